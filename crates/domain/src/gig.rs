@@ -1,0 +1,132 @@
+//! A gig (keikka): one help request.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::gig_life::GigState;
+use crate::id::{AssociationId, GigId, KindId, NetworkId, SeekerId, SkillId};
+use crate::intake::{Intake, Sex};
+use crate::language::LanguageTag;
+use crate::meta::Meta;
+use crate::place::Place;
+use crate::sensitive::Sensitive;
+use crate::text::{Name, Note};
+use crate::window::TimeWindow;
+
+/// Most helpers of one gig.
+pub const SLOTS_MAX: usize = 2;
+/// Most alternative windows of one gig.
+pub const WINDOWS_MAX: usize = 14;
+/// Least and most priority.
+pub const PRIORITIES: std::ops::RangeInclusive<u8> = 1..=5;
+
+/// One helper's place in a gig.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Slot {
+    /// Skills this helper needs beyond those of the kind.
+    #[serde(default)]
+    pub skills: BTreeSet<SkillId>,
+    /// What this helper is: "driver", "carrier", "newcomer".
+    #[serde(default)]
+    pub label: Option<Name>,
+}
+
+/// What would be nice: soft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Wishes {
+    /// A wished-for sex of the helper.
+    #[serde(default)]
+    pub preferred_sex: Option<Sex>,
+    /// Someone the seeker knows.
+    #[serde(default)]
+    pub familiar_face: bool,
+}
+
+/// One help request with a kind, places, alternative windows, duration, slots and priority.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Gig {
+    /// The network it belongs to.
+    pub network: NetworkId,
+    /// Its identifier.
+    pub id: GigId,
+    /// The association that asks on the seeker's behalf, if any.
+    #[serde(default)]
+    pub association: Option<AssociationId>,
+    /// Its key in the coordinators' own list, if imported.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// Its kind.
+    pub kind: KindId,
+    /// Who gets help.
+    pub seeker: SeekerId,
+    /// Where it happens (an escort: where it begins). None for a kind without place.
+    #[serde(default)]
+    pub place: Option<Place>,
+    /// Where an escort ends, if elsewhere: the way onward starts there.
+    #[serde(default)]
+    pub destination: Option<Place>,
+    /// Alternative windows, 1 to [`WINDOWS_MAX`]; the gig lies wholly in one.
+    pub windows: Vec<TimeWindow>,
+    /// How long it takes, in seconds.
+    pub duration_s: u32,
+    /// One or two helpers' places; filled whole or not at all, same start.
+    pub slots: Vec<Slot>,
+    /// Languages of which a helper speaks at least one.
+    pub languages: BTreeSet<LanguageTag>,
+    /// 1 (can wait) to 5 (must not wait).
+    pub priority: u8,
+    /// What would be nice.
+    #[serde(default)]
+    pub wishes: Wishes,
+    /// The campaign it belongs to: "Yhdessä ulos 2026".
+    #[serde(default)]
+    pub campaign: Option<Name>,
+    /// What was asked on the phone for this gig.
+    #[serde(default)]
+    pub intake: Intake,
+    /// What is to be done, in task words.
+    #[serde(default)]
+    pub note: Option<Sensitive<Note>>,
+    /// Where it is in its life.
+    pub state: GigState,
+    /// The agreed start, once a first helper is held.
+    #[serde(default)]
+    pub start: Option<Timestamp>,
+    /// How many times a helper was released: raises urgency.
+    #[serde(default)]
+    pub reopened: u32,
+    /// Why it was cancelled, in task words.
+    #[serde(default)]
+    pub cancel_reason: Option<Name>,
+    /// Version and times.
+    pub meta: Meta,
+}
+
+impl Gig {
+    /// The weight of a priority: 1, 2, 4, 8, 16.
+    #[must_use]
+    pub fn weight(&self) -> u32 {
+        1 << (u32::from(self.priority.clamp(*PRIORITIES.start(), *PRIORITIES.end())) - 1)
+    }
+
+    /// Whether it may begin at an instant: it then lies wholly in one of its windows.
+    #[must_use]
+    pub fn may_start(&self, start: Timestamp) -> bool {
+        self.span(start).is_some_and(|span| self.windows.iter().any(|window| window.contains(&span)))
+    }
+
+    /// The time it takes when it begins at an instant.
+    #[must_use]
+    pub fn span(&self, start: Timestamp) -> Option<TimeWindow> {
+        let end = start.checked_add(jiff::SignedDuration::from_secs(i64::from(self.duration_s))).ok()?;
+        TimeWindow::new(start, end).ok()
+    }
+
+    /// The end of its last window: after it, an unfilled gig is unmet.
+    #[must_use]
+    pub fn last_end(&self) -> Option<Timestamp> {
+        self.windows.iter().map(TimeWindow::end).max()
+    }
+}
