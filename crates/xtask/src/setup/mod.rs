@@ -1,0 +1,48 @@
+//! Preparing a machine: says what is missing and why, installs it from the distribution, asks for nothing. What cannot come from
+//! there (buf) goes below the target folder.
+
+mod apt;
+pub(crate) mod buf;
+mod need;
+
+use anyhow::Result;
+
+use crate::arguments::Purpose;
+use need::{Machine, NEEDS, Need};
+
+/// Makes this machine fit for the purpose.
+pub(crate) fn run(purpose: Purpose) -> Result<()> {
+    let missing = need::missing(NEEDS, &Machine::this(), purpose);
+    if missing.is_empty() {
+        eprintln!("setup: everything from the distribution is here");
+    } else {
+        explain(&missing);
+        apt::install(&packages(&missing))?;
+        let still = need::missing(NEEDS, &Machine::this(), purpose);
+        if let [first, ..] = still.as_slice() {
+            anyhow::bail!(
+                "{} is still missing after its package {} was installed",
+                first.name,
+                first.packages.join(" ")
+            );
+        }
+    }
+    if purpose == Purpose::Test {
+        buf::provide()?;
+    }
+    Ok(())
+}
+
+fn explain(missing: &[&Need]) {
+    eprintln!("setup: this machine lacks");
+    for need in missing {
+        eprintln!("  {:<18} {} (Debian: {})", need.name, need.why, need.packages.join(" "));
+    }
+}
+
+fn packages<'a>(missing: &[&'a Need]) -> Vec<&'a str> {
+    let mut all: Vec<&str> = missing.iter().flat_map(|need| need.packages.iter().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

@@ -1,0 +1,38 @@
+//! Every hard rule and every score term has its own test, in its own file, so none can slip through untested.
+
+use anyhow::Result;
+
+use super::{Finding, Repository};
+
+const FOLDERS: &[&str] = &["crates/matching/src/eligibility/", "crates/matching/src/score/"];
+
+pub(super) fn check(repository: &Repository) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for folder in FOLDERS {
+        let rules = repository.files(folder, ".rs").filter(|(path, _)| !path.ends_with("/mod.rs"));
+        for (path, text) in rules {
+            let tests = text.split_once("mod tests").map(|(_, tests)| tests);
+            if !tests.is_some_and(|tests| tests.contains("#[test]")) {
+                findings.push(Finding::new(path, "has no test of its own (`mod tests` with a #[test])"));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_without_a_test_is_found() {
+        let repository = Repository::of(&[
+            ("crates/matching/src/eligibility/mod.rs", "mod skill;"),
+            ("crates/matching/src/eligibility/skill.rs", "fn check() {}"),
+            ("crates/matching/src/score/travel.rs", "mod tests {\n    #[test]\n    fn far() {}\n}"),
+        ]);
+        let findings = check(&repository).unwrap();
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].place, "crates/matching/src/eligibility/skill.rs");
+    }
+}
