@@ -1,0 +1,145 @@
+//! Who could do what when: one edge per volunteer's window and kind of open slot that go together.
+//!
+//! An edge says that every rule that does not depend on the rest of the volunteer's schedule is kept for some start.
+
+use super::{Need, Problem, Rows, homes::GigCells};
+use crate::{
+    eligibility,
+    snapshot::Span,
+};
+
+/// All edges, by window, gig and slot.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Edges {
+    /// Edges of one window are a range of edge numbers.
+    pub(crate) of_window: Rows<()>,
+    pub(crate) window: Vec<u32>,
+    /// Position in `Gigs::needs`, flat.
+    pub(crate) need: Vec<u32>,
+    pub(crate) gig: Vec<u32>,
+    /// Seconds from home to where the gig begins.
+    pub(crate) out_s: Vec<i64>,
+    /// Seconds from where the gig ends to home.
+    pub(crate) back_s: Vec<i64>,
+    /// First and last start, both possible bounds inclusive; the gig's own windows cut out more.
+    pub(crate) starts: Vec<Span>,
+    /// Points in seconds of travel that using the edge is worth (or costs); the score fills it in.
+    pub(crate) bonus: Vec<i32>,
+    by_gig: Rows<u32>,
+}
+
+impl Edges {
+    /// Number of edges.
+    pub(crate) fn len(&self) -> usize {
+        self.need.len()
+    }
+
+    /// Edges of one gig, ascending.
+    pub(crate) fn of_gig(&self, gig: usize) -> &[u32] {
+        self.by_gig.row(gig)
+    }
+
+    /// The volunteer of an edge.
+    pub(crate) fn volunteer(&self, problem: &Problem, edge: usize) -> usize {
+        problem.windows.volunteer[self.window[edge] as usize] as usize
+    }
+
+    /// Finds all edges of a problem whose volunteers, windows, gigs and needs are in place.
+    pub(super) fn compile(problem: &Problem) -> Self {
+        let mut edges = Self::default();
+        let cells = GigCells::new(&problem.gigs.place_point);
+        let calls: Vec<u32> = (0..problem.gig_count()).filter(|&gig| problem.is_call(gig)).map(|gig| gig as u32).collect();
+        let mut near = Vec::new();
+        for volunteer in 0..problem.volunteer_count() {
+            let candidates = if eligibility::takes_gigs(problem, volunteer) && !problem.windows.of(volunteer).is_empty() {
+                candidates(problem, volunteer, &cells, &calls, &mut near)
+            } else {
+                Vec::new()
+            };
+            for window in problem.windows.of(volunteer) {
+                edges.of_one_window(problem, window, &candidates);
+            }
+        }
+        let pairs: Vec<(usize, u32)> = edges.gig.iter().enumerate().map(|(edge, &gig)| (gig as usize, edge as u32)).collect();
+        edges.by_gig = Rows::group(problem.gig_count(), &pairs);
+        edges.bonus = vec![0; edges.len()];
+        edges
+    }
+
+    fn of_one_window(&mut self, problem: &Problem, window: usize, candidates: &[Candidate]) {
+        let volunteer = problem.windows.volunteer[window] as usize;
+        let span = problem.windows.span[window];
+        let first = self.len();
+        // An escort carries the volunteer along: it can make places reachable that are too far for a trip of their own.
+        let is_carried = candidates.iter().any(|candidate| problem.gigs.destination[candidate.need.gig as usize].is_some());
+        for candidate in candidates {
+            let (gig, slot) = (candidate.need.gig as usize, usize::from(candidate.need.slot));
+            let (out_s, back_s) = if is_carried { (0, 0) } else { (candidate.out_s, candidate.back_s) };
+            let mut starts = eligibility::valid_starts(problem, volunteer, gig, slot, span);
+            starts.start = starts.start.max(span.start + out_s);
+            starts.end = starts.end.min(span.end - back_s - problem.gigs.duration_s[gig]);
+            if has_start(problem, gig, starts) {
+                self.window.push(window as u32);
+                self.need.push(candidate.number);
+                self.gig.push(gig as u32);
+                self.out_s.push(candidate.out_s);
+                self.back_s.push(candidate.back_s);
+                self.starts.push(starts);
+            }
+        }
+        self.of_window.push((first..self.len()).map(|_| ()));
+    }
+}
+
+/// A need somebody suits and can reach.
+struct Candidate {
+    need: Need,
+    number: u32,
+    out_s: i64,
+    back_s: i64,
+}
+
+/// What a volunteer suits and reaches, by gig and slot.
+fn candidates(problem: &Problem, volunteer: usize, cells: &GigCells, calls: &[u32], near: &mut Vec<u32>) -> Vec<Candidate> {
+    near.clear();
+    let people = &problem.volunteers;
+    if let Some(home) = people.home_point[volunteer] {
+        cells.near(home, problem.measure.reach_m(people.max_travel_s[volunteer], people.speed_dkmh[volunteer]), near);
+    }
+    near.extend_from_slice(calls);
+    near.sort_unstable();
+    let mut out = Vec::new();
+    for &gig in near.iter() {
+        let gig = gig as usize;
+        if problem.promised.of_gig(gig).iter().any(|pin| pin.volunteer == volunteer) {
+            continue;
+        }
+        let mut ways = None;
+        for number in problem.gigs.needs.range(gig) {
+            let need = problem.gigs.needs.flat()[number];
+            if !eligibility::suits(problem, volunteer, gig, need.slot.into()) {
+                continue;
+            }
+            let (out_s, back_s) = *ways.get_or_insert_with(|| {
+                (problem.way_out_s(volunteer, gig).unwrap_or(i64::MAX), problem.way_back_s(volunteer, gig).unwrap_or(i64::MAX))
+            });
+            if problem.is_call(gig) || out_s <= people.max_travel_s[volunteer] {
+                out.push(Candidate { need, number: number as u32, out_s, back_s });
+            }
+        }
+    }
+    out
+}
+
+/// Whether the gig has a start within the bounds.
+fn has_start(problem: &Problem, gig: usize, starts: Span) -> bool {
+    if let Some(start) = problem.gigs.fixed_start[gig] {
+        return starts.start <= start && start <= starts.end;
+    }
+    let grid = problem.gigs.starts.row(gig);
+    if !grid.is_empty() {
+        return grid.iter().any(|&start| starts.start <= start && start <= starts.end);
+    }
+    let duration_s = problem.gigs.duration_s[gig];
+    problem.gigs.windows.row(gig).iter().any(|span| span.start.max(starts.start) <= (span.end - duration_s).min(starts.end))
+}

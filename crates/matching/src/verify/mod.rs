@@ -1,0 +1,183 @@
+//! The independent referee: is this plan possible, and are its figures true?
+//!
+//! It reads the plain snapshot and the plan only, and shares no code with the rules, the compiled problem, the travel
+//! measure or the planner: a mistake there must not be able to hide here. It is written for plainness, not for speed,
+//! yet looks at every seat once. What was promised before is judged only for being kept: a promise stands even if the
+//! rules have changed since, but nothing new may collide with it.
+
+mod person;
+mod way;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    plan::Plan,
+    snapshot::{GigRow, Promise, Snapshot, Span, VolunteerRow},
+};
+
+/// One broken rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Breach {
+    /// Stable code of the rule.
+    pub code: &'static str,
+    /// Who or what breaks it and how, by id.
+    pub what: String,
+}
+
+impl Breach {
+    fn new(code: &'static str, what: impl Into<String>) -> Self {
+        Self { code, what: what.into() }
+    }
+}
+
+/// What the referee counts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Weight of the gigs filled whole.
+    pub weight: u64,
+    /// Gigs filled whole.
+    pub gigs_filled: usize,
+    /// Seconds of travel of all round trips.
+    pub travel_s: i64,
+}
+
+/// One gig in one volunteer's week.
+#[derive(Clone, Copy)]
+struct Act<'a> {
+    start: i64,
+    gig: &'a GigRow,
+    is_promised: bool,
+}
+
+impl Act<'_> {
+    fn whole(&self) -> Span {
+        Span::new(self.start, self.start + self.gig.duration_s)
+    }
+}
+
+/// Every rule a plan breaks; empty = it may be used.
+pub fn check(snapshot: &Snapshot, plan: &Plan) -> Vec<Breach> {
+    judge(snapshot, plan, Keep::All).1
+}
+
+/// As [`check`] for a plan that was allowed to move promises: only those under way must be kept.
+pub fn check_moved(snapshot: &Snapshot, plan: &Plan) -> Vec<Breach> {
+    judge(snapshot, plan, Keep::Started).1
+}
+
+/// What a plan amounts to, counted anew, whether it is possible or not.
+pub fn tally(snapshot: &Snapshot, plan: &Plan) -> Tally {
+    judge(snapshot, plan, Keep::All).0
+}
+
+/// Which promises must stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    All,
+    Started,
+}
+
+fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
+    let gigs: BTreeMap<&str, &GigRow> = snapshot.gigs.iter().map(|row| (row.id.as_str(), row)).collect();
+    let people: BTreeMap<&str, &VolunteerRow> = snapshot.volunteers.iter().map(|row| (row.id.as_str(), row)).collect();
+    let mut promises: BTreeMap<(&str, usize), &Promise> = BTreeMap::new();
+    for promise in &snapshot.promises {
+        promises.insert((promise.gig.as_str(), promise.slot), promise);
+    }
+    let mut tally = Tally::default();
+    let mut breaches = Vec::new();
+    let mut acts: BTreeMap<&str, Vec<Act<'_>>> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+    for assignment in &plan.assignments {
+        let Some(gig) = gigs.get(assignment.gig.as_str()) else {
+            breaches.push(Breach::new("UNKNOWN_GIG", format!("gig {} is not in the snapshot", assignment.gig)));
+            continue;
+        };
+        if seen.insert(gig.id.as_str(), ()).is_some() {
+            breaches.push(Breach::new("GIG_TWICE", format!("gig {} is assigned twice", gig.id)));
+            continue;
+        }
+        let kept = |slot: usize, volunteer: &str| {
+            promises.get(&(gig.id.as_str(), slot)).is_some_and(|promise| promise.volunteer == volunteer && promise.start == assignment.start)
+        };
+        let is_standing = assignment.seats.iter().all(|seat| kept(seat.slot, &seat.volunteer));
+        judge_gig(snapshot, gig, assignment, is_standing, &mut breaches);
+        if assignment.seats.len() == gig.slots.len() {
+            tally.weight += u64::from(gig.weight);
+            tally.gigs_filled += 1;
+        }
+        for seat in &assignment.seats {
+            let Some(volunteer) = people.get(seat.volunteer.as_str()) else {
+                breaches.push(Breach::new("UNKNOWN_VOLUNTEER", format!("gig {}: volunteer {} is not in the snapshot", gig.id, seat.volunteer)));
+                continue;
+            };
+            let is_promised = kept(seat.slot, &seat.volunteer);
+            if !is_promised {
+                person::judge_pair(snapshot, volunteer, gig, seat.slot, assignment.start, &mut breaches);
+            }
+            acts.entry(volunteer.id.as_str()).or_default().push(Act { start: assignment.start, gig, is_promised });
+        }
+    }
+    for promise in &snapshot.promises {
+        let must_stand = keep == Keep::All || promise.state == crate::snapshot::PromiseState::Started;
+        let stands = plan.assignments.iter().any(|assignment| {
+            assignment.gig == promise.gig
+                && assignment.start == promise.start
+                && assignment.seats.iter().any(|seat| seat.slot == promise.slot && seat.volunteer == promise.volunteer)
+        });
+        if must_stand && !stands {
+            let what = format!("gig {}: {} no longer has slot {} at {}", promise.gig, promise.volunteer, promise.slot, promise.start);
+            breaches.push(Breach::new("PROMISE_BROKEN", what));
+        }
+    }
+    for (id, mut of_one) in acts {
+        of_one.sort_by(|a, b| (a.start, &a.gig.id).cmp(&(b.start, &b.gig.id)));
+        tally.travel_s += person::judge_week(snapshot, people[id], &of_one, &mut breaches);
+    }
+    breaches.extend(figures(plan, tally));
+    (tally, breaches)
+}
+
+/// One gig: its start, its slots, its helpers.
+fn judge_gig(snapshot: &Snapshot, gig: &GigRow, assignment: &crate::plan::Assignment, is_standing: bool, breaches: &mut Vec<Breach>) {
+    let id = &gig.id;
+    let promised_start = snapshot.promises.iter().any(|promise| promise.gig == *id && promise.start == assignment.start);
+    let end = assignment.start + gig.duration_s;
+    let in_window = gig.windows.iter().any(|span| span.start <= assignment.start && end <= span.end);
+    let is_agreed = gig.agreed_start == Some(assignment.start);
+    if !promised_start && !is_agreed && (gig.agreed_start.is_some() || !in_window) {
+        breaches.push(Breach::new("START_NOT_POSSIBLE", format!("gig {id}: cannot start at {}", assignment.start)));
+    }
+    let mut slots: Vec<usize> = assignment.seats.iter().map(|seat| seat.slot).collect();
+    slots.sort_unstable();
+    if slots.windows(2).any(|pair| pair[0] == pair[1]) || slots.iter().any(|&slot| slot >= gig.slots.len()) {
+        breaches.push(Breach::new("SLOTS_WRONG", format!("gig {id}: slots {slots:?} of {}", gig.slots.len())));
+    }
+    if assignment.seats.len() != gig.slots.len() && !is_standing {
+        breaches.push(Breach::new("HALF_FILLED", format!("gig {id}: {} of {} helpers", assignment.seats.len(), gig.slots.len())));
+    }
+    let mut people: Vec<&str> = assignment.seats.iter().map(|seat| seat.volunteer.as_str()).collect();
+    people.sort_unstable();
+    if let Some(pair) = people.windows(2).find(|pair| pair[0] == pair[1]) {
+        breaches.push(Breach::new("ALREADY_IN_GIG", format!("gig {id}: volunteer {} twice", pair[0])));
+    }
+}
+
+/// The figures of the plan against what was counted.
+fn figures(plan: &Plan, tally: Tally) -> Vec<Breach> {
+    let mut out = Vec::new();
+    if plan.weight != tally.weight || plan.gigs_filled != tally.gigs_filled {
+        let what = format!("weight {} of {} gigs, counted {} of {}", plan.weight, plan.gigs_filled, tally.weight, tally.gigs_filled);
+        out.push(Breach::new("FIGURES_WRONG", what));
+    }
+    if plan.travel_s != tally.travel_s {
+        out.push(Breach::new("FIGURES_WRONG", format!("travel {} s, counted {} s", plan.travel_s, tally.travel_s)));
+    }
+    if plan.objective != plan.weight as i64 * 20_000 - plan.travel_s + plan.bonus {
+        out.push(Breach::new("FIGURES_WRONG", format!("objective {} is not weight, travel and bonus", plan.objective)));
+    }
+    if plan.objective > plan.bound || plan.weight > plan.bound_weight {
+        out.push(Breach::new("BOUND_WRONG", format!("objective {} over bound {}, weight {} over {}", plan.objective, plan.bound, plan.weight, plan.bound_weight)));
+    }
+    out
+}
