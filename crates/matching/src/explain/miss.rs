@@ -1,0 +1,191 @@
+//! The nearest misses: volunteers who fail one thing only, where putting that one thing right fills the gig.
+
+use super::{Change, MISSES_MAX, Schedules, able, starts};
+use crate::{
+    eligibility::{Rule, RuleSet, can_take},
+    itinerary::round_travel_s,
+    problem::{Problem, Stop},
+    quote::can_fill,
+    snapshot::Span,
+};
+
+/// A volunteer and the one change that would fill the gig.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miss {
+    /// Number of the volunteer.
+    pub volunteer: usize,
+    /// The slot they would take.
+    pub slot: usize,
+    /// The start that the gig would have.
+    pub start: i64,
+    /// The change.
+    pub change: Change,
+}
+
+/// The nearest misses beside `schedules`, the smallest change first, one per volunteer, at most [`MISSES_MAX`].
+pub(super) fn nearest(
+    problem: &Problem,
+    gig: usize,
+    slots: &[usize],
+    who: &[usize],
+    schedules: &Schedules,
+) -> Vec<Miss> {
+    // With several slots the others must be filled at the same start by other people.
+    let others = if slots.len() > 1 { able(problem, gig, slots, who, schedules) } else { Vec::new() };
+    let mut misses: Vec<Miss> = who
+        .iter()
+        .filter_map(|&volunteer| {
+            slots
+                .iter()
+                .flat_map(|&slot| candidates(problem, volunteer, gig, slot, schedules))
+                .filter(|miss| completes(&others, slots, miss))
+                .min_by_key(|miss| (miss.change.effort(), miss.change.amount(), miss.start, miss.slot))
+        })
+        .collect();
+    misses.sort_by_key(|miss| (miss.change.effort(), miss.change.amount(), miss.volunteer));
+    misses.truncate(MISSES_MAX);
+    misses
+}
+
+fn completes(others: &[(i64, usize, usize)], slots: &[usize], miss: &Miss) -> bool {
+    let mut who: Vec<(usize, usize)> =
+        others.iter().filter(|(start, ..)| *start == miss.start).map(|(_, v, s)| (*v, *s)).collect();
+    who.push((miss.volunteer, miss.slot));
+    can_fill(slots, &who)
+}
+
+/// Every single change that would let one volunteer take one slot.
+fn candidates(problem: &Problem, volunteer: usize, gig: usize, slot: usize, schedules: &Schedules) -> Vec<Miss> {
+    let schedule = schedules.of(volunteer);
+    let mut found = Vec::new();
+    for start in starts(problem, volunteer, schedule, gig) {
+        let Err(broken) = can_take(problem, volunteer, schedule, gig, slot, start) else { continue };
+        if broken.len() == 1
+            && let Some(change) =
+                broken.iter().next().and_then(|rule| single(problem, volunteer, schedule, gig, slot, start, rule))
+        {
+            found.push(Miss { volunteer, slot, start, change });
+        }
+    }
+    found.extend(windows(problem, volunteer, schedule, gig, slot));
+    found
+}
+
+/// The change that puts one broken rule right; the rules about windows and ways are looked at elsewhere.
+fn single(
+    problem: &Problem,
+    volunteer: usize,
+    schedule: &[Stop],
+    gig: usize,
+    slot: usize,
+    start: i64,
+    rule: Rule,
+) -> Option<Change> {
+    let people = &problem.volunteers;
+    match rule {
+        Rule::Standing => Some(Change::Activate),
+        Rule::Kind => Some(Change::AcceptKind),
+        Rule::Language => Some(Change::SpeakLanguage),
+        Rule::Age => problem.gigs.min_age[gig].map(Change::ReachAge),
+        Rule::Skill => one_missing_skill(problem, volunteer, gig, slot, start).map(Change::HoldSkill),
+        Rule::TravelLimit => problem
+            .way_out_s(volunteer, gig)
+            .map(|to_s| Change::GoFurther { from_s: people.max_travel_s[volunteer], to_s }),
+        Rule::DayCap => {
+            let taken = schedule.iter().filter(|stop| problem.day_of(stop.start) == problem.day_of(start)).count();
+            Some(Change::RaiseDayCap { from: people.max_gigs_day[volunteer], to: taken as u32 + 1 })
+        }
+        Rule::WeekCap => {
+            let taken = schedule.iter().filter(|stop| problem.week_of(stop.start) == problem.week_of(start)).count();
+            Some(Change::RaiseWeekCap { from: people.max_gigs_week[volunteer], to: taken as u32 + 1 })
+        }
+        Rule::Availability | Rule::Itinerary | Rule::Start | Rule::Seat | Rule::Blocked => None,
+    }
+}
+
+/// The skill that is missing, if it is exactly one.
+fn one_missing_skill(problem: &Problem, volunteer: usize, gig: usize, slot: usize, start: i64) -> Option<String> {
+    let end = start + problem.duration_s(gig);
+    let held = problem.volunteers.validity.row(volunteer);
+    let row = problem.gigs.slots.range(gig).start + slot;
+    let mut missing = problem.gigs.slot_skills.ones(row).filter(|&skill| {
+        !held.iter().any(|period| period.skill as usize == skill && period.from <= start && end <= period.until)
+    });
+    let first = missing.next()?;
+    missing.next().is_none().then(|| problem.words.skills.name(first).to_owned())
+}
+
+/// Wider or new windows of availability that would do, where nothing else is broken.
+fn windows(problem: &Problem, volunteer: usize, schedule: &[Stop], gig: usize, slot: usize) -> Vec<Miss> {
+    let (Some(out_s), Some(back_s)) = (problem.way_out_s(volunteer, gig), problem.way_back_s(volunteer, gig)) else {
+        return Vec::new();
+    };
+    let duration_s = problem.duration_s(gig);
+    let spans = problem.volunteer_windows(volunteer);
+    let mut found = Vec::new();
+    for at in problem.gig_windows(gig) {
+        let (first, last) = problem.fixed_start(gig).map_or((at.start, at.end - duration_s), |start| (start, start));
+        let multi = problem.open_slots(gig).len() > 1;
+        for span in spans.iter().filter(|span| problem.day_of(span.start) == problem.day_of(at.start)) {
+            // The starts that need least of this window: its earliest, its latest, and the gig's own ends.
+            let tight = [span.start + out_s, span.end - back_s - duration_s, first, last];
+            let starts: Vec<i64> = if multi {
+                problem.gigs.starts.row(gig).to_vec()
+            } else {
+                tight.map(|start| start.clamp(first, last)).to_vec()
+            };
+            found.extend(starts.into_iter().filter_map(|start| {
+                let needed = Span::new(span.start.min(start - out_s), span.end.max(start + duration_s + back_s));
+                let change = Change::WidenWindow { from: *span, to: needed };
+                (needed != *span && suits(problem, volunteer, schedule, gig, slot, start, needed, Some(*span)))
+                    .then_some(Miss { volunteer, slot, start, change })
+            }));
+        }
+        let starts = if multi { problem.gigs.starts.row(gig).to_vec() } else { vec![first] };
+        found.extend(starts.into_iter().filter_map(|start| {
+            let needed = Span::new(start - out_s, start + duration_s + back_s);
+            suits(problem, volunteer, schedule, gig, slot, start, needed, None).then_some(Miss {
+                volunteer,
+                slot,
+                start,
+                change: Change::AddWindow(needed),
+            })
+        }));
+    }
+    found
+}
+
+/// Whether the gig fits at `start` if the window `instead` were `needed`: apart from the window nothing is broken, no other window
+/// is touched, and the round trip fits.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one question about one volunteer, gig, start and window; a struct would be used once"
+)]
+fn suits(
+    problem: &Problem,
+    volunteer: usize,
+    schedule: &[Stop],
+    gig: usize,
+    slot: usize,
+    start: i64,
+    needed: Span,
+    instead: Option<Span>,
+) -> bool {
+    let broken = can_take(problem, volunteer, schedule, gig, slot, start).err().unwrap_or_default();
+    let window_rules = RuleSet::only(Rule::Availability).union(RuleSet::only(Rule::Itinerary));
+    if broken.is_empty() || broken.bits() & !window_rules.bits() != 0 {
+        return false;
+    }
+    if problem
+        .volunteer_windows(volunteer)
+        .iter()
+        .any(|span| Some(*span) != instead && span.start <= needed.end && needed.start <= span.end)
+    {
+        return false;
+    }
+    let mut stops: Vec<Stop> =
+        schedule.iter().copied().filter(|stop| needed.start <= stop.start && stop.start < needed.end).collect();
+    let stop = Stop { start, gig };
+    stops.insert(stops.partition_point(|held| *held < stop), stop);
+    round_travel_s(problem, volunteer, needed, &stops).is_some()
+}

@@ -1,0 +1,197 @@
+//! The caller is on the line: who could come, when, and who suits best. Nothing is changed.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    eligibility::{Insertion, can_take, check},
+    openings,
+    problem::Problem,
+    score::{self, Term},
+};
+
+/// A volunteer who can take a slot of the gig.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Number of the volunteer.
+    pub volunteer: usize,
+    /// The slot they suit.
+    pub slot: usize,
+    /// The start at which they suit best.
+    pub start: i64,
+    /// What it means for their round trip.
+    pub insertion: Insertion,
+    /// The score, term by term.
+    pub terms: Vec<Term>,
+    /// The sum of the terms in thousandths of a point; more is better.
+    pub total_milli: i64,
+}
+
+/// A start at which the gig can be filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeasibleStart {
+    /// When.
+    pub start: i64,
+    /// How many volunteers could take a slot then.
+    pub able: usize,
+}
+
+/// The answer to "who could come, and when?".
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Quote {
+    /// Best first; a volunteer appears once per slot they suit.
+    pub candidates: Vec<Candidate>,
+    /// Starts at which every open slot can be filled by different people, ascending.
+    pub starts: Vec<FeasibleStart>,
+    /// How many volunteers were looked at.
+    pub considered: usize,
+}
+
+/// Ranks the volunteers for the open slots of a gig beside everything that stands, and lists the starts that can be kept.
+#[must_use]
+pub fn quote(problem: &Problem, gig: usize) -> Quote {
+    let slots = problem.open_slots(gig);
+    let grid = openings::grid(problem, gig);
+    let mut candidates = Vec::new();
+    let mut able: BTreeMap<i64, Vec<(usize, usize)>> = BTreeMap::new();
+    for volunteer in 0..problem.volunteer_count() {
+        for &slot in slots.iter().filter(|slot| check(problem, volunteer, gig, **slot).is_empty()) {
+            let best = takes(problem, volunteer, gig, slot, &grid)
+                .inspect(|taken| able.entry(taken.start).or_default().push((volunteer, slot)))
+                .max_by_key(|candidate| (candidate.total_milli, -candidate.start));
+            candidates.extend(best);
+        }
+    }
+    let starts: Vec<FeasibleStart> = able
+        .iter()
+        .filter(|(_, who)| can_fill(&slots, who))
+        .map(|(&start, who)| FeasibleStart { start, able: people(who) })
+        .collect();
+    if slots.len() > 1 {
+        // Where helpers must meet, a candidate is worth showing only at a start that all of them can keep.
+        candidates.retain_mut(|candidate| meet(problem, gig, &starts, candidate));
+    }
+    candidates.sort_by(|a, b| {
+        (b.total_milli, a.start, a.volunteer, a.slot).cmp(&(a.total_milli, b.start, b.volunteer, b.slot))
+    });
+    Quote { candidates, starts, considered: problem.volunteer_count() }
+}
+
+/// Every start at which a volunteer can take the slot: on the grid, and the earliest of each gap.
+fn takes<'a>(
+    problem: &'a Problem,
+    volunteer: usize,
+    gig: usize,
+    slot: usize,
+    grid: &[i64],
+) -> impl Iterator<Item = Candidate> + 'a {
+    let schedule = problem.standing_schedule(volunteer);
+    let mut starts = openings::earliest_in_gaps(problem, volunteer, schedule, gig);
+    starts.extend_from_slice(grid);
+    starts.sort_unstable();
+    starts.dedup();
+    starts.into_iter().filter_map(move |start| candidate(problem, volunteer, gig, slot, start))
+}
+
+fn candidate(problem: &Problem, volunteer: usize, gig: usize, slot: usize, start: i64) -> Option<Candidate> {
+    let schedule = problem.standing_schedule(volunteer);
+    let insertion = can_take(problem, volunteer, schedule, gig, slot, start).ok()?;
+    let terms = score::terms(problem, volunteer, schedule, gig, start, &insertion);
+    let total_milli = score::total(&terms);
+    Some(Candidate { volunteer, slot, start, insertion, terms, total_milli })
+}
+
+/// Moves a candidate to the best start that all helpers can keep; false if there is none.
+fn meet(problem: &Problem, gig: usize, starts: &[FeasibleStart], shown: &mut Candidate) -> bool {
+    let best = starts
+        .iter()
+        .filter_map(|at| candidate(problem, shown.volunteer, gig, shown.slot, at.start))
+        .max_by_key(|candidate| (candidate.total_milli, -candidate.start));
+    best.is_some_and(|best| {
+        *shown = best;
+        true
+    })
+}
+
+fn people(who: &[(usize, usize)]) -> usize {
+    let mut volunteers: Vec<usize> = who.iter().map(|(volunteer, _)| *volunteer).collect();
+    volunteers.sort_unstable();
+    volunteers.dedup();
+    volunteers.len()
+}
+
+/// Whether every slot gets a helper of its own from the `(volunteer, slot)` pairs: augmenting paths, as slots are few.
+pub(crate) fn can_fill(slots: &[usize], who: &[(usize, usize)]) -> bool {
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+    slots.iter().all(|&slot| place(slot, who, &mut taken, &mut Vec::new()))
+}
+
+fn place(slot: usize, who: &[(usize, usize)], taken: &mut BTreeMap<usize, usize>, tried: &mut Vec<usize>) -> bool {
+    for &(volunteer, _) in who.iter().filter(|(_, suits)| *suits == slot) {
+        if tried.contains(&volunteer) {
+            continue;
+        }
+        tried.push(volunteer);
+        let free = match taken.get(&volunteer).copied() {
+            None => true,
+            Some(other) => place(other, who, taken, tried),
+        };
+        if free {
+            taken.insert(volunteer, slot);
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eligibility::cases::{self, H};
+    use crate::snapshot::{GigRow, Promise, PromiseState, SlotRow, Span, VolunteerRow};
+
+    fn volunteer(id: &str) -> VolunteerRow {
+        VolunteerRow { id: id.into(), ..cases::volunteer() }
+    }
+
+    #[test]
+    fn the_one_who_likes_it_comes_first() {
+        let likes = VolunteerRow { likes: vec!["shopping".into()], ..volunteer("b") };
+        let problem =
+            Problem::compile(&cases::snapshot(vec![volunteer("a"), likes], vec![cases::gig()])).expect("sound");
+        let quote = quote(&problem, 0);
+        let order: Vec<&str> =
+            quote.candidates.iter().map(|candidate| problem.volunteer_id(candidate.volunteer)).collect();
+        assert_eq!(order, ["b", "a"]);
+        assert_eq!(quote.candidates[0].total_milli - quote.candidates[1].total_milli, 5_000);
+        assert_eq!((quote.starts.len(), quote.starts[0].able, quote.considered), (13, 2, 2));
+    }
+
+    #[test]
+    fn a_standing_promise_closes_its_hours() {
+        let other = GigRow { id: "other".into(), ..cases::gig() };
+        let mut snapshot = cases::snapshot(vec![volunteer("a")], vec![cases::gig(), other]);
+        snapshot.promises = vec![Promise {
+            gig: "other".into(),
+            slot: 0,
+            volunteer: "a".into(),
+            start: 10 * H,
+            state: PromiseState::Accepted,
+        }];
+        let problem = Problem::compile(&snapshot).expect("sound");
+        let starts: Vec<i64> =
+            quote(&problem, problem.find_gig("g").expect("gig")).starts.iter().map(|at| at.start).collect();
+        assert_eq!(starts, [9 * H, 11 * H, 11 * H + 900, 11 * H + 1800, 11 * H + 2700, 12 * H]);
+    }
+
+    #[test]
+    fn two_helpers_must_be_two_people_at_one_start() {
+        let two = GigRow { slots: vec![SlotRow { skills: vec!["car".into()] }, SlotRow::default()], ..cases::gig() };
+        let late = VolunteerRow { windows: vec![Span::new(11 * H, 16 * H)], skills: vec![], ..volunteer("b") };
+        let alone = Problem::compile(&cases::snapshot(vec![volunteer("a")], vec![two.clone()])).expect("sound");
+        assert!(quote(&alone, 0).starts.is_empty() && quote(&alone, 0).candidates.is_empty());
+        let both = Problem::compile(&cases::snapshot(vec![volunteer("a"), late], vec![two])).expect("sound");
+        let found = quote(&both, 0);
+        assert!(found.starts.iter().all(|at| at.start >= 11 * H + 847) && !found.starts.is_empty());
+        assert!(found.candidates.iter().all(|candidate| candidate.start >= 11 * H + 847));
+    }
+}

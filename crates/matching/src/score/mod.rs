@@ -1,0 +1,102 @@
+//! What is better: the soft terms, one per file, in thousandths of a point. A point is worth a minute of travel.
+//!
+//! To add a term: a file with its formula as a function, a variant of [`Soft`], one line in [`terms`].
+
+mod fair_share;
+mod familiar;
+mod likes;
+mod travel;
+mod wishes;
+
+use crate::{
+    eligibility::Insertion,
+    problem::{Problem, Stop},
+};
+
+/// A soft term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Soft {
+    /// Extra travel of the round trip.
+    Travel,
+    /// A face the seeker knows.
+    Familiar,
+    /// A kind the volunteer likes best.
+    Likes,
+    /// A fair share: a first gig for newcomers, time since the last gig, gigs already in that week.
+    FairShare,
+    /// A wish of the seeker that the volunteer meets.
+    Wishes,
+}
+
+impl Soft {
+    /// The term's code, stable and the same everywhere.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Soft::Travel => "TRAVEL",
+            Soft::Familiar => "FAMILIAR",
+            Soft::Likes => "LIKES",
+            Soft::FairShare => "FAIR_SHARE",
+            Soft::Wishes => "WISHES",
+        }
+    }
+}
+
+/// One term of a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// Which term.
+    pub soft: Soft,
+    /// Its value in thousandths of a point; more is better.
+    pub milli: i64,
+}
+
+/// The score of taking a gig, term by term; terms of nothing are left out.
+#[must_use]
+pub fn terms(
+    problem: &Problem,
+    volunteer: usize,
+    schedule: &[Stop],
+    gig: usize,
+    start: i64,
+    insertion: &Insertion,
+) -> Vec<Term> {
+    [
+        Term { soft: Soft::Travel, milli: travel::milli(insertion.extra_travel_s) },
+        Term { soft: Soft::Familiar, milli: familiar::milli(problem, volunteer, gig) },
+        Term { soft: Soft::Likes, milli: likes::milli(problem, volunteer, gig) },
+        Term { soft: Soft::FairShare, milli: fair_share::milli(problem, volunteer, schedule, start) },
+        Term { soft: Soft::Wishes, milli: wishes::milli(problem, volunteer, gig) },
+    ]
+    .into_iter()
+    .filter(|term| term.milli != 0)
+    .collect()
+}
+
+/// The sum of terms, in thousandths of a point.
+#[must_use]
+pub fn total(terms: &[Term]) -> i64 {
+    terms.iter().map(|term| term.milli).sum()
+}
+
+/// What a pair is worth in a plan beyond the gig's weight, in seconds of travel: everything but travel itself, and without what
+/// depends on the rest of the plan.
+#[must_use]
+pub fn pair_bonus_s(problem: &Problem, volunteer: usize, gig: usize) -> i32 {
+    let milli = familiar::milli(problem, volunteer, gig)
+        + likes::milli(problem, volunteer, gig)
+        + fair_share::standing_milli(problem, volunteer)
+        + wishes::milli(problem, volunteer, gig);
+    i32::try_from(milli * travel::POINT_S / 1000).unwrap_or(0)
+}
+
+/// Puts the worth of every eligible pair into the problem, so that a plan prefers familiar faces, liked kinds and fair shares
+/// where weight, promises and travel leave the choice.
+pub fn apply_pair_bonuses(problem: &mut Problem) {
+    let bonuses: Vec<i32> = (0..problem.edges.len())
+        .map(|edge| pair_bonus_s(problem, problem.edges.volunteer(problem, edge), problem.edges.gig[edge] as usize))
+        .collect();
+    for (known, bonus) in problem.edges.bonus.iter_mut().zip(bonuses) {
+        *known += bonus;
+    }
+}
