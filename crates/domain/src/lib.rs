@@ -11,6 +11,7 @@ pub mod access;
 pub mod assignment;
 pub mod association;
 pub mod availability;
+pub mod cell;
 pub mod contact;
 pub mod event;
 pub mod explanation;

@@ -93,6 +93,12 @@ impl Columns {
         (!text.is_empty()).then_some(text)
     }
 
+    /// Whether the file has a column for the field.
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
+        self.at.contains_key(field)
+    }
+
     /// The heading of a field as the file wrote it, or the field's own name.
     #[must_use]
     pub fn heading<'a>(&'a self, field: &'a str) -> &'a str {
