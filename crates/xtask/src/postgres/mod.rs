@@ -23,6 +23,6 @@ pub(crate) fn run(action: &PostgresAction) -> Result<()> {
         PostgresAction::Start => developer::start(),
         PostgresAction::Url => developer::url(),
         PostgresAction::Stop => developer::stop(),
-        PostgresAction::Guard(folder) => guard::keep(folder.as_ref()),
+        PostgresAction::Guard(folder) => guard::keep(folder.as_ref(), std::io::stdin()),
     }
 }

@@ -3,6 +3,7 @@
 
 mod apt;
 pub(crate) mod buf;
+mod components;
 mod need;
 
 use anyhow::Result;
@@ -28,6 +29,7 @@ pub(crate) fn run(purpose: Purpose) -> Result<()> {
         }
     }
     if purpose == Purpose::Test {
+        components::provide()?;
         buf::provide()?;
     }
     Ok(())

@@ -63,7 +63,7 @@ fn wanted(options: &TestOptions) -> Result<Vec<&'static str>> {
 
 fn carry_out(step: &str, options: &TestOptions, counts: &mut Counts) -> Result<Outcome> {
     match step {
-        "fmt" => cargo(&["fmt", "--all", "--check"]),
+        "fmt" => cargo(&["fmt", "--check"]),
         "tidy" => tidy::run().map(|()| Outcome::Passed),
         "clippy" => cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
         "deny" => match workspace::on_path("cargo-deny") {
@@ -88,14 +88,13 @@ fn cargo(arguments: &[&str]) -> Result<Outcome> {
     process::run(&mut process::command(workspace::cargo(), arguments)).map(|()| Outcome::Passed)
 }
 
+/// Lints all protos and checks the format of ours; those of others keep the format they came in.
 fn buf() -> Result<Outcome> {
     let buf = setup::buf::path()?;
-    for arguments in [&["lint"][..], &["format", "--diff", "--exit-code"]] {
-        let mut command = process::command(&buf, arguments);
-        if !workspace::root().join("buf.yaml").exists() {
-            command.current_dir(workspace::root().join("proto"));
-        }
-        process::run(&mut command)?;
+    let protos = workspace::root().join("proto");
+    let format = ["format", "--diff", "--exit-code", "--path", "keikka"];
+    for arguments in [&["lint"][..], &format] {
+        process::run(process::command(&buf, arguments).current_dir(&protos))?;
     }
     Ok(Outcome::Passed)
 }

@@ -20,9 +20,33 @@ pub(super) fn check(repository: &Repository) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
+/// Whether the folder's index takes the file in for tests alone.
+fn only_for_tests(index: &str, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".rs");
+    let mut before = "";
+    for line in index.lines().map(str::trim) {
+        let rest = line.rsplit_once("mod ").map(|(_, rest)| rest);
+        if before == "#[cfg(test)]" && rest == Some(&format!("{name};")) {
+            return true;
+        }
+        before = line;
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn builders_for_tests_need_no_test() {
+        let builder = ("crates/matching/src/score/cases.rs", "fn gig() {}");
+        let index = |text| ("crates/matching/src/score/mod.rs", text);
+        let for_tests = [index("#[cfg(test)]\npub(crate) mod cases;\nmod travel;"), builder];
+        assert_eq!(check(&Repository::of(&for_tests)).unwrap().len(), 0);
+        let for_all = [index("mod travel;\npub(crate) mod cases;"), builder];
+        assert_eq!(check(&Repository::of(&for_all)).unwrap().len(), 1);
+    }
 
     #[test]
     fn a_rule_without_a_test_is_found() {
