@@ -60,9 +60,9 @@ fn guard(folder: &Path) -> Result<Child> {
         .context("cannot start the guard of the throw-away PostgreSQL")
 }
 
-/// The guard's whole life: wait for the end of standard input, then clean up.
-pub(crate) fn keep(folder: &Path) -> Result<()> {
-    std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).context("cannot wait for the owner")?;
+/// The guard's whole life: wait until the owner closes its end of the pipe, then clean up.
+pub(crate) fn keep(folder: &Path, mut owner: impl Read) -> Result<()> {
+    std::io::copy(&mut owner, &mut std::io::sink()).context("cannot wait for the owner")?;
     let cluster = Cluster::at(folder)?;
     cluster.stop()?;
     cluster.remove()
