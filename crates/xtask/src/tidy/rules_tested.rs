@@ -9,7 +9,10 @@ const FOLDERS: &[&str] = &["crates/matching/src/eligibility/", "crates/matching/
 pub(super) fn check(repository: &Repository) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for folder in FOLDERS {
-        let rules = repository.files(folder, ".rs").filter(|(path, _)| !path.ends_with("/mod.rs"));
+        let index = repository.text(&format!("{folder}mod.rs")).unwrap_or_default();
+        let rules = repository
+            .files(folder, ".rs")
+            .filter(|(path, _)| !path.ends_with("/mod.rs") && !only_for_tests(index, path));
         for (path, text) in rules {
             let tests = text.split_once("mod tests").map(|(_, tests)| tests);
             if !tests.is_some_and(|tests| tests.contains("#[test]")) {
