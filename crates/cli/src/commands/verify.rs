@@ -1,0 +1,88 @@
+//! `keikka verify INSTANCE PLAN`: judges any plan for a neutral instance, whoever made it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use matching::{
+    plan::Plan,
+    snapshot::Snapshot,
+    verify::{self, Breach},
+};
+use serde::Serialize;
+
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    neutral::{Instance, NeutralPlan},
+    output,
+};
+
+/// Most breaches that are listed; the rest is counted.
+const MAX_LISTED: usize = 100;
+
+/// Check a plan for one week given as files and name every broken rule; no server is needed
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// The instance, a `keikka-city/1` JSON file
+    instance: PathBuf,
+    /// The plan, as `keikka solve` or any other solver wrote it
+    plan: PathBuf,
+}
+
+/// What is printed: one JSON object.
+#[derive(Debug, Serialize)]
+struct Verdict {
+    instance: String,
+    engine: String,
+    feasible: bool,
+    violations: usize,
+    weight: u64,
+    gigs: usize,
+    of: usize,
+    partial: usize,
+    travel_s: i64,
+    broken: Vec<Broken>,
+}
+
+#[derive(Debug, Serialize)]
+struct Broken {
+    rule: &'static str,
+    what: String,
+}
+
+/// Runs the command: done if the plan is possible, failed if it is not.
+pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
+    let (instance, snapshot) = Instance::read(&arguments.instance)?;
+    let neutral = NeutralPlan::read(&arguments.plan)?;
+    let plan = neutral.to_plan();
+    let mut breaches = judge(&snapshot, &plan);
+    if neutral.instance != instance.name {
+        let what = format!("the plan is for {:?}, the instance is {:?}", neutral.instance, instance.name);
+        breaches.insert(0, Breach { code: "OTHER_INSTANCE", what });
+    }
+    let tally = verify::tally(&snapshot, &plan);
+    let is_partial = |gig: &str, people: usize| instance.people(gig).is_some_and(|needed| people < needed);
+    let verdict = Verdict {
+        instance: instance.name.clone(),
+        engine: neutral.engine.clone(),
+        feasible: breaches.is_empty(),
+        violations: breaches.len(),
+        weight: tally.weight,
+        gigs: tally.gigs_filled,
+        of: instance.gig_count(),
+        partial: plan.assignments.iter().filter(|row| is_partial(&row.gig, row.seats.len())).count(),
+        travel_s: tally.travel_s,
+        broken: breaches.into_iter().take(MAX_LISTED).map(|breach| Broken { rule: breach.code, what: breach.what }).collect(),
+    };
+    let mut line = serde_json::to_string(&verdict).unwrap_or_default();
+    line.push('\n');
+    output::stdout(&line)?;
+    Ok(if verdict.feasible { Exit::Done } else { Exit::Failed })
+}
+
+/// The breaches that matter in the neutral format: it makes no claims about figures, and a gig with too few people is
+/// merely not covered.
+fn judge(snapshot: &Snapshot, plan: &Plan) -> Vec<Breach> {
+    let is_ours = |breach: &Breach| !matches!(breach.code, "FIGURES_WRONG" | "BOUND_WRONG" | "HALF_FILLED");
+    verify::check(snapshot, plan).into_iter().filter(is_ours).collect()
+}

@@ -1,0 +1,44 @@
+//! The neutral exchange format `keikka-city/1`: one week of a city as one JSON file, and a plan for it as another.
+//!
+//! Any solver can read and write these files, so that answers can be compared. Only this room knows the format: it turns
+//! an instance into the plain snapshot that matching reads, and a plan into the neutral assignments and back.
+
+mod instance;
+mod plan;
+
+pub(crate) use instance::Instance;
+pub(crate) use plan::NeutralPlan;
+
+use std::{fs::File, io::BufReader, path::Path};
+
+use serde::de::DeserializeOwned;
+
+use crate::failure::Failure;
+
+/// Most problems of one file that are listed; the rest is counted.
+const MAX_LISTED: usize = 20;
+
+/// Reads one JSON file; a wrong field is named with its path.
+fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T, Failure> {
+    let failure = || Failure::usage(format!("cannot read {what} {}", path.display()));
+    let file = File::open(path).map_err(|error| failure().because(error))?;
+    let mut json = serde_json::Deserializer::from_reader(BufReader::new(file));
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let field = error.path().to_string();
+        match field.as_str() {
+            "." | "" => failure().because(error.inner()),
+            _ => failure().because(format!("{field}: {}", error.inner())),
+        }
+    })?;
+    json.end().map_err(|error| failure().because(error))?;
+    Ok(value)
+}
+
+/// A refusal that names every problem, or as many as are worth reading.
+fn refuse(path: &Path, what: &str, problems: &[String]) -> Failure {
+    let mut listed = problems.iter().take(MAX_LISTED).cloned().collect::<Vec<_>>().join("; ");
+    if problems.len() > MAX_LISTED {
+        listed.push_str(&format!("; and {} more", problems.len() - MAX_LISTED));
+    }
+    Failure::usage(format!("cannot use {what} {}", path.display())).because(listed)
+}
