@@ -14,7 +14,7 @@ pub(crate) fn generate(pool: &DescriptorPool, generated: &str) -> String {
         .map(|message| {
             let path = rust_path(&message);
             let body = if ruled.contains(path.as_str()) {
-                "crate::validate::broken(::prost_protovalidate::Validate::validate(self))"
+                "broken(::prost_protovalidate::Validate::validate(self))"
             } else {
                 "::std::vec::Vec::new()"
             };

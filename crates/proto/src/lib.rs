@@ -4,14 +4,13 @@
 //! **Most common change, a new RPC:** `docs/adding-an-rpc.md`.
 
 mod access;
+mod descriptors;
+mod sentence;
 mod validate;
 
 pub use access::{ACCESS, Access, METHODS, access_rule};
+pub use descriptors::FILE_DESCRIPTOR_SET;
 pub use validate::{FieldViolation, Validate};
-
-/// Every descriptor of `/proto` and of what it imports, with comments and custom options, as an encoded
-/// `google.protobuf.FileDescriptorSet`: for reflection and for tests.
-pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/keikka.descriptors.bin"));
 
 /// What the other packages share: places, times, texts, intake, import messages, access rules.
 pub mod r#type {
