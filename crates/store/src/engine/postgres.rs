@@ -1,0 +1,49 @@
+//! PostgreSQL: a pool whose connections never carry a transaction from one user to the next.
+
+use std::str::FromStr;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::{ConnectOptions, PgPool};
+
+use super::OpenOptions;
+use crate::error::{Error, Result};
+
+/// Opens the pool.
+///
+/// A transaction whose beginning is cancelled (the caller hung up) may reach the server after the client has forgotten it. sqlx 0.9.0
+/// then hands the connection to the next user with that transaction open: its commits would only end a savepoint, and everything it
+/// wrote would vanish later. So every connection is rolled back when it returns, and asked before it leaves.
+pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<PgPool> {
+    let connect = PgConnectOptions::from_str(url)
+        .map_err(|_| {
+            Error::Setup(
+                "the PostgreSQL URL cannot be read; its form is postgres://USER:PASSWORD@HOST:PORT/NAME".to_owned(),
+            )
+        })?
+        .application_name("keikka")
+        .options([
+            ("statement_timeout", options.statement_timeout.as_millis().to_string()),
+            ("lock_timeout", options.lock_timeout.as_millis().to_string()),
+            ("idle_in_transaction_session_timeout", "60000".to_owned()),
+            // A rollback outside a transaction is a warning, and one is sent at each return.
+            ("client_min_messages", "error".to_owned()),
+        ])
+        .disable_statement_logging();
+    Ok(PgPoolOptions::new()
+        .max_connections(options.connections.max(1))
+        .acquire_timeout(options.turn_timeout)
+        .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(async move { roll_back(connection).await.map(|()| true) }))
+        .before_acquire(|connection, _| Box::pin(is_clean(connection)))
+        .connect_with(connect)
+        .await?)
+}
+
+async fn roll_back(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql("rollback").execute(connection).await.map(drop)
+}
+
+/// Outside a transaction, a statement and its transaction begin at the same instant. This also finds a dead connection.
+async fn is_clean(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select statement_timestamp() = transaction_timestamp()").fetch_one(connection).await
+}

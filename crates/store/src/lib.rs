@@ -1,0 +1,43 @@
+//! The only room that knows SQL: one contract over SQLite and PostgreSQL, chosen by URL.
+//!
+//! [`Database`] is opened once and cloned freely; every piece of work happens in one [`Tx`], opened by [`Database::read`] or
+//! [`Database::write`]. A `Tx` that is dropped without [`Tx::finish`] or [`Tx::commit`] leaves nothing behind.
+//!
+//! Resources are versioned JSON documents beside typed key columns (`docs/decisions/0001`): [`Document`] names the table and the
+//! keys, and `get`, `insert`, `update`, `delete`, `list` and `all` are written once for all of them. What the database itself must
+//! guard has a table of its own: [`Tx::claim`] is the one conditional write by which a slot is taken. Each statement is one static
+//! text with `$1` placeholders that both engines run; what differs between them stands in `engine` and in the two migration folders.
+//!
+//! What this crate does not know: who may do what, whether a reference exists, the clock. Lookups answer `Option`, conditional
+//! writes answer what happened, and errors carry no driver text.
+//!
+//! **Most common change, a new resource:** `docs/adding-a-table.md`.
+
+mod assignment;
+mod audit;
+mod backup;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod document;
+mod engine;
+mod error;
+mod event;
+mod idempotency;
+mod outbox;
+mod page;
+mod schema;
+mod tx;
+
+pub use assignment::{AssignmentFilter, Claimed};
+pub use audit::AuditRow;
+pub use backup::restore;
+#[doc(hidden)]
+pub use document::Statements;
+pub use document::{Document, DocumentId, Inserted, Keys};
+pub use engine::{Database, Engine, OpenOptions};
+pub use error::{Cause, Error, ReplayError, Result};
+pub use idempotency::REPLAY_HOURS;
+pub use outbox::{OutboxRow, OutboxState};
+pub use page::{Filter, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, Page, PageRequest, ROWS_MAX};
+pub use schema::{MigrationReport, SchemaState};
+pub use tx::Tx;

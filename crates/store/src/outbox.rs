@@ -1,0 +1,111 @@
+//! The outbox: what is still to be told, and how the telling went. Rows are made by [`Tx::record`].
+
+use domain::event::EventKind;
+use domain::{EventId, NetworkId, Timestamp};
+
+use crate::error::{Error, Result};
+use crate::page::{Page, PageRequest};
+use crate::tx::{Tx, values};
+
+const TABLE: &str = "outbox";
+
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "select network_id, event_id, kind, state, attempts, next_time, create_time from outbox where network_id = $1 and ",
+            $condition
+        )
+    };
+}
+
+const GET: &str = select!("event_id = $2");
+const LIST: &str = select!("($2 is null or state = $2) and event_id > $3 order by event_id limit $4");
+
+/// Where an outbox row is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OutboxState {
+    /// Still to be told.
+    Pending,
+    /// Everybody was told.
+    Delivered,
+    /// Given up after the last attempt.
+    Failed,
+}
+
+impl OutboxState {
+    /// The state as stored and shown.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        [Self::Pending, Self::Delivered, Self::Failed].into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// An event that somebody is to be told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// The network.
+    pub network: NetworkId,
+    /// The event.
+    pub event: EventId,
+    /// Its kind.
+    pub kind: EventKind,
+    /// Where the telling is in its life.
+    pub state: OutboxState,
+    /// Attempts made.
+    pub attempts: u32,
+    /// When the next attempt is due.
+    pub next_time: Timestamp,
+    /// When the event was written.
+    pub create_time: Timestamp,
+}
+
+type Columns = (String, String, String, String, i64, i64, i64);
+
+fn read((network, event, kind, state, attempts, next_time, create_time): Columns) -> Result<OutboxRow> {
+    let corrupt = |column| Error::Corrupt { table: TABLE, column, id: event.clone() };
+    let time = |micros, column| Timestamp::from_microsecond(micros).map_err(|_| corrupt(column));
+    Ok(OutboxRow {
+        network: network.parse().map_err(|_| corrupt("network_id"))?,
+        event: event.parse().map_err(|_| corrupt("event_id"))?,
+        kind: serde_json::from_value(serde_json::Value::String(kind)).map_err(|_| corrupt("kind"))?,
+        state: OutboxState::from_code(&state).ok_or_else(|| corrupt("state"))?,
+        attempts: u32::try_from(attempts).map_err(|_| corrupt("attempts"))?,
+        next_time: time(next_time, "next_time")?,
+        create_time: time(create_time, "create_time")?,
+    })
+}
+
+impl Tx {
+    /// The outbox row of an event, if it has one.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if the row cannot be read, else any [`Error`] of the store.
+    pub async fn outbox_row(&mut self, network: &NetworkId, event: &EventId) -> Result<Option<OutboxRow>> {
+        self.row(GET, values![network.as_str(), event.as_str()]).await?.map(read).transpose()
+    }
+
+    /// One page of a network's outbox, oldest event first; only in one state if given.
+    ///
+    /// # Errors
+    /// As [`Tx::outbox_row`].
+    pub async fn list_outbox(
+        &mut self,
+        network: &NetworkId,
+        state: Option<OutboxState>,
+        page: &PageRequest,
+    ) -> Result<Page<OutboxRow>> {
+        let (state, after) = (state.map(OutboxState::code), page.after.as_deref().unwrap_or(""));
+        let rows: Vec<Columns> =
+            self.rows(LIST, values![network.as_str(), state, after, i64::from(page.rows()) + 1]).await?;
+        let rows = rows.into_iter().map(read).collect::<Result<Vec<OutboxRow>>>()?;
+        Ok(Page::cut(rows, page, |row| row.event.to_string()))
+    }
+}

@@ -1,0 +1,1 @@
+//! Every conformance case on SQLite and on PostgreSQL.
