@@ -12,6 +12,7 @@ mod module_docs;
 mod module_names;
 mod proto_at_edges;
 mod pure_crates;
+mod reason_codes;
 mod repository;
 mod rules_tested;
 mod sql_in_store;
@@ -49,6 +50,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("file_length", file_length::check),
     ("unfinished", unfinished::check),
     ("rules_tested", rules_tested::check),
+    ("reason_codes", reason_codes::check),
 ];
 
 /// Runs every check and prints every finding.
