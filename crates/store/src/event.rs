@@ -14,6 +14,9 @@ const OUTBOX: &str = "insert into outbox (network_id, event_id, kind, state, att
 const OF_SUBJECT: &str = "select id, body from event \
     where network_id = $1 and ($2 is null or subject = $2) and id > $3 order by id limit $4";
 
+const LAST_OF_SUBJECT: &str = "select id, body from event \
+    where network_id = $1 and subject = $2 order by id desc limit 1";
+
 type EventRow = (String, String);
 
 fn read((id, body): EventRow) -> Result<Event> {
@@ -53,5 +56,13 @@ impl Tx {
             self.rows(OF_SUBJECT, values![network.as_str(), subject, after, i64::from(page.rows()) + 1]).await?;
         let events = rows.into_iter().map(read).collect::<Result<Vec<Event>>>()?;
         Ok(Page::cut(events, page, |event| event.id.to_string()))
+    }
+
+    /// What happened last to one resource (`gigs/g1`), if anything did.
+    ///
+    /// # Errors
+    /// As [`Tx::events_of`].
+    pub async fn last_event_of(&mut self, network: &NetworkId, subject: &str) -> Result<Option<Event>> {
+        self.row(LAST_OF_SUBJECT, values![network.as_str(), subject]).await?.map(read).transpose()
     }
 }

@@ -23,6 +23,7 @@ mod engine;
 mod error;
 mod event;
 mod idempotency;
+pub mod import;
 mod outbox;
 mod page;
 mod schema;

@@ -1,8 +1,9 @@
 //! The schema: embedded migrations, run only when told, and what they have reached.
 
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 
-use crate::engine::{Database, Pools, is_missing_table};
+use crate::engine::{Database, Pools, connect_for_migration, is_missing_table};
 use crate::error::{Cause, Error, Result};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -85,7 +86,13 @@ impl Database {
         }
         match &self.0 {
             Pools::Sqlite { write, .. } => SQLITE.run(write).await,
-            Pools::Postgres(pool) => POSTGRES.run(pool).await,
+            Pools::Postgres(pool) => {
+                let mut connection = connect_for_migration(pool).await?;
+                let done = POSTGRES.run_direct(None, &mut connection, false).await;
+                // The migrations stand or fall by themselves; a connection that does not close takes its lock with it.
+                let _ = connection.close().await;
+                done
+            }
         }
         .map_err(migration_error)?;
         let after = self.applied().await?;

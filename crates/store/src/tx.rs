@@ -144,8 +144,7 @@ impl Tx {
 
     /// Runs a question; answers all its rows.
     pub(crate) async fn rows<R: Row>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<R>> {
-        let rows =
-            on_engine!(self, sqlx::query_as(sql), values, |connection, bound| { bound.fetch_all(connection).await });
+        let rows = on_engine!(self, sqlx::query_as(sql), values, |connection, bound| bound.fetch_all(connection).await);
         rows.map_err(Error::from)
     }
 

@@ -12,11 +12,12 @@ use std::time::Duration;
 
 use sqlx::{PgPool, SqlitePool};
 
-use crate::error::{Cause, Error, Result};
+use crate::error::{Error, Result};
 use crate::schema::SchemaState;
 use crate::tx::{Inner, Tx};
 
 pub(crate) use dialect::is_missing_table;
+pub(crate) use postgres::connect_for_migration;
 pub(crate) use sqlite::{connect_alone, is_present, make_private};
 
 /// The two engines.
@@ -185,9 +186,9 @@ impl Database {
 
     /// Waiting for one's turn at SQLite means it is busy; PostgreSQL that gives no connection may be down as well as busy.
     fn begin_error(&self, error: sqlx::Error) -> Error {
-        match (self.engine(), error) {
-            (Engine::Postgres, error @ sqlx::Error::PoolTimedOut) => Error::Unavailable(Cause::new(error)),
-            (_, error) => error.into(),
+        match &self.0 {
+            Pools::Sqlite { .. } => error.into(),
+            Pools::Postgres(_) => postgres::no_connection(error),
         }
     }
 

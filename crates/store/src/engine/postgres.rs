@@ -6,7 +6,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{ConnectOptions, PgPool};
 
 use super::OpenOptions;
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 
 /// Opens the pool.
 ///
@@ -29,14 +29,30 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<PgPool> {
             ("client_min_messages", "error".to_owned()),
         ])
         .disable_statement_logging();
-    Ok(PgPoolOptions::new()
+    PgPoolOptions::new()
         .max_connections(options.connections.max(1))
         .acquire_timeout(options.turn_timeout)
         .test_before_acquire(false)
         .after_release(|connection, _| Box::pin(async move { roll_back(connection).await.map(|()| true) }))
         .before_acquire(|connection, _| Box::pin(is_clean(connection)))
         .connect_with(connect)
-        .await?)
+        .await
+        .map_err(no_connection)
+}
+
+/// The pool goes on trying until its time is over: a server that is down looks like one that is busy.
+pub(super) fn no_connection(error: sqlx::Error) -> Error {
+    match error {
+        sqlx::Error::PoolTimedOut => Error::Unavailable(Cause::new(error)),
+        error => error.into(),
+    }
+}
+
+/// One connection outside the pool for a migration, which may take longer than any statement of a call. The migrator's lock goes when it
+/// is closed.
+pub(crate) async fn connect_for_migration(pool: &PgPool) -> Result<PgConnection> {
+    let options = pool.connect_options().as_ref().clone().options([("statement_timeout", "0")]);
+    Ok(options.connect().await?)
 }
 
 async fn roll_back(connection: &mut PgConnection) -> sqlx::Result<()> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqlitePool};
 
 use super::{Database, OpenOptions, Pools};
 use crate::error::{Error, Result};
@@ -31,6 +31,7 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Database>
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(options.turn_timeout)
+        .after_release(|connection, _| Box::pin(is_clean(connection)))
         .connect_with(connect.clone().journal_mode(SqliteJournalMode::Wal))
         .await?;
     check_version(&write).await?;
@@ -42,6 +43,13 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Database>
         .connect_with(connect.pragma("query_only", "on"))
         .await?;
     Ok(Database(Pools::Sqlite { path: path.to_owned(), read, write }))
+}
+
+/// Whether a returned writer is out of its transaction. When SQLite itself rolls back (a full disk), sqlx 0.9.0 goes on believing that
+/// the transaction is open and would refuse every later one: such a connection is closed, and the next writer gets a new one.
+async fn is_clean(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// One connection outside the pools, for saving and checking a file.
