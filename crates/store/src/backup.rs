@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use sqlx::{Connection, Row, SqliteConnection};
+use sqlx::{Connection, SqliteConnection};
 use uuid::Uuid;
 
 use crate::engine::{Database, Engine, OpenOptions, connect_alone, is_present, make_private};
 use crate::error::{Error, Result};
 
-/// Most problems of a file that are listed.
-const PROBLEMS_MAX: usize = 100;
+/// Lists the first hundred problems of a file, or `ok`.
+const CHECK: &str = "pragma integrity_check(100)";
 
 impl Database {
     /// Saves the whole database into one new file, while others read and write: a copy of one moment, checked, on the disk, and
@@ -83,9 +83,7 @@ pub async fn restore(saved: &Path, target: &Path) -> Result<(), Error> {
 }
 
 async fn problems(connection: &mut SqliteConnection) -> Result<Vec<String>> {
-    let sql = "select integrity_check from pragma_integrity_check($1)";
-    let rows = sqlx::query(sql).bind(PROBLEMS_MAX as i64).fetch_all(connection).await?;
-    let found = rows.iter().map(|row| row.try_get::<String, _>(0)).collect::<sqlx::Result<Vec<String>>>()?;
+    let found: Vec<String> = sqlx::query_scalar(CHECK).fetch_all(connection).await?;
     Ok(found.into_iter().filter(|problem| problem != "ok").collect())
 }
 

@@ -1,6 +1,6 @@
 //! History: one row for each thing that happened, and an outbox row beside it when somebody is to be told.
 
-use domain::{Event, NetworkId};
+use domain::{Event, EventId, NetworkId};
 
 use crate::error::{Cause, Error, Result};
 use crate::outbox::OutboxState;
@@ -16,6 +16,8 @@ const OF_SUBJECT: &str = "select id, body from event \
 
 const LAST_OF_SUBJECT: &str = "select id, body from event \
     where network_id = $1 and subject = $2 order by id desc limit 1";
+
+const GET: &str = "select id, body from event where network_id = $1 and id = $2";
 
 type EventRow = (String, String);
 
@@ -39,6 +41,14 @@ impl Tx {
             self.execute(OUTBOX, values![network, id, kind, OutboxState::Pending.code(), 0_i64, event.time]).await?;
         }
         Ok(())
+    }
+
+    /// Something that happened, by its id.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if its row cannot be read, else any [`Error`] of the store.
+    pub async fn event(&mut self, network: &NetworkId, id: &EventId) -> Result<Option<Event>> {
+        self.row(GET, values![network.as_str(), id.as_str()]).await?.map(read).transpose()
     }
 
     /// One page of what happened in a network, oldest first; only to one resource (`gigs/g1`) if given.

@@ -246,8 +246,8 @@ impl Seen {
         let first = self.keys.get(&key).or(alike).or_else(|| self.stored.get(stored.as_ref()?)).copied();
         if first.is_none() {
             self.keys.insert(key, row);
-            natural.into_iter().for_each(|natural| drop(self.natural.insert(natural, row)));
-            stored.into_iter().for_each(|stored| drop(self.stored.insert(stored, row)));
+            self.natural.extend(natural.map(|natural| (natural, row)));
+            self.stored.extend(stored.map(|stored| (stored, row)));
         }
         first
     }

@@ -47,7 +47,7 @@ pub(super) async fn cancelled_beginnings_leave_no_transaction_open(subject: Subj
         let ended = cancel_after(1 + n % 6, own.write()).await;
         cancelled += usize::from(!ended);
     }
-    assert!(cancelled >= 50, "only {cancelled} of 200 beginnings were cancelled");
+    assert!(cancelled >= 20, "only {cancelled} of 200 beginnings were cancelled");
 
     // The pool cleans up behind the cancelled calls: wait for that, with a deadline.
     let deadline = Instant::now() + Duration::from_secs(10);
