@@ -1,0 +1,54 @@
+//! A coordinator names who comes: one volunteer per slot, all or nothing.
+
+use domain::{Assignment, ClaimSource, Gig, GigId, NetworkId, Timestamp, VolunteerId, WriteContext};
+use serde::{Deserialize, Serialize};
+use store::Document;
+
+use crate::claim::{Claim, claim};
+use crate::{Dispatch, Error, load};
+
+/// Who takes which slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    /// The slot of the gig, from 0.
+    pub slot: u8,
+    /// The volunteer.
+    pub volunteer: VolunteerId,
+}
+
+/// A gig after something happened to its slots.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// The gig as it is now.
+    pub gig: Gig,
+    /// Its assignments that the action touched or that stand beside, by slot.
+    pub assignments: Vec<Assignment>,
+}
+
+impl Dispatch {
+    /// Assigns the named volunteers to the named slots at a start (none: the agreed one). With every slot taken the gig is filled;
+    /// with one of two it is held.
+    ///
+    /// # Errors
+    /// `SLOT_TAKEN`, `VOLUNTEER_BOOKED`, `VOLUNTEER_NOT_ABLE` (metadata `rules`), `START_NOT_ALLOWED`, `GIG_STATE_ILLEGAL`,
+    /// `RESOURCE_NOT_FOUND`, `FIELDS_INVALID`, or the store's.
+    pub async fn assign_volunteer(
+        &self,
+        ctx: &WriteContext,
+        network: &NetworkId,
+        gig: &GigId,
+        start: Option<Timestamp>,
+        seats: &[Seat],
+    ) -> Result<Assigned, Error> {
+        ctx.scope.admit(network)?;
+        let mut tx = self.db.write().await?;
+        if let Some(done) = tx.replay(ctx).await? {
+            return Ok(done);
+        }
+        let gig = load::gig_locked(&mut tx, &ctx.scope, network, gig).await?;
+        let name = gig.full_name();
+        let done = claim(&mut tx, ctx, gig, Claim { start, seats, source: ClaimSource::Quote }).await?;
+        tx.finish(ctx, &name, &done).await?;
+        Ok(done)
+    }
+}

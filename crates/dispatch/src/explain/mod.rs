@@ -1,0 +1,170 @@
+//! Why is a gig open, and what single change would fill it? The proof is `matching`'s; here it gets ids and words.
+
+mod words;
+
+use domain::explanation::{CascadeStep, Competition, NearestMiss, ReasonClass};
+use domain::{
+    Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, VolunteerId,
+};
+use matching::explain::{Class, Schedules};
+use matching::problem::Problem;
+
+use crate::claim::{compile, told};
+use crate::quote::beside_everybody;
+use crate::roster::{LeftOut, Roster};
+use crate::{Dispatch, Error, load};
+
+/// Why one volunteer cannot take a gig.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhyNot {
+    /// Who was asked about.
+    pub volunteer: VolunteerId,
+    /// The codes of the rules that are broken where fewest are; empty if they can.
+    pub rules: Vec<String>,
+    /// One sentence for people.
+    pub text: LocalizedText,
+}
+
+/// An explanation, and one volunteer's part in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// Why the gig is as it is.
+    pub explanation: Explanation,
+    /// Why the volunteer asked about cannot take it.
+    pub why_not: Option<WhyNot>,
+}
+
+impl Dispatch {
+    /// Explains a gig beside what stands, and, if asked, one volunteer.
+    ///
+    /// # Errors
+    /// `GIG_STATE_ILLEGAL` for a gig that was cancelled or ended unmet, `RESOURCE_NOT_FOUND`, or the store's.
+    pub async fn explain(
+        &self,
+        scope: &Scope,
+        network: &NetworkId,
+        id: &GigId,
+        volunteer: Option<&VolunteerId>,
+        now: Timestamp,
+    ) -> Result<Explained, Error> {
+        scope.admit(network)?;
+        let mut tx = self.db.read().await?;
+        let gig = load::gig(&mut tx, scope, network, id).await?;
+        if matches!(gig.state, GigState::Cancelled | GigState::Unmet) {
+            return Err(load::illegal(&gig).into());
+        }
+        if let Some(volunteer) = volunteer {
+            load::volunteer(&mut tx, scope, network, volunteer).await?;
+        }
+        if !gig.state.wants_helpers() {
+            return Ok(Explained { explanation: filled(&gig), why_not: None });
+        }
+        let roster = beside_everybody(&mut tx, scope, &gig, now, false).await?;
+        drop(tx);
+        if let Some(why) = roster.why_left_out(&gig.id) {
+            return Ok(Explained { explanation: left_out(&gig, why), why_not: None });
+        }
+        let problem = compile(&roster)?;
+        let standing = Schedules::standing(&problem);
+        let mut explanation = of_problem(&problem, &gig, &roster, &standing);
+        if gig.state == GigState::Offered && explanation.class == ReasonClass::Assignable {
+            explanation.class = ReasonClass::Waiting;
+            explanation.text = words::class(ReasonClass::Waiting, &explanation, gig.slots.len());
+        }
+        let why_not = volunteer.map(|id| why_not(&problem, id, &gig, &standing));
+        Ok(Explained { explanation, why_not })
+    }
+}
+
+/// A gig that needs no explanation: it is filled.
+fn filled(gig: &Gig) -> Explanation {
+    plain(gig, ReasonClass::Filled, None)
+}
+
+/// A gig that is not matched automatically.
+pub(crate) fn left_out(gig: &Gig, why: LeftOut) -> Explanation {
+    let class = if why == LeftOut::NoTimeLeft { ReasonClass::NobodyEligible } else { ReasonClass::DataMissing };
+    plain(gig, class, Some(words::left_out(why)))
+}
+
+fn plain(gig: &Gig, class: ReasonClass, text: Option<LocalizedText>) -> Explanation {
+    let mut explanation = Explanation {
+        gig: gig.id.clone(),
+        class,
+        considered: 0,
+        cascade: Vec::new(),
+        nearest_misses: Vec::new(),
+        competition: None,
+        text: LocalizedText::default(),
+    };
+    explanation.text = text.unwrap_or_else(|| words::class(class, &explanation, gig.slots.len()));
+    explanation
+}
+
+/// Explains a gig of a compiled roster beside some schedules.
+pub(crate) fn of_problem(problem: &Problem, gig: &Gig, roster: &Roster, schedules: &Schedules) -> Explanation {
+    let Some(number) = problem.find_gig(gig.id.as_str()) else { return left_out(gig, LeftOut::RowMissing) };
+    let found = matching::explain::explain(problem, number, schedules);
+    let volunteer = |number: usize| VolunteerId::new(problem.volunteer_id(number)).ok();
+    let title = |id: &domain::KindId| id.to_string();
+    let nearest_misses: Vec<NearestMiss> = found
+        .misses
+        .iter()
+        .filter_map(|miss| {
+            Some(NearestMiss {
+                volunteer: volunteer(miss.volunteer)?,
+                rule: miss.change.rule().code().to_owned(),
+                amount: miss.change.amount(),
+                change: words::change(&miss.change, &title(&gig.kind)),
+            })
+        })
+        .collect();
+    let competition = found.competition.as_ref().and_then(|competition| {
+        Some(Competition {
+            volunteer: volunteer(competition.volunteer)?,
+            gigs: competition.gigs.iter().filter_map(|&gig| GigId::new(problem.gig_id(gig)).ok()).collect(),
+            weight_lost: competition.weight_lost,
+        })
+    });
+    let cascade = found
+        .cascade
+        .iter()
+        .map(|step| CascadeStep {
+            rule: step.rule.code().to_owned(),
+            remaining: u32::try_from(step.remaining).unwrap_or(u32::MAX),
+        })
+        .collect();
+    debug_assert!(roster.gigs.contains_key(&gig.id));
+    let class = match found.class {
+        Class::Filled => ReasonClass::Filled,
+        Class::NobodyEligible => ReasonClass::NobodyEligible,
+        Class::TooFewCandidates => ReasonClass::TooFewCandidates,
+        Class::CappedOut => ReasonClass::CappedOut,
+        Class::Outbid => ReasonClass::Outbid,
+        Class::Assignable => ReasonClass::Assignable,
+    };
+    let mut explanation = Explanation {
+        gig: gig.id.clone(),
+        class,
+        considered: u32::try_from(found.considered).unwrap_or(u32::MAX),
+        cascade,
+        nearest_misses,
+        competition,
+        text: LocalizedText::default(),
+    };
+    explanation.text = words::class(class, &explanation, gig.slots.len());
+    explanation
+}
+
+fn why_not(problem: &Problem, id: &VolunteerId, gig: &Gig, schedules: &Schedules) -> WhyNot {
+    let numbers = (problem.find_volunteer(id.as_str()), problem.find_gig(gig.id.as_str()));
+    let broken = match numbers {
+        (Some(person), Some(task)) => told(matching::explain::why_not(problem, person, task, schedules)),
+        _ => matching::eligibility::RuleSet::EMPTY,
+    };
+    WhyNot {
+        volunteer: id.clone(),
+        rules: broken.iter().map(|rule| rule.code().to_owned()).collect(),
+        text: words::rules(broken),
+    }
+}

@@ -1,0 +1,68 @@
+//! Use cases on gigs: their life, quotes, offers, the board, claims, plans and explanations.
+//!
+//! [`Dispatch`] is cloned freely; each use case is a method in a file of its own and one transaction. What the hard rules
+//! are is known to `matching` alone: [`roster`] turns stored rows into its snapshot, and every way to fill a slot goes
+//! through the one function in `claim`. Time comes in with the call; nothing here reads a clock but the stopwatch of a solve.
+//!
+//! What this crate does not know: the wire, SQL, how messages are worded or delivered.
+//!
+//! **Most common change, a new action on gigs:** a transition in `domain::gig_life`, a file here with one method that locks the
+//! gig, asks [`domain::GigState::after`], writes gig, assignments and event in one transaction, and ends in `tx.finish`.
+
+mod assign;
+mod cancel;
+mod claim;
+mod history;
+mod load;
+mod progress;
+mod release;
+mod roster;
+mod sweep;
+
+pub mod board;
+pub mod explain;
+pub mod gigs;
+pub mod offers;
+pub mod plans;
+pub mod quote;
+
+pub use assign::{Assigned, Seat};
+
+use std::sync::Arc;
+
+use domain::Refusal;
+
+/// What a use case may answer instead of a result.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Refused by the rules of the domain.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl From<store::ReplayError> for Error {
+    fn from(error: store::ReplayError) -> Self {
+        match error {
+            store::ReplayError::Refused(refusal) => Self::Refused(refusal),
+            store::ReplayError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// The use cases on gigs over one database.
+#[derive(Debug, Clone)]
+pub struct Dispatch {
+    db: store::Database,
+    solves: Arc<plans::Solves>,
+}
+
+impl Dispatch {
+    /// The use cases over a database that is open and migrated.
+    #[must_use]
+    pub fn new(db: store::Database) -> Self {
+        Self { db, solves: Arc::new(plans::Solves::default()) }
+    }
+}

@@ -1,0 +1,98 @@
+//! An offer ends without a yes: declined by the volunteer, withdrawn by a coordinator, or lapsed.
+
+use domain::offer::{DeclineReason, OfferState};
+use domain::{NetworkId, Offer, OfferId, WriteContext};
+use store::{Document, Filter, Tx};
+
+use super::{ended, pending, reached};
+use crate::{Dispatch, Error, load};
+
+impl Dispatch {
+    /// A volunteer says no, for a reason that stays with the coordinators.
+    ///
+    /// # Errors
+    /// `OFFER_ENDED`, `RESOURCE_NOT_FOUND`, or the store's.
+    pub async fn decline_offer(
+        &self,
+        ctx: &WriteContext,
+        network: &NetworkId,
+        id: &OfferId,
+        reason: DeclineReason,
+    ) -> Result<Offer, Error> {
+        self.end_offer(ctx, network, id, OfferState::Declined, Some(reason)).await
+    }
+
+    /// A coordinator takes an offer back.
+    ///
+    /// # Errors
+    /// As [`Dispatch::decline_offer`].
+    pub async fn withdraw_offer(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<Offer, Error> {
+        self.end_offer(ctx, network, id, OfferState::Withdrawn, None).await
+    }
+
+    async fn end_offer(
+        &self,
+        ctx: &WriteContext,
+        network: &NetworkId,
+        id: &OfferId,
+        state: OfferState,
+        reason: Option<DeclineReason>,
+    ) -> Result<Offer, Error> {
+        ctx.scope.admit(network)?;
+        let mut tx = self.db.write().await?;
+        if let Some(done) = tx.replay(ctx).await? {
+            return Ok(done);
+        }
+        let seen = reached(&mut tx, &ctx.scope, network, id).await?;
+        let offer = end_under_lock(&mut tx, ctx, &seen, state, reason).await?.ok_or_else(|| ended(&seen))?;
+        tx.finish(ctx, &offer.full_name(), &offer).await?;
+        Ok(offer)
+    }
+
+    /// Ends the offers of a network whose lease has run out. Answers how many; safe to call at any time.
+    ///
+    /// # Errors
+    /// `RESOURCE_NOT_FOUND` for a foreign network, or the store's. What was ended before the error stays ended.
+    pub async fn expire_offers(&self, ctx: &WriteContext, network: &NetworkId) -> Result<u32, Error> {
+        ctx.scope.admit(network)?;
+        let lapsed = {
+            let mut tx = self.db.read().await?;
+            let pending = tx.all::<Offer>(network, &Filter::any().state(OfferState::Pending.code())).await?;
+            pending.into_iter().filter(|offer| offer.expire_time <= ctx.now).collect::<Vec<Offer>>()
+        };
+        let mut count = 0;
+        for seen in lapsed {
+            let mut tx = self.db.write().await?;
+            if let Some(offer) = end_under_lock(&mut tx, ctx, &seen, OfferState::Expired, None).await? {
+                let step = WriteContext { request: None, ..ctx.clone() };
+                tx.finish(&step, &offer.full_name(), &offer).await?;
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+}
+
+/// Ends an offer under its gig's lock, if it is still pending.
+async fn end_under_lock(
+    tx: &mut Tx,
+    ctx: &WriteContext,
+    seen: &Offer,
+    state: OfferState,
+    reason: Option<DeclineReason>,
+) -> Result<Option<Offer>, Error> {
+    let mut gig = load::gig_locked(tx, &ctx.scope, &seen.network, &seen.gig).await?;
+    let Some(mut offer) = tx.get_locked::<Offer>(&seen.network, &seen.id).await? else { return Ok(None) };
+    if offer.state != OfferState::Pending {
+        return Ok(None);
+    }
+    offer.decline_reason = reason;
+    pending::end(tx, ctx, &mut offer, state, "").await?;
+    let left = pending::of_gig(tx, &gig).await?.len();
+    let before = gig.state;
+    pending::settle(&mut gig, left)?;
+    if gig.state != before {
+        load::store_gig(tx, &mut gig, ctx.now).await?;
+    }
+    Ok(Some(offer))
+}

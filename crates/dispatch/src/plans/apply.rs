@@ -1,0 +1,189 @@
+//! A plan is applied: in one transaction, only if what it was made from is still so, each slot through the same claim as ever.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::plan::{ChangeKind, PlanItem, PlanState};
+use domain::{
+    ClaimSource, EventKind, Gig, GigId, Name, NetworkId, Plan, PlanId, Reason, Refusal, RefusalKind, Volunteer,
+    VolunteerId, WriteContext,
+};
+use serde::{Deserialize, Serialize};
+use store::{Document, Tx};
+
+use super::{no_plan, not_ready};
+use crate::assign::Seat;
+use crate::claim::{Claim, claim};
+use crate::history::Entry;
+use crate::release::release_one;
+use crate::roster::gather::holders;
+use crate::{Dispatch, Error, load};
+
+/// A plan after it was applied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AppliedPlan {
+    /// The plan, applied.
+    pub plan: Plan,
+    /// Gigs filled that were open.
+    pub filled: u32,
+    /// Gigs whose helpers or start changed.
+    pub moved: u32,
+    /// Gigs given up.
+    pub dropped: u32,
+}
+
+impl Dispatch {
+    /// Applies a plan that is ready. Accepted promises are touched only if the plan was made with leave to move them.
+    ///
+    /// # Errors
+    /// `PLAN_STALE` (aborted, nothing changed) if a gig or volunteer of it has changed since or a claim is refused,
+    /// `PLAN_NOT_READY`, `ETAG_MISMATCH`, `RESOURCE_NOT_FOUND`, or the store's.
+    pub async fn apply_plan(
+        &self,
+        ctx: &WriteContext,
+        network: &NetworkId,
+        id: &PlanId,
+        from_version: Option<i64>,
+    ) -> Result<AppliedPlan, Error> {
+        ctx.scope.admit(network)?;
+        let mut tx = self.db.write().await?;
+        if let Some(done) = tx.replay(ctx).await? {
+            return Ok(done);
+        }
+        let stored = tx.get_locked::<Plan>(network, id).await?.ok_or_else(|| no_plan(network, id))?;
+        load::same_version(stored.meta.version, from_version)?;
+        let (PlanState::Ready, Some(outcome)) = (stored.state, &stored.outcome) else {
+            return Err(not_ready(&stored).into());
+        };
+        let items = &outcome.items;
+        same_gigs(&mut tx, network, items).await?;
+        same_volunteers(&mut tx, network, items).await?;
+        let count = |change: ChangeKind| {
+            let number = items.iter().filter(|item| item.change == change).count();
+            u32::try_from(number).unwrap_or(u32::MAX)
+        };
+        let (filled, moved, dropped) = (count(ChangeKind::New), count(ChangeKind::Moved), count(ChangeKind::Dropped));
+        if !stored.allow_moving_promises && moved + dropped > 0 {
+            tracing::error!(plan.id = %id, "a plan without leave to move promises moves some");
+            return Err(Refusal::new(Reason::Internal, "the plan would touch accepted promises").into());
+        }
+        let leaving = items.iter().filter(|item| matches!(item.change, ChangeKind::Moved | ChangeKind::Dropped));
+        for item in leaving {
+            let_go(&mut tx, ctx, network, item).await?;
+        }
+        for item in by_start(items) {
+            take(&mut tx, ctx, network, item).await?;
+        }
+        let from = stored.meta.version;
+        let plan = Plan { state: PlanState::Applied, meta: stored.meta.changed(ctx.now), ..stored };
+        if !tx.update(&plan, from).await? {
+            return Err(load::changed_meanwhile().into());
+        }
+        Entry::new(EventKind::PlanApplied, plan.name())
+            .with("filled", filled)
+            .with("moved", moved)
+            .with("dropped", dropped)
+            .write(&mut tx, ctx, network)
+            .await?;
+        let name = plan.full_name();
+        let done = AppliedPlan { plan, filled, moved, dropped };
+        tx.finish(ctx, &name, &done).await?;
+        Ok(done)
+    }
+}
+
+/// What the plan was made from is not so any more.
+fn stale(what: &str, name: impl ToString, detail: &str) -> Refusal {
+    Refusal::new(Reason::PlanStale, format!("{detail}; nothing was changed: make a new plan")).with(what, name.to_string())
+}
+
+/// New and moved gigs in the order of time: a round trip then grows by its end, and each step of it is possible.
+fn by_start(items: &[PlanItem]) -> Vec<&PlanItem> {
+    let mut taking: Vec<&PlanItem> =
+        items.iter().filter(|item| matches!(item.change, ChangeKind::New | ChangeKind::Moved)).collect();
+    taking.sort_by_key(|item| (item.start, &item.gig));
+    taking
+}
+
+/// Locks the gigs in the order of their ids. What is to change must be of the version planned from; what is kept must still stand.
+async fn same_gigs(tx: &mut Tx, network: &NetworkId, items: &[PlanItem]) -> Result<(), Error> {
+    let sorted: BTreeMap<&GigId, &PlanItem> = items.iter().map(|item| (&item.gig, item)).collect();
+    for (id, item) in sorted {
+        let gig = tx.get_locked::<Gig>(network, id).await?;
+        let gig = gig.ok_or_else(|| stale("gig", id, "a gig of the plan is gone"))?;
+        let same = match item.change {
+            ChangeKind::Kept => stands(tx, &gig, item).await?,
+            _ => gig.meta.version == item.gig_version,
+        };
+        if !same {
+            return Err(stale("gig", id, "a gig of the plan has changed").into());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a promise still stands as the plan saw it, begun or done meanwhile or not.
+async fn stands(tx: &mut Tx, gig: &Gig, item: &PlanItem) -> Result<bool, Error> {
+    if gig.meta.version == item.gig_version {
+        return Ok(true);
+    }
+    let mut assignments = tx.assignments_of_gig(&gig.network, &gig.id).await?;
+    assignments.retain(|assignment| assignment.state.counts());
+    assignments.sort_by_key(|assignment| assignment.slot);
+    let helpers: Vec<&VolunteerId> = assignments.iter().map(|assignment| &assignment.volunteer).collect();
+    Ok(!gig.state.wants_helpers() && gig.start == item.start && helpers.iter().copied().eq(&item.volunteers))
+}
+
+/// Locks the volunteers in the order of their ids, and compares their versions.
+async fn same_volunteers(tx: &mut Tx, network: &NetworkId, items: &[PlanItem]) -> Result<(), Error> {
+    let mut planned: BTreeSet<(&VolunteerId, i64)> = BTreeSet::new();
+    for item in by_start(items) {
+        planned.extend(item.volunteers.iter().zip(item.volunteer_versions.iter().copied()));
+    }
+    for (id, version) in planned {
+        let volunteer = tx.get_locked::<Volunteer>(network, id).await?;
+        if volunteer.is_none_or(|volunteer| volunteer.meta.version != version) {
+            return Err(stale("volunteer", id, "a volunteer of the plan has changed").into());
+        }
+    }
+    Ok(())
+}
+
+/// Releases the helpers of a moved or dropped gig that do not stay at the same start.
+async fn let_go(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanItem) -> Result<(), Error> {
+    let mut gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
+    let reopened = gig.reopened;
+    let reason = Name::new("moved by a plan").ok();
+    for assignment in holders(tx, network, &item.gig).await? {
+        let stays = item.start == Some(assignment.span.start())
+            && item.volunteers.get(usize::from(assignment.slot)) == Some(&assignment.volunteer);
+        if !stays {
+            // The other helper may have fallen back to held: read again.
+            let held = holders(tx, network, &item.gig).await?;
+            if let Some(leaving) = held.iter().find(|other| other.id == assignment.id) {
+                release_one(tx, ctx, &mut gig, leaving, &held, reason.clone()).await?;
+            }
+        }
+    }
+    if item.change == ChangeKind::Moved {
+        gig.reopened = reopened;
+    }
+    load::store_gig(tx, &mut gig, ctx.now).await
+}
+
+/// Takes the slots of a gig that are not taken yet.
+async fn take(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanItem) -> Result<(), Error> {
+    let held = holders(tx, network, &item.gig).await?;
+    let seats: Vec<Seat> = (0u8..)
+        .zip(&item.volunteers)
+        .filter(|(slot, volunteer)| !held.iter().any(|a| a.slot == *slot && a.volunteer == **volunteer))
+        .map(|(slot, volunteer)| Seat { slot, volunteer: volunteer.clone() })
+        .collect();
+    let gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
+    let asked = Claim { start: item.start, seats: &seats, source: ClaimSource::Plan };
+    claim(tx, ctx, gig, asked).await.map(|_| ()).map_err(|error| match error {
+        Error::Refused(refusal) if refusal.kind() != RefusalKind::Internal => {
+            stale("gig", &item.gig, "a slot of the plan cannot be taken any more").with("cause", refusal.reason.code()).into()
+        }
+        other => other,
+    })
+}

@@ -1,0 +1,178 @@
+//! What a solve found, in the words of the domain: each gig compared with what stands, coverage, and why the rest is open.
+
+use std::collections::BTreeMap;
+
+use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, SolveStatus};
+use domain::{Assignment, Date, Explanation, Gig, KindId, Timestamp, VolunteerId};
+use matching::eligibility::Insertion;
+use matching::explain::Schedules;
+use matching::plan::{self, Status};
+use matching::problem::{Problem, Stop};
+use matching::score::{self, Soft};
+
+use crate::explain;
+use crate::roster::frame::local_day;
+use crate::roster::{Roster, instant};
+
+/// Most pairs of volunteer and open gig that are looked at for reasons; gigs beyond it are explained when asked about.
+const EXPLAINED_PAIRS_MAX: usize = 3_000_000;
+/// At least so many open gigs are explained, whatever the number of volunteers.
+const EXPLAINED_MIN: usize = 20;
+
+/// The report on a plan that has passed the referee.
+pub(super) fn outcome(problem: &Problem, roster: &Roster, found: &plan::Plan, solve_ms: u64) -> PlanOutcome {
+    let mut items = Vec::new();
+    let mut open: Vec<&Gig> = Vec::new();
+    let mut by_kind: BTreeMap<KindId, Coverage> = BTreeMap::new();
+    let mut by_priority: BTreeMap<u8, Coverage> = (1..=5).map(|p| (p, Coverage { covered: 0, of: 0 })).collect();
+    let mut by_day: BTreeMap<Date, u32> = BTreeMap::new();
+    for id in &roster.looked_at {
+        let Some(gig) = roster.gigs.get(id) else { continue };
+        let planned = found.assignment(id.as_str()).filter(|a| a.seats.len() == gig.slots.len());
+        let covered = u32::from(planned.is_some());
+        for group in [
+            by_kind.entry(gig.kind.clone()).or_insert(Coverage { covered: 0, of: 0 }),
+            by_priority.entry(gig.priority).or_insert(Coverage { covered: 0, of: 0 }),
+        ] {
+            group.of += 1;
+            group.covered += covered;
+        }
+        match planned {
+            Some(planned) => *by_day.entry(local_day(instant(planned.start))).or_default() += 1,
+            None => open.push(gig),
+        }
+        items.extend(item(problem, roster, gig, planned));
+    }
+    let gigs = by_priority.values().map(|coverage| coverage.covered).sum();
+    let busiest = by_day.into_iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
+    PlanOutcome {
+        status: status(found.status),
+        weight: i64::try_from(found.weight).unwrap_or(i64::MAX),
+        bound_weight: i64::try_from(found.bound_weight).unwrap_or(i64::MAX),
+        gap: found.gap(),
+        travel_s: found.travel_s,
+        gigs,
+        of: u32::try_from(roster.looked_at.len()).unwrap_or(u32::MAX),
+        terms: terms(problem, found),
+        digest: format!("{:016x}", found.digest),
+        solve_ms,
+        by_kind: by_kind.into_iter().collect(),
+        by_priority: by_priority.into_iter().collect(),
+        busiest_day: busiest,
+        items,
+        open: reasons(problem, roster, found, open),
+    }
+}
+
+fn status(status: Status) -> SolveStatus {
+    match status {
+        Status::Optimal => SolveStatus::Optimal,
+        Status::Gap => SolveStatus::Gap,
+        Status::Budget => SolveStatus::Budget,
+        Status::Greedy => SolveStatus::Greedy,
+    }
+}
+
+/// One gig with a promise or a planned one; none for a gig that was open and stays open.
+fn item(problem: &Problem, roster: &Roster, gig: &Gig, planned: Option<&plan::Assignment>) -> Option<PlanItem> {
+    let held: &[Assignment] = roster.held.get(&gig.id).map_or(&[], Vec::as_slice);
+    let stands = !gig.state.wants_helpers() && !held.is_empty();
+    let helpers: Vec<VolunteerId> = planned
+        .map(|planned| planned.seats.iter().filter_map(|seat| VolunteerId::new(seat.volunteer.clone()).ok()).collect())
+        .unwrap_or_default();
+    let start = planned.map(|planned| instant(planned.start));
+    let before: Vec<VolunteerId> = held.iter().map(|assignment| assignment.volunteer.clone()).collect();
+    let before_start = held.first().map(|assignment| assignment.span.start());
+    let change = match (stands, start) {
+        (false, None) => return None,
+        (false, Some(_)) => ChangeKind::New,
+        (true, None) => ChangeKind::Dropped,
+        (true, Some(_)) if helpers == before && start == before_start => ChangeKind::Kept,
+        (true, Some(_)) => ChangeKind::Moved,
+    };
+    let versions = helpers.iter().map(|id| roster.volunteers.get(id).map_or(0, |volunteer| volunteer.meta.version));
+    Some(PlanItem {
+        gig: gig.id.clone(),
+        gig_version: gig.meta.version,
+        change,
+        start,
+        volunteer_versions: versions.collect(),
+        why: why(problem, gig, change, &helpers, start),
+        volunteers: helpers,
+        previous_start: before_start.filter(|_| stands),
+        previous_volunteers: if stands { before } else { Vec::new() },
+    })
+}
+
+/// Why, in one line for the operator.
+fn why(problem: &Problem, gig: &Gig, change: ChangeKind, helpers: &[VolunteerId], start: Option<Timestamp>) -> String {
+    match change {
+        ChangeKind::Kept => "promised already".to_owned(),
+        ChangeKind::Dropped => "its helpers are needed for gigs of more weight".to_owned(),
+        ChangeKind::Moved => format!("moved so that more is covered; {}", ways(problem, gig, helpers, start)),
+        ChangeKind::New => format!("priority {}; {}", gig.priority, ways(problem, gig, helpers, start)),
+    }
+}
+
+/// How far each helper comes, and what speaks for them.
+fn ways(problem: &Problem, gig: &Gig, helpers: &[VolunteerId], start: Option<Timestamp>) -> String {
+    let Some(task) = problem.find_gig(gig.id.as_str()) else { return String::new() };
+    let start = start.map_or(0, |start| start.as_second());
+    let each = helpers.iter().filter_map(|id| {
+        let person = problem.find_volunteer(id.as_str())?;
+        let way = match problem.way_out_s(person, task).filter(|_| gig.place.is_some()) {
+            Some(seconds) => format!("{} min from home", (seconds + 59) / 60),
+            None => "no travel".to_owned(),
+        };
+        let speaks: Vec<&str> = score::terms(problem, person, &[], task, start, &NO_TRAVEL)
+            .iter()
+            .filter(|term| term.milli > 0)
+            .filter_map(|term| match term.soft {
+                Soft::Familiar => Some("familiar face"),
+                Soft::Likes => Some("likes the kind"),
+                Soft::Wishes => Some("meets a wish"),
+                Soft::Travel | Soft::FairShare => None,
+            })
+            .collect();
+        Some(std::iter::once(way.as_str()).chain(speaks).collect::<Vec<_>>().join(", "))
+    });
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// An insertion that costs nothing, where travel is reported apart.
+const NO_TRAVEL: Insertion = Insertion { window: 0, position: 0, travel_s: 0, extra_travel_s: 0 };
+
+/// The points of a plan by term, travel apart.
+fn terms(problem: &Problem, found: &plan::Plan) -> BTreeMap<String, i64> {
+    let schedules = Schedules::planned(problem, found);
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for assignment in &found.assignments {
+        let Some(task) = problem.find_gig(&assignment.gig) else { continue };
+        for seat in assignment.seats.iter().filter(|seat| seat.promised.is_none()) {
+            let Some(person) = problem.find_volunteer(&seat.volunteer) else { continue };
+            let others: Vec<Stop> = schedules.of(person).iter().copied().filter(|stop| stop.gig != task).collect();
+            for term in score::terms(problem, person, &others, task, assignment.start, &NO_TRAVEL) {
+                *sums.entry(term.soft.code().to_owned()).or_default() += term.milli;
+            }
+        }
+    }
+    sums
+}
+
+/// Why the open gigs are open, the weightiest first as far as the work is bounded; in the order of ids.
+fn reasons(problem: &Problem, roster: &Roster, found: &plan::Plan, mut open: Vec<&Gig>) -> Vec<Explanation> {
+    let schedules = Schedules::planned(problem, found);
+    let most = (EXPLAINED_PAIRS_MAX / problem.volunteer_count().max(1)).max(EXPLAINED_MIN);
+    open.sort_by(|a, b| (b.weight(), &a.id).cmp(&(a.weight(), &b.id)));
+    open.truncate(most);
+    let mut explained: Vec<Explanation> = open
+        .into_iter()
+        .map(|gig| match roster.why_left_out(&gig.id) {
+            Some(why) => explain::left_out(gig, why),
+            None => explain::of_problem(problem, gig, roster, &schedules),
+        })
+        .collect();
+    explained.sort_by(|a, b| a.gig.cmp(&b.gig));
+    explained
+}
+

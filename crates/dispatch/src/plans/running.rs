@@ -1,0 +1,90 @@
+//! The solves that run in this process: at most one per network, each with a flag to cancel it and its progress to watch.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{NetworkId, PlanId, Reason, Refusal};
+use tokio::sync::watch;
+
+/// How far a solve has come, in permille of its budget.
+pub(super) type Permille = u16;
+
+/// The solves that run in this process.
+#[derive(Debug, Default)]
+pub(crate) struct Solves {
+    running: Mutex<HashMap<NetworkId, Running>>,
+}
+
+#[derive(Debug)]
+struct Running {
+    plan: PlanId,
+    cancel: Arc<AtomicBool>,
+    progress: watch::Receiver<Permille>,
+}
+
+/// The right to run the one solve of a network; given back when dropped.
+#[derive(Debug)]
+pub(super) struct Turn {
+    solves: Arc<Solves>,
+    network: NetworkId,
+    /// Set when nobody wants the result any more.
+    pub(super) cancel: Arc<AtomicBool>,
+    /// Where progress is told.
+    pub(super) progress: watch::Sender<Permille>,
+}
+
+impl Solves {
+    fn lock(&self) -> MutexGuard<'_, HashMap<NetworkId, Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the turn of a network.
+    pub(super) fn take_turn(self: &Arc<Self>, network: &NetworkId, plan: &PlanId) -> Result<Turn, Refusal> {
+        let mut running = self.lock();
+        if let Some(other) = running.get(network) {
+            return Err(busy(&other.plan));
+        }
+        let cancel = Arc::new(AtomicBool::new(false));
+        let (progress, receiver) = watch::channel(0);
+        let entry = Running { plan: plan.clone(), cancel: Arc::clone(&cancel), progress: receiver };
+        running.insert(network.clone(), entry);
+        Ok(Turn { solves: Arc::clone(self), network: network.clone(), cancel, progress })
+    }
+
+    /// Whether this plan is being solved in this process.
+    pub(super) fn is_running(&self, network: &NetworkId, plan: &PlanId) -> bool {
+        self.lock().get(network).is_some_and(|running| running.plan == *plan)
+    }
+
+    /// The progress of a plan that is being solved in this process.
+    pub(super) fn progress(&self, network: &NetworkId, plan: &PlanId) -> Option<watch::Receiver<Permille>> {
+        let running = self.lock();
+        running.get(network).filter(|running| running.plan == *plan).map(|running| running.progress.clone())
+    }
+
+    /// Asks a solve to end early.
+    pub(super) fn cancel(&self, network: &NetworkId, plan: &PlanId) {
+        if let Some(running) = self.lock().get(network).filter(|running| running.plan == *plan) {
+            running.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Asks every solve of this process to end early: the server is stopping.
+    pub(crate) fn cancel_all(&self) {
+        for running in self.lock().values() {
+            running.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.solves.lock().remove(&self.network);
+    }
+}
+
+/// Another plan of the network is being solved.
+pub(super) fn busy(other: &PlanId) -> Refusal {
+    Refusal::new(Reason::PlanBusy, "another plan of the network is being solved").with("plan", other)
+}

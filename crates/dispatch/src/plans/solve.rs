@@ -1,0 +1,148 @@
+//! The solve itself: on a blocking thread, within its budget, judged by the referee before anything of it is stored.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use domain::plan::{PlanOutcome, PlanState};
+use domain::{EventKind, Name, Plan, Timestamp, WriteContext};
+use matching::planner::{self, SolveOptions};
+use matching::problem::{CompileOptions, Problem};
+use matching::{score, verify};
+use store::Document;
+
+use super::outcome::outcome;
+use super::running::Turn;
+use super::stopwatch::Stopwatch;
+use crate::history::Entry;
+use crate::roster::Roster;
+use crate::{Dispatch, Error};
+
+/// How often a result is tried to be stored while the database is busy.
+const STORE_ATTEMPTS: u32 = 5;
+
+impl Dispatch {
+    /// Begins the solve of a stored plan. It ends by itself: ready, failed, or unheard because the plan was discarded.
+    pub(super) fn begin_solve(self, ctx: &WriteContext, plan: Plan, roster: Roster, turn: Turn) {
+        let ctx = WriteContext { request: None, validate_only: false, ..ctx.clone() };
+        tokio::spawn(async move {
+            let (network, id) = (plan.network.clone(), plan.id.clone());
+            let work = plan.clone();
+            let solved = tokio::task::spawn_blocking(move || {
+                let result = solve(&work, &roster, &turn);
+                (result, turn)
+            });
+            let (result, turn) = match solved.await {
+                Ok((result, turn)) => (result, Some(turn)),
+                Err(panic) => {
+                    tracing::error!(plan.id = %id, error = %panic, "the solve panicked");
+                    (Err("the solver failed".to_owned()), None)
+                }
+            };
+            if let Err(error) = self.store_result(&ctx, plan, result).await {
+                tracing::error!(network.id = %network, plan.id = %id, error = %error, "cannot store the result of a solve");
+            }
+            // Only now may another plan be made, and who watches is told that there is no more to come.
+            drop(turn);
+        });
+    }
+
+    async fn store_result(
+        &self,
+        ctx: &WriteContext,
+        plan: Plan,
+        result: Result<PlanOutcome, String>,
+    ) -> Result<(), Error> {
+        for attempt in 1.. {
+            match self.try_store_result(ctx, &plan, &result).await {
+                Err(Error::Store(error)) if error.is_transient() && attempt < STORE_ATTEMPTS => {
+                    tokio::time::sleep(Duration::from_millis(200 * u64::from(attempt))).await;
+                }
+                done => return done,
+            }
+        }
+        Ok(())
+    }
+
+    async fn try_store_result(
+        &self,
+        ctx: &WriteContext,
+        plan: &Plan,
+        result: &Result<PlanOutcome, String>,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        let Some(stored) = tx.get_locked::<Plan>(&plan.network, &plan.id).await? else { return Ok(()) };
+        if stored.state != PlanState::Solving {
+            return Ok(());
+        }
+        let from = stored.meta.version;
+        let ended = match result {
+            Ok(outcome) => Plan {
+                state: PlanState::Ready,
+                progress_permille: 1000,
+                outcome: Some(outcome.clone()),
+                meta: stored.meta.changed(ctx.now),
+                ..stored
+            },
+            Err(why) => failed(stored, why, ctx.now),
+        };
+        if !tx.update(&ended, from).await? {
+            return Ok(());
+        }
+        if ended.state == PlanState::Ready {
+            Entry::new(EventKind::PlanReady, ended.name()).write(&mut tx, ctx, &ended.network).await?;
+        }
+        tx.finish(ctx, &ended.full_name(), &ended.id).await?;
+        Ok(())
+    }
+}
+
+/// The plan as failed.
+pub(super) fn failed(plan: Plan, why: &str, now: Timestamp) -> Plan {
+    Plan {
+        state: PlanState::Failed,
+        progress_permille: 1000,
+        failure: Name::new(why.chars().take(200).collect::<String>()).ok(),
+        meta: plan.meta.changed(now),
+        ..plan
+    }
+}
+
+/// Compiles, solves, judges and reports.
+fn solve(plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, String> {
+    let clock = Stopwatch::begin();
+    let options = CompileOptions { allow_moving_promises: plan.allow_moving_promises };
+    let mut problem = Problem::compile_with(&roster.snapshot, options).map_err(|error| {
+        tracing::error!(plan.id = %plan.id, error = %error, "stored rows contradict themselves");
+        "stored rows contradict themselves".to_owned()
+    })?;
+    score::apply_pair_bonuses(&mut problem);
+    let is_cancelled = || turn.cancel.load(Ordering::Relaxed);
+    let options = SolveOptions {
+        budget: Duration::from_millis(plan.budget_ms),
+        seed: plan.seed,
+        is_cancelled: &is_cancelled,
+        ..SolveOptions::default()
+    };
+    let elapsed = || clock.elapsed();
+    let mut tell = |_: planner::Progress| {
+        let part = clock.elapsed().as_millis() * 1000 / u128::from(plan.budget_ms.max(1));
+        let permille = u16::try_from(part).unwrap_or(PROGRESS_MAX).min(PROGRESS_MAX);
+        turn.progress.send_modify(|known| *known = permille.max(*known));
+    };
+    let found = planner::solve(&problem, &options, &elapsed, &mut tell);
+    let breaches = if plan.allow_moving_promises {
+        verify::check_moved(&roster.snapshot, &found)
+    } else {
+        verify::check(&roster.snapshot, &found)
+    };
+    if let Some(first) = breaches.first() {
+        let (count, first) = (breaches.len(), format!("{}: {}", first.code, first.what));
+        tracing::error!(plan.id = %plan.id, breaches = count, first, "the plan did not pass the referee");
+        return Err("the plan did not pass verification; nothing of it was kept".to_owned());
+    }
+    let solve_ms = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(outcome(&problem, roster, &found, solve_ms))
+}
+
+/// A running solve never claims to be complete.
+const PROGRESS_MAX: u16 = 990;

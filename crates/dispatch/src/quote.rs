@@ -1,0 +1,182 @@
+//! The caller is on the line: who could come, when, and who suits best. Nothing is written.
+
+use domain::{Gig, GigId, NetworkId, Scope, TimeWindow, Timestamp, Volunteer};
+use jiff::SignedDuration;
+use store::Tx;
+
+use crate::claim::compile;
+use crate::gigs::{NewGig, prepared};
+use crate::roster::{Frame, LeftOut, Roster, gather, instant};
+use crate::{Dispatch, Error, load};
+
+/// Volunteers of an answer when the caller says nothing.
+pub const CANDIDATES_DEFAULT: usize = 20;
+/// Most volunteers of an answer.
+pub const CANDIDATES_MAX: usize = 200;
+/// How far into a gig's windows an answer looks, in days from their first start.
+pub const LOOK_AHEAD_DAYS: i64 = 28;
+
+/// The gig that is asked about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum QuoteFor {
+    /// One that is stored and wants helpers.
+    Stored(GigId),
+    /// One that is only being talked about; it is checked like a new gig and not stored.
+    Inline(Box<NewGig>),
+}
+
+/// A term of a score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScoreTerm {
+    /// The term's code: `TRAVEL`, `FAMILIAR`, `LIKES`, `FAIR_SHARE`, `WISHES`.
+    pub code: &'static str,
+    /// Its value in thousandths of a point; a point is worth a minute of travel, more is better.
+    pub milli: i64,
+}
+
+/// A volunteer who could come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuotedVolunteer {
+    /// Who. Only for callers who may see volunteers.
+    pub volunteer: Volunteer,
+    /// The slot they suit, from 0.
+    pub slot: u8,
+    /// The start at which they suit best.
+    pub start: Timestamp,
+    /// The way from home, in seconds; 0 for a call.
+    pub travel_s: i64,
+    /// Seconds of travel that the gig adds to what they do anyway.
+    pub extra_travel_s: i64,
+    /// The score, term by term.
+    pub terms: Vec<ScoreTerm>,
+    /// The sum of the terms.
+    pub total_milli: i64,
+}
+
+/// A start that can be told to the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuotedStart {
+    /// When.
+    pub start: Timestamp,
+    /// How many volunteers could take a slot then.
+    pub able: u32,
+}
+
+/// The answer to "who could come, and when?".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quote {
+    /// The gig as it was asked about, with what was left out filled in.
+    pub gig: Gig,
+    /// Best first; somebody who suits either slot is listed for both.
+    pub candidates: Vec<QuotedVolunteer>,
+    /// Starts at which every free slot can be filled, ascending.
+    pub starts: Vec<QuotedStart>,
+    /// How many volunteers were looked at.
+    pub considered: u32,
+    /// How many of them could come.
+    pub able: u32,
+}
+
+impl Dispatch {
+    /// Ranks the volunteers who could take a slot of a gig beside all that stands, and lists the starts that can be kept.
+    ///
+    /// # Errors
+    /// `GIG_STATE_ILLEGAL` if it wants no helpers or lacks its place, what creating it would be refused for if it is inline,
+    /// `RESOURCE_NOT_FOUND`, or the store's.
+    pub async fn quote(
+        &self,
+        scope: &Scope,
+        network: &NetworkId,
+        what: QuoteFor,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Quote, Error> {
+        scope.admit(network)?;
+        let mut tx = self.db.read().await?;
+        let gig = match what {
+            QuoteFor::Stored(id) => load::gig(&mut tx, scope, network, &id).await?,
+            QuoteFor::Inline(new) => prepared(&mut tx, scope, NewGig { network: network.clone(), ..*new }, now).await?,
+        };
+        if !gig.state.wants_helpers() {
+            return Err(load::illegal(&gig).into());
+        }
+        let roster = beside_everybody(&mut tx, scope, &gig, now, true).await?;
+        drop(tx);
+        answer(gig, &roster, limit)
+    }
+}
+
+/// A roster of one gig beside everybody the caller reaches. `by_hand`: a person picks, so that nobody is left out as mediated.
+pub(crate) async fn beside_everybody(
+    tx: &mut Tx,
+    scope: &Scope,
+    gig: &Gig,
+    now: Timestamp,
+    by_hand: bool,
+) -> Result<Roster, Error> {
+    let frame = Frame::new(look_ahead(gig, now), now);
+    let mut material = gather::one_gig(tx, &gig.network, gig, &frame).await?;
+    material.by_hand = by_hand;
+    material.volunteers.retain(|volunteer| scope.reaches(volunteer.association.as_ref()));
+    Ok(Roster::build(material, &frame, false))
+}
+
+/// From the first possible start, at most [`LOOK_AHEAD_DAYS`].
+fn look_ahead(gig: &Gig, now: Timestamp) -> TimeWindow {
+    let first = gig.windows.iter().filter(|window| window.end() > now).map(TimeWindow::start).min().unwrap_or(now).max(now);
+    let limit = first + SignedDuration::from_hours(24 * LOOK_AHEAD_DAYS);
+    let last = gig.last_end().unwrap_or(limit).min(limit);
+    let hour = SignedDuration::from_hours(1);
+    TimeWindow::new(first, last.max(first + hour)).unwrap_or_else(|_| gig.windows[0])
+}
+
+fn answer(gig: Gig, roster: &Roster, limit: usize) -> Result<Quote, Error> {
+    let considered = count(roster.volunteers.len());
+    let nothing = |gig| Quote { gig, candidates: Vec::new(), starts: Vec::new(), considered, able: 0 };
+    match roster.why_left_out(&gig.id) {
+        None => {}
+        Some(LeftOut::NoTimeLeft) => return Ok(nothing(gig)),
+        Some(why) => return Err(crate::claim::unmatchable(&gig, why).into()),
+    }
+    let problem = compile(roster)?;
+    let Some(task) = problem.find_gig(gig.id.as_str()) else { return Ok(nothing(gig)) };
+    let quote = matching::quote::quote(&problem, task);
+    let mut people: Vec<usize> = quote.candidates.iter().map(|candidate| candidate.volunteer).collect();
+    people.sort_unstable();
+    people.dedup();
+    let limit = if limit == 0 { CANDIDATES_DEFAULT } else { limit.min(CANDIDATES_MAX) };
+    let candidates = quote
+        .candidates
+        .iter()
+        .filter_map(|candidate| {
+            let id = problem.volunteer_id(candidate.volunteer);
+            let volunteer = roster.volunteers.iter().find(|(known, _)| known.as_str() == id)?.1.clone();
+            Some(QuotedVolunteer {
+                volunteer,
+                slot: u8::try_from(candidate.slot).unwrap_or(u8::MAX),
+                start: instant(candidate.start),
+                travel_s: problem.way_out_s(candidate.volunteer, task).unwrap_or(0),
+                extra_travel_s: candidate.insertion.extra_travel_s,
+                terms: candidate
+                    .terms
+                    .iter()
+                    .map(|term| ScoreTerm { code: term.soft.code(), milli: term.milli })
+                    .collect(),
+                total_milli: candidate.total_milli,
+            })
+        })
+        .take(limit)
+        .collect();
+    let starts = quote
+        .starts
+        .iter()
+        .map(|at| QuotedStart { start: instant(at.start), able: count(at.able) })
+        .collect();
+    Ok(Quote { gig, candidates, starts, considered, able: count(people.len()) })
+}
+
+/// A number of people as it is told.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+

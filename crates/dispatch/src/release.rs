@@ -1,0 +1,117 @@
+//! A helper gives a slot back: the gig looks for helpers again and is more urgent than before.
+
+use domain::{
+    Assignment, AssignmentId, AssignmentState, EventKind, Gig, GigAction, GigState, Name, NetworkId, Reason, Refusal,
+    WriteContext,
+};
+use store::{Document, Tx};
+
+use crate::assign::Assigned;
+use crate::claim::update_assignment;
+use crate::history::Entry;
+use crate::roster::gather::holders;
+use crate::{Dispatch, Error, load};
+
+impl Dispatch {
+    /// Releases a held or accepted assignment: a volunteer's cancellation, or a coordinator's. The gig is open again; the other
+    /// helper of a two-slot gig falls back to held and the agreed start stays; without any helper left the start is free again.
+    ///
+    /// # Errors
+    /// `ASSIGNMENT_STATE_ILLEGAL` once begun or ended, `RESOURCE_NOT_FOUND`, or the store's.
+    pub async fn release(
+        &self,
+        ctx: &WriteContext,
+        network: &NetworkId,
+        id: &AssignmentId,
+        reason: Option<Name>,
+    ) -> Result<Assigned, Error> {
+        ctx.scope.admit(network)?;
+        let mut tx = self.db.write().await?;
+        if let Some(done) = tx.replay(ctx).await? {
+            return Ok(done);
+        }
+        let seen = load::assignment(&mut tx, &ctx.scope, network, id).await?;
+        let mut gig = load::gig_locked(&mut tx, &ctx.scope, network, &seen.gig)
+            .await
+            .map_err(|error| hidden(error, load::no_assignment(network, id)))?;
+        let held = holders(&mut tx, network, &gig.id).await?;
+        let Some(leaving) = held.iter().find(|assignment| assignment.id == *id) else {
+            return Err(illegal(&seen).into());
+        };
+        let done = release_one(&mut tx, ctx, &mut gig, leaving, &held, reason).await?;
+        load::store_gig(&mut tx, &mut gig, ctx.now).await?;
+        let done = Assigned { gig, assignments: done };
+        tx.finish(ctx, &format!("networks/{network}/assignments/{id}"), &done).await?;
+        Ok(done)
+    }
+}
+
+/// An assignment of a gig that the caller does not reach looks missing.
+fn hidden(error: Error, missing: Refusal) -> Error {
+    match error {
+        Error::Refused(refusal) if refusal.reason == Reason::ResourceNotFound => missing.into(),
+        other => other,
+    }
+}
+
+/// Releases one of the holders and settles the gig and the other helper. The gig is changed, not yet stored.
+pub(crate) async fn release_one(
+    tx: &mut Tx,
+    ctx: &WriteContext,
+    gig: &mut Gig,
+    leaving: &Assignment,
+    held: &[Assignment],
+    reason: Option<Name>,
+) -> Result<Vec<Assignment>, Error> {
+    if !matches!(leaving.state, AssignmentState::Held | AssignmentState::Accepted) {
+        return Err(illegal(leaving).into());
+    }
+    let mut assignments = vec![released(tx, ctx, leaving, reason.clone()).await?];
+    for other in held.iter().filter(|other| other.id != leaving.id) {
+        let mut other = other.clone();
+        if other.state == AssignmentState::Accepted {
+            other.state = AssignmentState::Held;
+            other.update_time = ctx.now;
+            update_assignment(tx, &other, AssignmentState::Accepted).await?;
+        }
+        assignments.push(other);
+    }
+    if gig.state == GigState::Filled {
+        gig.state = load::after(gig, GigAction::Release)?;
+    }
+    gig.reopened += 1;
+    if assignments.len() == 1 {
+        gig.start = None;
+    }
+    assignments.sort_by_key(|assignment| assignment.slot);
+    let why = reason.map(String::from).unwrap_or_default();
+    Entry::new(EventKind::GigReopened, gig.name())
+        .because(why)
+        .about(leaving)
+        .with("from", leaving.state.code())
+        .write(tx, ctx, &gig.network)
+        .await?;
+    Ok(assignments)
+}
+
+/// Writes an assignment as released.
+pub(crate) async fn released(
+    tx: &mut Tx,
+    ctx: &WriteContext,
+    assignment: &Assignment,
+    reason: Option<Name>,
+) -> Result<Assignment, Error> {
+    let mut released = assignment.clone();
+    released.state = AssignmentState::Released;
+    released.release_reason = reason;
+    released.update_time = ctx.now;
+    update_assignment(tx, &released, assignment.state).await?;
+    Ok(released)
+}
+
+pub(crate) fn illegal(assignment: &Assignment) -> Refusal {
+    let state = assignment.state.code();
+    Refusal::new(Reason::AssignmentStateIllegal, format!("the assignment is {state} and not in a state for this"))
+        .with("state", state)
+        .with("assignment", &assignment.id)
+}

@@ -1,0 +1,156 @@
+//! From rows to a snapshot: pure, ordered by id, the same for the same rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::contact::ContactMode;
+use domain::{Assignment, AssignmentState, Gig, GigState, Seeker, SeekerId, VolunteerId};
+use matching::snapshot::{GigRow, Promise, PromiseState, Snapshot};
+
+use super::{Frame, LeftOut, Material, Roster, people, task};
+
+impl Roster {
+    /// The snapshot of what was read. With `moving`, accepted promises of the period may be moved.
+    pub(crate) fn build(material: Material, frame: &Frame, moving: bool) -> Self {
+        let mut roster = Self { held: by_gig(&material.assignments), ..Self::default() };
+        let mut rows: Vec<GigRow> = Vec::new();
+        let mut pinned: BTreeSet<String> = BTreeSet::new();
+        let row_of = |gig: &Gig| {
+            let seeker = material.seekers.get(&gig.seeker);
+            if !material.by_hand && seeker.is_some_and(is_mediated) {
+                return Err(LeftOut::Mediated);
+            }
+            task::row(gig, material.kinds.get(&gig.kind), seeker, frame)
+        };
+        for gig in &material.wanted {
+            roster.looked_at.insert(gig.id.clone());
+            match row_of(gig) {
+                Ok(row) => rows.push(row),
+                Err(why) => {
+                    roster.left_out.insert(gig.id.clone(), why);
+                    if roster.held.contains_key(&gig.id) {
+                        pinned.insert(gig.id.to_string());
+                        rows.push(task::fixed_row(gig, true));
+                    }
+                }
+            }
+        }
+        for gig in &material.standing {
+            roster.looked_at.insert(gig.id.clone());
+            let movable = moving && gig.state == GigState::Filled;
+            match row_of(gig) {
+                // A start that may move is not an agreed one.
+                Ok(row) if movable => rows.push(GigRow { agreed_start: None, ..row }),
+                _ => {
+                    pinned.insert(gig.id.to_string());
+                    rows.push(task::fixed_row(gig, true));
+                }
+            }
+        }
+        for gig in &material.beside {
+            pinned.insert(gig.id.to_string());
+            rows.push(task::fixed_row(gig, false));
+        }
+        rows.sort_by(|a, b| a.id.cmp(&b.id));
+        let pairs = Pairs::of(&material.seekers);
+        let nobody = BTreeSet::new();
+        let mut volunteers: Vec<_> = material
+            .volunteers
+            .iter()
+            .map(|volunteer| {
+                let mut apart = volunteer.blocked_seekers.clone();
+                apart.extend(pairs.apart.get(&volunteer.id).into_iter().flatten().cloned());
+                let known = pairs.known.get(&volunteer.id).unwrap_or(&nobody);
+                people::row(volunteer, frame, &apart, known, &material.ties.of(&volunteer.id))
+            })
+            .collect();
+        volunteers.sort_by(|a, b| a.id.cmp(&b.id));
+        roster.snapshot = Snapshot {
+            promises: promises(&material.assignments, &rows, &volunteers, &pinned),
+            volunteers,
+            gigs: rows,
+            day_starts: frame.day_starts(),
+            week_starts: frame.week_starts(),
+            ..Snapshot::default()
+        };
+        let gigs = material.wanted.into_iter().chain(material.standing).chain(material.beside);
+        roster.gigs = gigs.map(|gig| (gig.id.clone(), gig)).collect();
+        roster.volunteers = material.volunteers.into_iter().map(|volunteer| (volunteer.id.clone(), volunteer)).collect();
+        roster
+    }
+
+    /// Why a gig is left out, if it is.
+    pub(crate) fn why_left_out(&self, gig: &domain::GigId) -> Option<LeftOut> {
+        self.left_out.get(gig).copied()
+    }
+}
+
+/// Whether a coordinator relays for a seeker: no cell leaves, and nothing is matched automatically.
+pub(crate) fn is_mediated(seeker: &Seeker) -> bool {
+    seeker.contact_mode == ContactMode::Mediated
+}
+
+/// What seekers say about volunteers, by volunteer.
+#[derive(Default)]
+struct Pairs {
+    apart: BTreeMap<VolunteerId, BTreeSet<SeekerId>>,
+    known: BTreeMap<VolunteerId, BTreeSet<SeekerId>>,
+}
+
+impl Pairs {
+    fn of(seekers: &BTreeMap<SeekerId, Seeker>) -> Self {
+        let mut pairs = Self::default();
+        for seeker in seekers.values() {
+            for volunteer in &seeker.blocked {
+                pairs.apart.entry(volunteer.clone()).or_default().insert(seeker.id.clone());
+            }
+            for volunteer in &seeker.familiar {
+                pairs.known.entry(volunteer.clone()).or_default().insert(seeker.id.clone());
+            }
+        }
+        pairs
+    }
+}
+
+/// What is active now, by gig and slot.
+fn by_gig(assignments: &[Assignment]) -> BTreeMap<domain::GigId, Vec<Assignment>> {
+    let mut held: BTreeMap<domain::GigId, Vec<Assignment>> = BTreeMap::new();
+    for assignment in assignments.iter().filter(|assignment| assignment.state.is_active()) {
+        held.entry(assignment.gig.clone()).or_default().push(assignment.clone());
+    }
+    held.values_mut().for_each(|slots| slots.sort_by_key(|assignment| assignment.slot));
+    held
+}
+
+/// Everything that counts as a promise between rows that are there.
+fn promises(
+    assignments: &[Assignment],
+    gigs: &[GigRow],
+    volunteers: &[matching::snapshot::VolunteerRow],
+    pinned: &BTreeSet<String>,
+) -> Vec<Promise> {
+    let has_gig = |id: &str| gigs.binary_search_by(|row| row.id.as_str().cmp(id)).is_ok();
+    let has_volunteer = |id: &str| volunteers.binary_search_by(|row| row.id.as_str().cmp(id)).is_ok();
+    let mut promises: Vec<Promise> = assignments
+        .iter()
+        .filter(|assignment| assignment.state.counts())
+        .filter(|assignment| has_gig(assignment.gig.as_str()) && has_volunteer(assignment.volunteer.as_str()))
+        .map(|assignment| Promise {
+            gig: assignment.gig.to_string(),
+            slot: usize::from(assignment.slot),
+            volunteer: assignment.volunteer.to_string(),
+            start: assignment.span.start().as_second(),
+            state: if pinned.contains(assignment.gig.as_str()) { PromiseState::Started } else { firmness(assignment) },
+        })
+        .collect();
+    promises.sort_by(|a, b| (&a.gig, a.slot).cmp(&(&b.gig, b.slot)));
+    promises
+}
+
+fn firmness(assignment: &Assignment) -> PromiseState {
+    match assignment.state {
+        AssignmentState::Held => PromiseState::Held,
+        AssignmentState::Accepted if assignment.told_time.is_some() => PromiseState::Told,
+        AssignmentState::Accepted => PromiseState::Accepted,
+        AssignmentState::Started | AssignmentState::Completed | AssignmentState::Released => PromiseState::Started,
+    }
+}
