@@ -106,6 +106,17 @@ pub fn instant(text: &str) -> Result<Timestamp, CellError> {
     on(day, time_of_day(time)?)
 }
 
+/// A day, meant from its first moment, or a day and a time.
+///
+/// # Errors
+/// [`CellError`] unless it is one of them.
+pub fn day_or_instant(text: &str) -> Result<Timestamp, CellError> {
+    match date(text) {
+        Ok(day) => on(day, time_of_day("0")?),
+        Err(_) => instant(text),
+    }
+}
+
 /// A window of one day: `1.12.2026 9-12`, `2026-12-01 klo 9:00–12:30`.
 ///
 /// # Errors

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{CellError, fold};
-use crate::contact::Channel;
-use crate::intake::Sex;
+use crate::contact::{Channel, ContactMode, PhoneNumber};
+use crate::intake::{Need, Sex, TaxiOrder};
 use crate::language::LanguageTag;
 use crate::text::ServiceLanguage;
 use crate::volunteer::TravelMode;
@@ -87,6 +87,91 @@ pub fn sex(text: &str) -> Result<Sex, CellError> {
     }
 }
 
+/// What a task needs: `portaaton auto`, `kaksi kantajaa`, `pyörätuoli`, `rollaattori`, ...
+///
+/// # Errors
+/// [`CellError`] for other words: needs are task words, never health words.
+pub fn needs(text: &str) -> Result<BTreeSet<Need>, CellError> {
+    let need = |word: &str| match fold(word).as_str() {
+        "portaaton auto" | "esteeton auto" | "matala auto" | "step free car" => Ok(Need::StepFreeCar),
+        "kaksi kantajaa" | "2 kantajaa" | "two carriers" => Ok(Need::TwoCarriers),
+        "pyoratuoli" | "wheelchair" | "rullstol" => Ok(Need::Wheelchair),
+        "rollaattori" | "walking frame" | "rollator" => Ok(Need::WalkingFrame),
+        "kasikynkka" | "tukikasi" | "kasivarsi tueksi" | "arm to hold" => Ok(Need::ArmToHold),
+        "lemmikki" | "lemmikkeja" | "koira" | "kissa" | "pets" | "pets at home" | "husdjur" => Ok(Need::PetsAtHome),
+        "portaat" | "ei hissia" | "portaat ilman hissia" | "stairs" | "stairs no lift" => Ok(Need::StairsNoLift),
+        "selkea puhe" | "puhu selkeasti" | "speak clearly" => Ok(Need::SpeakClearly),
+        _ => Err(CellError::new(
+            "must be of portaaton auto, kaksi kantajaa, pyörätuoli, rollaattori, käsikynkkä, lemmikki, ei hissiä, selkeä puhe",
+        )),
+    };
+    super::list(text)?.into_iter().map(need).collect()
+}
+
+/// Who orders the taxi: `avunsaaja`, `vapaaehtoinen`, `puhelinpalvelu`, `ei taksia`.
+///
+/// # Errors
+/// [`CellError`] for another word.
+pub fn taxi(text: &str) -> Result<TaxiOrder, CellError> {
+    match fold(text).as_str() {
+        "avunsaaja" | "asiakas" | "omainen" | "seeker" => Ok(TaxiOrder::Seeker),
+        "vapaaehtoinen" | "volunteer" => Ok(TaxiOrder::Volunteer),
+        "puhelinpalvelu" | "palvelukeskus" | "neuvonta" | "call centre" | "call center" => Ok(TaxiOrder::CallCentre),
+        "ei" | "ei taksia" | "ei tarvita" | "none" | "no" => Ok(TaxiOrder::None),
+        _ => Err(CellError::new("must be avunsaaja, vapaaehtoinen, puhelinpalvelu or ei taksia")),
+    }
+}
+
+/// Whether whereabouts may be handed on: `suora` or `välitetty`.
+///
+/// # Errors
+/// [`CellError`] for another word.
+pub fn contact_mode(text: &str) -> Result<ContactMode, CellError> {
+    match fold(text).as_str() {
+        "suora" | "suoraan" | "direct" | "direkt" => Ok(ContactMode::Direct),
+        "valitetty" | "koordinaattorin kautta" | "mediated" | "formedlad" => Ok(ContactMode::Mediated),
+        _ => Err(CellError::new("must be suora or välitetty (direct, mediated)")),
+    }
+}
+
+/// A phone number. A spreadsheet that took `040 123 4567` for a number dropped its first zero: nine digits or so that begin with a
+/// mobile prefix get it back.
+///
+/// # Errors
+/// [`CellError`] unless it is a phone number.
+pub fn phone(text: &str) -> Result<PhoneNumber, CellError> {
+    let bare = text.trim();
+    let lost_zero =
+        (8..=10).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit()) && bare.starts_with(['4', '5']);
+    let number = if lost_zero { PhoneNumber::new(&format!("0{bare}")) } else { PhoneNumber::new(bare) };
+    number.map_err(|error| CellError::new(error.to_string()))
+}
+
+/// A postal code. A spreadsheet that took `00100` for a number dropped its zeros: three and four digits get them back.
+///
+/// # Errors
+/// [`CellError`] unless it is three to five digits; whether there is such a code is not known here.
+pub fn postal_code(text: &str) -> Result<String, CellError> {
+    let bare = text.trim();
+    let bare = bare.strip_prefix("FI-").or_else(|| bare.strip_prefix("FIN-")).unwrap_or(bare);
+    if (3..=5).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(format!("{bare:0>5}"))
+    } else {
+        Err(CellError::new("must be five digits"))
+    }
+}
+
+/// A key of a list that can serve as an identifier as it is: a short code with digits such as `V-017`, in lower case. A key that
+/// may be made of names cannot: identifiers reach logs.
+#[must_use]
+pub fn identifier(text: &str) -> Option<String> {
+    let lower = text.trim().to_lowercase();
+    let code = lower.len() <= 24
+        && lower.bytes().any(|b| b.is_ascii_digit())
+        && lower.split(|c: char| !c.is_alphabetic()).all(|letters| letters.len() <= 4);
+    (code && crate::id::KindId::new(lower.as_str()).is_ok()).then_some(lower)
+}
+
 /// Channels in the order of preference: `tekstiviesti, sähköposti, puhelu`.
 ///
 /// # Errors
@@ -133,6 +218,33 @@ mod tests {
         for bad in ["klingon", "suomea", "1"] {
             assert!(languages(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn zeros_that_a_spreadsheet_dropped_come_back() {
+        assert_eq!(phone("401234567").map(|n| n.expose().to_owned()), Ok("+358401234567".to_owned()));
+        assert_eq!(phone("+358 40 123 4567"), phone("040-1234567"));
+        assert!(phone("123").is_err() && phone("soita").is_err());
+        assert_eq!(postal_code("100").as_deref(), Ok("00100"));
+        assert_eq!(postal_code("45100").as_deref(), Ok("45100"));
+        assert!(postal_code("10").is_err() && postal_code("451000").is_err() && postal_code("4510O").is_err());
+    }
+
+    #[test]
+    fn a_code_may_serve_as_an_identifier_and_a_name_may_not() {
+        assert_eq!(identifier("V-017").as_deref(), Some("v-017"));
+        assert_eq!(identifier("2026-12").as_deref(), Some("2026-12"));
+        for name in ["matti-meikalainen-1", "Aino", "v 17", "v_17", ""] {
+            assert_eq!(identifier(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn needs_are_task_words() {
+        assert_eq!(needs("pyörätuoli, ei hissiä").map(|needs| needs.len()), Ok(2));
+        assert!(needs("dementia").is_err());
+        assert_eq!(taxi("Vapaaehtoinen"), Ok(TaxiOrder::Volunteer));
+        assert_eq!(contact_mode("välitetty"), Ok(ContactMode::Mediated));
     }
 
     #[test]
