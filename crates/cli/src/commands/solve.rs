@@ -77,8 +77,9 @@ struct Summary {
 pub(crate) fn run(arguments: &SolveArguments) -> Result<Exit, Failure> {
     let began = Instant::now();
     let (instance, snapshot) = Instance::read(&arguments.instance)?;
-    let problem = Problem::compile(&snapshot)
-        .map_err(|error| Failure::usage(format!("cannot use instance {}", arguments.instance.display())).because(error))?;
+    let problem = Problem::compile(&snapshot).map_err(|error| {
+        Failure::usage(format!("cannot use instance {}", arguments.instance.display())).because(error)
+    })?;
     let options = SolveOptions {
         budget: arguments.budget,
         seed: arguments.seed,
@@ -128,7 +129,8 @@ fn peak_rss_mb() -> Option<f64> {
 /// Reads `10s`, `500ms`, `2m` or plain seconds.
 fn duration(text: &str) -> Result<Duration, String> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let number: f64 = text[..split].parse().map_err(|_| format!("{text:?} is not a duration such as 10s, 500ms or 2m"))?;
+    let number: f64 =
+        text[..split].parse().map_err(|_| format!("{text:?} is not a duration such as 10s, 500ms or 2m"))?;
     let seconds = match &text[split..] {
         "ms" => number / 1000.0,
         "" | "s" => number,
@@ -136,7 +138,11 @@ fn duration(text: &str) -> Result<Duration, String> {
         "h" => number * 3600.0,
         unit => return Err(format!("{unit:?} is not one of ms, s, m, h")),
     };
-    if seconds <= MAX_BUDGET.as_secs_f64() { Ok(Duration::from_secs_f64(seconds)) } else { Err("longer than a day".to_owned()) }
+    if seconds <= MAX_BUDGET.as_secs_f64() {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        Err("longer than a day".to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -149,6 +155,11 @@ mod tests {
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("1.5m"), Ok(Duration::from_secs(90)));
         assert_eq!(duration("7"), Ok(Duration::from_secs(7)));
-        assert!(duration("soon").is_err() && duration("3 days").is_err() && duration("-1s").is_err() && duration("25h").is_err());
+        assert!(
+            duration("soon").is_err()
+                && duration("3 days").is_err()
+                && duration("-1s").is_err()
+                && duration("25h").is_err()
+        );
     }
 }

@@ -72,7 +72,11 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
         of: instance.gig_count(),
         partial: plan.assignments.iter().filter(|row| is_partial(&row.gig, row.seats.len())).count(),
         travel_s: tally.travel_s,
-        broken: breaches.into_iter().take(MAX_LISTED).map(|breach| Broken { rule: breach.code, what: breach.what }).collect(),
+        broken: breaches
+            .into_iter()
+            .take(MAX_LISTED)
+            .map(|breach| Broken { rule: breach.code, what: breach.what })
+            .collect(),
     };
     let mut line = serde_json::to_string(&verdict).unwrap_or_default();
     line.push('\n');

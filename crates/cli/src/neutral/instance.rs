@@ -95,7 +95,10 @@ impl Instance {
             }
         };
         must(self.schema == SCHEMA, format!("schema is {:?} and not {SCHEMA:?}", self.schema));
-        must((0..=MAX_TIME_S).contains(&self.horizon_s), format!("horizon_s is {} and not 0 to {MAX_TIME_S}", self.horizon_s));
+        must(
+            (0..=MAX_TIME_S).contains(&self.horizon_s),
+            format!("horizon_s is {} and not 0 to {MAX_TIME_S}", self.horizon_s),
+        );
         let permille = self.detour * 1000.0;
         let is_permille = permille >= 0.0 && permille <= 1e6 && (permille - permille.round()).abs() < 1e-6;
         must(is_permille, format!("detour is {} and not a number of thousandths from 0", self.detour));
@@ -104,13 +107,18 @@ impl Instance {
         for (mode, &speed) in &self.modes {
             must(speed > 0 && speed <= 20_000, format!("modes.{mode} is {speed} and not 1 to 20000"));
         }
-        let are_spans = |windows: &[(i64, i64)]| windows.iter().all(|&(start, end)| 0 <= start && start <= end && end <= MAX_TIME_S);
+        let are_spans = |windows: &[(i64, i64)]| {
+            windows.iter().all(|&(start, end)| 0 <= start && start <= end && end <= MAX_TIME_S)
+        };
         for (at, row) in self.volunteers.iter().enumerate() {
             let field = |name: &str| format!("volunteers[{at}].{name} ({})", row.id);
             must(!row.id.is_empty(), field("id is empty"));
             must(row.lat.abs() <= 90.0, field("lat is not -90 to 90"));
             must(row.lon.abs() <= 180.0, field("lon is not -180 to 180"));
-            must(self.modes.contains_key(&row.mode), format!("{} is {:?} and not one of the modes", field("mode"), row.mode));
+            must(
+                self.modes.contains_key(&row.mode),
+                format!("{} is {:?} and not one of the modes", field("mode"), row.mode),
+            );
             must((0..=MAX_TIME_S).contains(&row.max_travel_s), field("max_travel_s is not 0 to a year"));
             must(are_spans(&row.windows), field("windows: not pairs of start and end in the first year"));
         }
@@ -120,7 +128,10 @@ impl Instance {
             must(row.lat.is_some() == row.lon.is_some(), field("lat and lon: one is there and one is not"));
             must(row.lat.is_none_or(|lat| lat.abs() <= 90.0), field("lat is not -90 to 90"));
             must(row.lon.is_none_or(|lon| lon.abs() <= 180.0), field("lon is not -180 to 180"));
-            must((1..=MAX_TIME_S).contains(&row.duration_s), format!("{} is {} and not 1 to a year", field("duration_s"), row.duration_s));
+            must(
+                (1..=MAX_TIME_S).contains(&row.duration_s),
+                format!("{} is {} and not 1 to a year", field("duration_s"), row.duration_s),
+            );
             must(are_spans(&row.windows), field("windows: not pairs of start and end in the first year"));
             must((1..=2).contains(&row.people), format!("{} is {} and not 1 or 2", field("people"), row.people));
             must(row.weight <= 1_000_000, format!("{} is {} and not 0 to 1000000", field("weight"), row.weight));
@@ -139,7 +150,8 @@ impl Instance {
     }
 
     fn snapshot(&self) -> Snapshot {
-        let last = self.gigs.iter().flat_map(|row| &row.windows).map(|&(_, end)| end).max().unwrap_or(0).max(self.horizon_s);
+        let last =
+            self.gigs.iter().flat_map(|row| &row.windows).map(|&(_, end)| end).max().unwrap_or(0).max(self.horizon_s);
         Snapshot {
             volunteers: self.volunteers.iter().map(|row| self.volunteer(row)).collect(),
             gigs: self.gigs.iter().map(gig).collect(),
@@ -171,7 +183,8 @@ impl Instance {
 }
 
 fn gig(row: &Gig) -> GigRow {
-    let languages_any = if row.languages_any.is_empty() { vec![NO_LANGUAGE.to_owned()] } else { row.languages_any.clone() };
+    let languages_any =
+        if row.languages_any.is_empty() { vec![NO_LANGUAGE.to_owned()] } else { row.languages_any.clone() };
     GigRow {
         id: row.id.clone(),
         kind: row.kind.clone(),

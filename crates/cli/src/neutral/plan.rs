@@ -65,7 +65,12 @@ impl NeutralPlan {
         let assignments = self.assignments.iter().map(|row| Assignment {
             gig: row.gig.clone(),
             start: row.start,
-            seats: row.volunteers.iter().enumerate().map(|(slot, id)| Seat { slot, volunteer: id.clone(), promised: None }).collect(),
+            seats: row
+                .volunteers
+                .iter()
+                .enumerate()
+                .map(|(slot, id)| Seat { slot, volunteer: id.clone(), promised: None })
+                .collect(),
         });
         Plan {
             assignments: assignments.collect(),

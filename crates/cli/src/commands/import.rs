@@ -1,0 +1,206 @@
+//! `keikka import volunteers|seekers|gigs FILE`: streams the file, shows progress, lists every problem with row and column.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use futures_util::StreamExt;
+use prost_reflect::{DynamicMessage, Value as Field};
+use serde_json::{Value, json};
+
+use crate::client::{self, Client, message_of};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files;
+use crate::output::{Column, Report, Show, columns_text, note, number};
+use crate::progress;
+
+/// Bytes of one piece of the file.
+const CHUNK_BYTES: usize = 60 * 1024;
+/// Longest import.
+const WAIT: std::time::Duration = std::time::Duration::from_secs(900);
+/// Problems that are listed for people; JSON has them all.
+const PROBLEMS_SHOWN: usize = 200;
+
+const COLUMNS: &[Column] = &[
+    Column::new("row", "row", Show::Text),
+    Column::new("column", "column", Show::Text).within(28),
+    Column::new("problem", "description", Show::Text).within(80),
+    Column::new("reason", "reason", Show::Text),
+];
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: keikka import volunteers vapaaehtoiset.csv --dry-run")]
+pub(crate) struct ImportArgs {
+    /// What the rows are
+    #[arg(value_enum, value_name = "WHAT")]
+    what: Rows,
+    /// The CSV or XLSX file; - reads CSV from stdin
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Check every row, list every problem, store nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// End with 3 when a dry run finds problems
+    #[arg(long)]
+    exit_code: bool,
+}
+
+/// What the rows of a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rows {
+    /// Volunteers
+    Volunteers,
+    /// Seekers
+    Seekers,
+    /// Gigs
+    Gigs,
+}
+
+impl Rows {
+    fn path(self) -> &'static str {
+        match self {
+            Rows::Volunteers => "keikka.registry.v1.VolunteerService/ImportVolunteers",
+            Rows::Seekers => "keikka.registry.v1.SeekerService/ImportSeekers",
+            Rows::Gigs => "keikka.dispatch.v1.GigService/ImportGigs",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Rows::Volunteers => "volunteers",
+            Rows::Seekers => "seekers",
+            Rows::Gigs => "gigs",
+        }
+    }
+}
+
+/// What the server said of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Every problem.
+    pub(crate) problems: Vec<Value>,
+    /// The summary.
+    pub(crate) summary: Value,
+}
+
+/// Imports and reports.
+pub(crate) async fn run(context: &Context, args: ImportArgs) -> Result<Exit, Failure> {
+    let bytes = files::read(&args.file)?;
+    let file_name = match args.file.file_name().map(|name| name.to_string_lossy().into_owned()) {
+        Some(name) if name != "-" => name,
+        _ => "stdin.csv".to_owned(),
+    };
+    let parent = context.parent().await?;
+    let outcome = send(context.client().await?, &parent, args.what, &file_name, bytes, args.dry_run).await?;
+    let summary = &outcome.summary;
+    let json = json!({ "summary": summary, "problems": outcome.problems });
+    let counts = format!(
+        "{} created, {} updated, {} unchanged, {} problems",
+        number(&summary["created"]),
+        number(&summary["updated"]),
+        number(&summary["unchanged"]),
+        outcome.problems.len().max(number(&summary["problems"]) as usize)
+    );
+    let mut report = Report::list(json, &outcome.problems, COLUMNS);
+    report.text = problems_text(&outcome.problems, &counts);
+    if report.lines.is_empty() {
+        report.lines.push(json!({ "summary": summary }));
+    }
+    context.print(&report)?;
+    match (outcome.problems.is_empty(), args.dry_run) {
+        (true, true) => note("dry run: the file is in order, nothing was stored"),
+        (true, false) => {}
+        (false, true) => note("dry run: nothing would be stored until every problem is mended"),
+        (false, false) => {
+            return Err(Failure::failed(format!("nothing was imported: {counts}"))
+                .next(format!("mend the file, then: keikka import {} FILE --dry-run", args.what.word())));
+        }
+    }
+    Ok(if args.exit_code && !outcome.problems.is_empty() { Exit::Findings } else { Exit::Done })
+}
+
+fn problems_text(problems: &[Value], counts: &str) -> String {
+    if problems.is_empty() {
+        return format!("{counts}\n");
+    }
+    let headings: Vec<&str> = COLUMNS[..3].iter().map(|column| column.heading).collect();
+    let widths: Vec<usize> = COLUMNS[..3].iter().map(|column| column.width_max).collect();
+    let rows: Vec<Vec<String>> = problems
+        .iter()
+        .take(PROBLEMS_SHOWN)
+        .map(|problem| COLUMNS[..3].iter().map(|column| column.cell(problem)).collect())
+        .collect();
+    let more = problems.len().saturating_sub(PROBLEMS_SHOWN);
+    let rest = if more > 0 { format!("and {more} more problems: -o csv lists them all\n") } else { String::new() };
+    format!("{}{rest}{counts}\n", columns_text(&headings, &widths, &rows))
+}
+
+/// Streams a file to the server.
+pub(crate) async fn send(
+    client: &Client,
+    parent: &str,
+    rows: Rows,
+    file_name: &str,
+    bytes: Vec<u8>,
+    dry_run: bool,
+) -> Result<Outcome, Failure> {
+    let what = format!("import {}", rows.word());
+    let requests = requests(parent, rows, file_name, &bytes, dry_run)?;
+    let mut answers = client.with_timeout(WAIT).exchange(&what, rows.path(), requests).await?;
+    let bar = progress::bar(0, rows.word());
+    let mut outcome = Outcome::default();
+    while let Some(answer) = answers.next().await {
+        let mut answer = match answer {
+            Ok(answer) => answer,
+            // The problems came before: they say more than the status.
+            Err(failure) if failure.reason() == Some("FILE_HAS_PROBLEMS") && !outcome.problems.is_empty() => break,
+            Err(failure) => return Err(failure),
+        };
+        if answer["progress"].is_object() {
+            bar.set_length(number(&answer["progress"]["rowsTotal"]).unsigned_abs());
+            bar.set_position(number(&answer["progress"]["rowsDone"]).unsigned_abs());
+        } else if answer["problem"].is_object() {
+            outcome.problems.push(answer["problem"].take());
+        } else if answer["summary"].is_object() {
+            outcome.summary = answer["summary"].take();
+        }
+    }
+    bar.finish_and_clear();
+    Ok(outcome)
+}
+
+fn requests(
+    parent: &str,
+    rows: Rows,
+    file_name: &str,
+    bytes: &[u8],
+    dry_run: bool,
+) -> Result<Vec<DynamicMessage>, Failure> {
+    let input = client::method(rows.path()).input();
+    let header = json!({ "header": {
+        "parent": parent, "fileName": file_name, "validateOnly": dry_run, "requestId": Context::request_id(),
+    }});
+    let mut requests = vec![message_of(&input, &header)?];
+    for chunk in bytes.chunks(CHUNK_BYTES) {
+        let mut message = DynamicMessage::new(input.clone());
+        message.set_field_by_name("chunk", Field::Bytes(chunk.to_vec().into()));
+        requests.push(message);
+    }
+    Ok(requests)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_goes_up_as_a_header_and_chunks() {
+        let requests =
+            requests("networks/k", Rows::Gigs, "a.csv", &vec![b'x'; CHUNK_BYTES + 1], true).expect("requests");
+        assert_eq!(requests.len(), 3);
+        let header = client::to_json(&requests[0]).expect("json");
+        assert_eq!(header["header"]["validateOnly"], true);
+    }
+}

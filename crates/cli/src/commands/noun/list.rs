@@ -1,0 +1,156 @@
+//! `keikka NOUN list`: one page, or all pages, in every format.
+
+use clap::{Arg, ArgMatches, Args, Command as Clap, FromArgMatches};
+use serde_json::{Value, json};
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::local_time;
+use crate::names;
+use crate::nouns::{FilterForm, Noun, Standard};
+use crate::output::{Report, note};
+
+/// Entries of one page when all pages are read.
+const PAGE: u32 = 500;
+/// Most pages that `--all` reads: a bound, far above any city.
+const PAGES_MAX: usize = 10_000;
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub(crate) struct Paging {
+    /// Show every page
+    #[arg(long)]
+    all: bool,
+    /// Entries of a page
+    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    page_size: u32,
+    /// Begin at the page of this token
+    #[arg(long, value_name = "TOKEN", default_value = "", hide_default_value = true)]
+    page_token: String,
+    /// Filter in the form of the API: state = "OPEN" AND kind = "networks/kouvola/kinds/shopping"
+    #[arg(long, value_name = "FILTER")]
+    filter: Option<String>,
+}
+
+/// Arguments of `list` with the filters of the noun.
+#[derive(Debug)]
+pub(crate) struct ListArgs {
+    paging: Paging,
+    filters: Vec<(&'static str, FilterForm, String)>,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+fn has_period(noun: &Noun) -> bool {
+    noun.has(Standard::List).is_some_and(|method| method.input().get_field_by_name("period").is_some())
+}
+
+/// The command of a noun.
+pub(super) fn clap(noun: &'static Noun, verb: Clap) -> Clap {
+    let mut verb = Paging::augment_args(verb.about(format!("List {}", noun.collection)));
+    for filter in noun.filters {
+        let help = match filter.form {
+            FilterForm::Resource(collection) => format!("Only those of this {}", collection.trim_end_matches('s')),
+            _ => format!("Only those with this {}", filter.field.replace('_', " ")),
+        };
+        let flag = Arg::new(filter.field).long(filter.field.replace('_', "-")).value_name("VALUE").help(help);
+        verb = verb.arg(flag);
+    }
+    if has_period(noun) {
+        verb = verb
+            .arg(
+                Arg::new("from")
+                    .long("from")
+                    .value_name("DAY")
+                    .help("Only those that touch the time from this day or time on"),
+            )
+            .arg(Arg::new("to").long("to").value_name("DAY").help("... and before this day or time").requires("from"));
+    }
+    verb.after_help(example(noun))
+}
+
+fn example(noun: &Noun) -> String {
+    match noun.word {
+        "gig" => "Example: keikka gig list --state open --kind shopping -o csv".to_owned(),
+        "volunteer" => "Example: keikka volunteer list --skill driving --all -o jsonl".to_owned(),
+        word => format!("Example: keikka {word} list -o json"),
+    }
+}
+
+impl ListArgs {
+    /// The arguments that clap matched.
+    pub(super) fn from_matches(noun: &'static Noun, matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let given = |flag: &str| matches.try_get_one::<String>(flag).ok().flatten().cloned();
+        let filters =
+            noun.filters.iter().filter_map(|filter| Some((filter.field, filter.form, given(filter.field)?))).collect();
+        Ok(Self { paging: Paging::from_arg_matches(matches)?, filters, from: given("from"), to: given("to") })
+    }
+}
+
+/// Lists.
+pub(super) async fn run(context: &Context, noun: &'static Noun, args: ListArgs) -> Result<Exit, Failure> {
+    let method = noun.has(Standard::List).expect("the command exists because the method does");
+    let entries_field = method.output().fields().find(|field| field.is_list()).expect("a list answers with a list");
+    let mut request = json!({ "pageToken": args.paging.page_token });
+    if noun.in_network() {
+        request["parent"] = json!(context.parent().await?);
+    }
+    if let Some(filter) = filter_text(context, &args).await? {
+        request["filter"] = json!(filter);
+    }
+    if let Some(from) = &args.from {
+        let to = match &args.to {
+            Some(to) => local_time::read(to)?.to_string(),
+            None => "2099-12-31T00:00:00Z".to_owned(),
+        };
+        request["period"] = json!({ "startTime": local_time::read(from)?.to_string(), "endTime": to });
+    }
+    request["pageSize"] = json!(if args.paging.all { PAGE } else { args.paging.page_size });
+    let what = format!("list {}", noun.collection);
+    let client = context.client().await?;
+    let mut entries: Vec<Value> = Vec::new();
+    for _ in 0..PAGES_MAX {
+        let mut answer = client.call(&what, &noun.standard(Standard::List), request.clone()).await?;
+        if let Value::Array(page) = answer[entries_field.json_name()].take() {
+            entries.extend(page);
+        }
+        request["pageToken"] = answer["nextPageToken"].take();
+        if !args.paging.all || request["pageToken"].as_str().unwrap_or_default().is_empty() {
+            break;
+        }
+    }
+    let token = request["pageToken"].as_str().unwrap_or_default();
+    let mut answer = json!({ entries_field.json_name(): entries });
+    if !token.is_empty() {
+        answer["nextPageToken"] = json!(token);
+    }
+    let done = context.print(&Report::list(answer, &entries, noun.columns))?;
+    if !token.is_empty() {
+        note(format!(
+            "the first {} {}; there are more: --all, or --page-token {token}",
+            entries.len(),
+            noun.collection
+        ));
+    } else if entries.is_empty() {
+        note(format!("no {}", noun.collection));
+    }
+    Ok(done)
+}
+
+async fn filter_text(context: &Context, args: &ListArgs) -> Result<Option<String>, Failure> {
+    let mut terms: Vec<String> = args.paging.filter.iter().cloned().collect();
+    for (field, form, value) in &args.filters {
+        let value = match form {
+            FilterForm::Plain => value.clone(),
+            FilterForm::Capitals => value.to_uppercase().replace('-', "_"),
+            FilterForm::Resource(collection) if value.contains('/') => {
+                let _ = collection;
+                value.clone()
+            }
+            FilterForm::Resource(collection) => names::resource(context.network().await?, collection, value),
+        };
+        terms.push(format!("{field} = \"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")));
+    }
+    Ok((!terms.is_empty()).then(|| terms.join(" AND ")))
+}

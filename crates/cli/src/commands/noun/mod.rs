@@ -1,0 +1,145 @@
+//! Verbs on nouns: the standard ones from the descriptors, transitions from the table, the few special ones by hand.
+
+mod assign;
+mod create;
+mod delete;
+mod events;
+mod get;
+mod list;
+mod plan;
+mod release;
+mod transition;
+mod update;
+
+use clap::{ArgMatches, Args, Command as Clap, FromArgMatches};
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::nouns::{Noun, Standard, Transition};
+
+/// A verb with its arguments.
+#[derive(Debug)]
+pub(crate) enum Verb {
+    /// Show many.
+    List(list::ListArgs),
+    /// Show one.
+    Get(get::GetArgs),
+    /// Make one.
+    Create(create::CreateArgs),
+    /// Change one.
+    Update(update::UpdateArgs),
+    /// Remove one.
+    Delete(delete::DeleteArgs),
+    /// Change its state.
+    Transition(&'static Transition, transition::TransitionArgs),
+    /// Fill a gig.
+    Assign(assign::AssignArgs),
+    /// Take a slot of a gig.
+    Claim(assign::ClaimArgs),
+    /// Give a slot back.
+    Release(release::ReleaseArgs),
+    /// What happened to a gig.
+    Events(events::EventsArgs),
+    /// Show a plan as a diff.
+    ShowPlan(plan::ShowArgs),
+    /// Apply a plan.
+    ApplyPlan(plan::ApplyArgs),
+}
+
+/// The commands of a noun.
+pub(crate) fn clap(noun: &'static Noun) -> Clap {
+    let mut tree = Clap::new(noun.word).about(noun.about).subcommand_required(true).arg_required_else_help(true);
+    tree = tree.disable_help_subcommand(true);
+    for standard in Standard::ALL.into_iter().filter(|standard| noun.has(*standard).is_some()) {
+        let verb = Clap::new(standard.word());
+        tree = tree.subcommand(match standard {
+            Standard::List => list::clap(noun, verb),
+            Standard::Get => {
+                get::GetArgs::augment_args(verb.about(format!("Show one {}", noun.word))).after_help(get::example(noun))
+            }
+            Standard::Create => create::CreateArgs::augment_args(verb.about(format!("Create a {}", noun.word)))
+                .after_help(create::example(noun)),
+            Standard::Update => {
+                update::UpdateArgs::augment_args(verb.about(format!("Change fields of a {}", noun.word)))
+                    .after_help(update::example(noun))
+            }
+            Standard::Delete => delete::DeleteArgs::augment_args(verb.about(format!("Delete a {}", noun.word))),
+        });
+    }
+    for transition in noun.transitions {
+        tree = tree.subcommand(transition::clap(noun, transition));
+    }
+    match noun.word {
+        "gig" => tree
+            .subcommand(assign::AssignArgs::augment_args(
+                Clap::new("assign").about("Fill a gig with volunteers, one a slot"),
+            ))
+            .subcommand(assign::ClaimArgs::augment_args(
+                Clap::new("claim").about("Take one slot for a volunteer who chose the gig"),
+            ))
+            .subcommand(release::ReleaseArgs::augment_args(
+                Clap::new("release").about("Give a volunteer's slot back; the gig is open again"),
+            ))
+            .subcommand(events::EventsArgs::augment_args(
+                Clap::new("events").about("Show what happened to a gig, oldest first"),
+            )),
+        "plan" => tree
+            .subcommand(plan::ShowArgs::augment_args(
+                Clap::new("show").about("Show a plan: totals, changes, open gigs with reasons"),
+            ))
+            .subcommand(plan::ApplyArgs::augment_args(
+                Clap::new("apply").about("Apply a plan that is ready, all of it or nothing"),
+            )),
+        _ => tree,
+    }
+}
+
+impl Verb {
+    /// The verb that clap matched.
+    pub(crate) fn from_matches(noun: &'static Noun, matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let (word, below) = matches.subcommand().expect("a verb is required");
+        if let Some(transition) = noun.transitions.iter().find(|transition| transition.verb == word) {
+            return transition::TransitionArgs::from_arg_matches(below).map(|args| Verb::Transition(transition, args));
+        }
+        Ok(match word {
+            "list" => Verb::List(list::ListArgs::from_matches(noun, below)?),
+            "get" => Verb::Get(get::GetArgs::from_arg_matches(below)?),
+            "create" => Verb::Create(create::CreateArgs::from_arg_matches(below)?),
+            "update" => Verb::Update(update::UpdateArgs::from_arg_matches(below)?),
+            "delete" => Verb::Delete(delete::DeleteArgs::from_arg_matches(below)?),
+            "assign" => Verb::Assign(assign::AssignArgs::from_arg_matches(below)?),
+            "claim" => Verb::Claim(assign::ClaimArgs::from_arg_matches(below)?),
+            "release" => Verb::Release(release::ReleaseArgs::from_arg_matches(below)?),
+            "events" => Verb::Events(events::EventsArgs::from_arg_matches(below)?),
+            "show" => Verb::ShowPlan(plan::ShowArgs::from_arg_matches(below)?),
+            "apply" => Verb::ApplyPlan(plan::ApplyArgs::from_arg_matches(below)?),
+            other => unreachable!("clap knows no verb {other}"),
+        })
+    }
+
+    /// Runs the verb.
+    pub(crate) async fn run(self, context: &Context, noun: &'static Noun) -> Result<Exit, Failure> {
+        match self {
+            Verb::List(args) => list::run(context, noun, args).await,
+            Verb::Get(args) => get::run(context, noun, args).await,
+            Verb::Create(args) => create::run(context, noun, args).await,
+            Verb::Update(args) => update::run(context, noun, args).await,
+            Verb::Delete(args) => delete::run(context, noun, args).await,
+            Verb::Transition(transition, args) => transition::run(context, noun, transition, args).await,
+            Verb::Assign(args) => assign::assign(context, args).await,
+            Verb::Claim(args) => assign::claim(context, args).await,
+            Verb::Release(args) => release::run(context, args).await,
+            Verb::Events(args) => events::run(context, args).await,
+            Verb::ShowPlan(args) => plan::show(context, args).await,
+            Verb::ApplyPlan(args) => plan::apply(context, args).await,
+        }
+    }
+}
+
+/// The resource name of what the user typed for a noun.
+async fn name_of(context: &Context, noun: &Noun, id: &str) -> Result<String, Failure> {
+    let needs_network = noun.in_network() && !id.contains('/');
+    let network = if needs_network { context.network().await? } else { "" };
+    Ok(noun.name(network, id))
+}

@@ -1,0 +1,79 @@
+//! `keikka plan show` and `keikka plan apply`.
+
+use clap::Args;
+use serde_json::json;
+
+use super::get::fetch;
+use crate::commands::plan_text::{Counts, Detail, text};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::nouns::Noun;
+use crate::output::{Report, note};
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: keikka plan show p-3 --open 100")]
+pub(crate) struct ShowArgs {
+    /// The plan's id, or its resource name in full
+    #[arg(value_name = "PLAN")]
+    plan: String,
+    /// Most changes to list
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    changes: usize,
+    /// Most open gigs to list
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    open: usize,
+}
+
+/// Arguments of `apply`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: keikka plan apply p-3")]
+pub(crate) struct ApplyArgs {
+    /// The plan's id, or its resource name in full
+    #[arg(value_name = "PLAN")]
+    plan: String,
+    /// The version you read; another one now is refused [default: the version that stands]
+    #[arg(long, value_name = "ETAG")]
+    etag: Option<String>,
+    /// Let the server check that it could be applied, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Shows a plan.
+pub(super) async fn show(context: &Context, args: ShowArgs) -> Result<Exit, Failure> {
+    let plan = fetch(context, noun(), &args.plan).await?;
+    let detail = Detail { changes_max: args.changes, open_max: args.open };
+    let text = text(&plan, detail);
+    context.print(&Report::told(plan, text))
+}
+
+/// Applies a plan.
+pub(super) async fn apply(context: &Context, args: ApplyArgs) -> Result<Exit, Failure> {
+    let plan = fetch(context, noun(), &args.plan).await?;
+    let counts = Counts::of(&plan);
+    if !args.dry_run {
+        context.confirm(&format!("Apply {}? {} gigs change.", args.plan, counts.changes()))?;
+    }
+    let etag = args.etag.map_or_else(|| plan["etag"].clone(), |etag| json!(etag));
+    let request = json!({
+        "name": plan["name"], "etag": etag, "requestId": Context::request_id(), "validateOnly": args.dry_run,
+    });
+    let what = format!("apply plan {}", args.plan);
+    let path = noun().path("ApplyPlan");
+    let mut answer = context.client().await?.call(&what, &path, request).await?;
+    let applied = answer["plan"].take();
+    let text = text(&applied, Detail { changes_max: 20, open_max: 10 });
+    let done = context.print(&Report::told(applied, text))?;
+    note(if args.dry_run {
+        "dry run: it could be applied, nothing was changed".to_owned()
+    } else {
+        format!("applied: {} gigs changed", counts.changes())
+    });
+    Ok(done)
+}
+
+fn noun() -> &'static Noun {
+    Noun::of("plan").expect("plans are in the table")
+}

@@ -1,0 +1,139 @@
+//! `keikka quote`: who could help and when, while the caller is on the line. Writes nothing.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::standing::explanation_text;
+use crate::client::descriptors;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::local_time;
+use crate::output::{Column, Report, Show, at, columns_text, last_segment, number};
+use crate::{files, setting};
+
+const COLUMNS: &[Column] = &[
+    Column::new("volunteer", "volunteer", Show::Id).within(12),
+    Column::new("name", "displayName", Show::Text).within(24),
+    Column::new("slot", "slot", Show::Text),
+    Column::new("start", "startTime", Show::Time),
+    Column::new("travel s", "travelSeconds", Show::Text),
+    Column::new("points", "total", Show::Text),
+];
+
+/// Starts that are listed.
+const STARTS_SHOWN: usize = 8;
+
+/// Arguments of `quote`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: keikka quote g12\n         \
+                        keikka quote --set kind=shopping --set seeker=s7 --set windows=2026-11-24T10:00..2026-11-24T14:00")]
+pub(crate) struct QuoteArgs {
+    /// The id of a stored gig, or its resource name in full
+    #[arg(value_name = "GIG", conflicts_with_all = ["file", "set"])]
+    gig: Option<String>,
+    /// What the caller asks for, as the JSON of a gig; - reads stdin
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// A field of what the caller asks for; may be repeated
+    #[arg(short, long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Most volunteers to show
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    limit: u32,
+}
+
+/// Quotes and prints.
+pub(crate) async fn run(context: &Context, args: QuoteArgs) -> Result<Exit, Failure> {
+    let (request, subject) = request(context, &args).await?;
+    let what = format!("quote {subject}");
+    let answer = context.client().await?.call(&what, "keikka.dispatch.v1.MatchingService/QuoteGig", request).await?;
+    let candidates: Vec<Value> = answer["candidates"].as_array().cloned().unwrap_or_default();
+    let text = text(&subject, &answer, &candidates);
+    context.print(&Report { text, ..Report::list(answer, &candidates, COLUMNS) })
+}
+
+async fn request(context: &Context, args: &QuoteArgs) -> Result<(Value, String), Failure> {
+    if let Some(gig) = &args.gig {
+        let name = context.name("gigs", gig).await?;
+        let parent = name.split('/').take(2).collect::<Vec<_>>().join("/");
+        let subject = format!("gig {}", last_segment(&name));
+        return Ok((json!({ "parent": parent, "name": name, "candidateLimit": args.limit }), subject));
+    }
+    if args.file.is_none() && args.set.is_empty() {
+        return Err(Failure::usage("what is to be quoted?")
+            .next("keikka quote GIG, or --set kind=.. --set seeker=.. --set windows=.."));
+    }
+    let mut gig = match &args.file {
+        Some(path) => serde_json::from_slice(&files::read(path)?)
+            .map_err(|error| Failure::usage(format!("{} is no JSON", path.display())).because(error))?,
+        None => json!({}),
+    };
+    let network = context.network().await?.to_owned();
+    let descriptor = descriptors().get_message_by_name("keikka.dispatch.v1.Gig").expect("the API has gigs");
+    for text in &args.set {
+        setting::set(&mut gig, &descriptor, &network, text)?;
+    }
+    let parent = format!("networks/{network}");
+    Ok((json!({ "parent": parent, "gig": gig, "candidateLimit": args.limit }), "the caller's request".to_owned()))
+}
+
+/// What people read.
+pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> String {
+    let mut text = format!(
+        "{subject}: {} of {} volunteers are able\n",
+        number(&answer["ableCount"]),
+        number(&answer["consideredCount"])
+    );
+    if !candidates.is_empty() {
+        let rows: Vec<Vec<String>> = candidates.iter().enumerate().map(row).collect();
+        text.push('\n');
+        let headings = ["#", "volunteer", "name", "start", "travel", "points", "of which"];
+        text.push_str(&columns_text(&headings, &[4, 12, 24, 20, 12, 8, 44], &rows));
+    }
+    if let Some(starts) = starts(&answer["feasibleStarts"]) {
+        text.push_str(&format!("\nstarts  {starts}\n"));
+    }
+    if answer["explanation"].is_object() {
+        text.push_str(&format!("\n{}", explanation_text(&answer["explanation"])));
+    }
+    text
+}
+
+fn row((index, candidate): (usize, &Value)) -> Vec<String> {
+    let terms: Vec<String> = candidate["terms"]
+        .as_array()
+        .map(|terms| {
+            let told = |term: &Value| {
+                let code = term["code"].as_str().unwrap_or_default().to_lowercase().replace('_', " ");
+                format!("{code} {:+}", number(&term["points"]))
+            };
+            terms.iter().filter(|term| number(&term["points"]) != 0).map(told).collect()
+        })
+        .unwrap_or_default();
+    vec![
+        (index + 1).to_string(),
+        Show::Id.text(&candidate["volunteer"]),
+        at(candidate, "displayName").as_str().unwrap_or_default().to_owned(),
+        Show::Time.text(&candidate["startTime"]),
+        local_time::show_seconds(number(&candidate["travelSeconds"])),
+        number(&candidate["total"]).to_string(),
+        terms.join(", "),
+    ]
+}
+
+fn starts(starts: &Value) -> Option<String> {
+    let starts = starts.as_array().filter(|starts| !starts.is_empty())?;
+    let shown: Vec<String> = starts
+        .iter()
+        .take(STARTS_SHOWN)
+        .map(|start| format!("{} ({})", Show::Time.text(&start["startTime"]), number(&start["ableVolunteers"])))
+        .collect();
+    let more = starts.len().saturating_sub(STARTS_SHOWN);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    // Four to a line keeps it within a hundred columns.
+    let lines: Vec<String> = shown.chunks(4).map(|four| four.join(", ")).collect();
+    Some(format!("{}{rest}", lines.join(",\n        ")))
+}

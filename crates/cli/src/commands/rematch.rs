@@ -1,0 +1,160 @@
+//! `keikka rematch`: makes a plan, shows what it would change, and writes nothing unless told.
+
+use std::time::Duration;
+
+use clap::Args;
+use futures_util::StreamExt;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::plan_text::{Counts, Detail, budget_seconds, text};
+use crate::client::Client;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::local_time;
+use crate::output::{Report, last_segment, note, number};
+use crate::progress;
+
+const SERVICE: &str = "keikka.dispatch.v1.MatchingService";
+/// Days that are matched when none are named: the coming week is always inside.
+const DAYS: i32 = 14;
+/// Longest wait beyond the solver's own budget: loading, verifying, explaining.
+const GRACE: Duration = Duration::from_secs(120);
+
+/// Arguments of `rematch`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: keikka rematch\n         \
+                        keikka rematch --from 2026-11-23 --to 2026-11-30 --budget 30 --apply")]
+pub(crate) struct RematchArgs {
+    /// First day or time of the period [default: today]
+    #[arg(long, value_name = "DAY")]
+    from: Option<String>,
+    /// End of the period, itself outside [default: two weeks later]
+    #[arg(long, value_name = "DAY")]
+    to: Option<String>,
+    /// Most time the solver may take, in seconds
+    #[arg(long, default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=600))]
+    budget: u32,
+    /// Seed of the solver: equal input and seed give an equal plan
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    seed: u64,
+    /// Let promises that volunteers accepted be moved
+    #[arg(long)]
+    move_promises: bool,
+    /// Apply the plan at once
+    #[arg(long, conflicts_with = "keep")]
+    apply: bool,
+    /// Keep the plan, to apply or discard it later
+    #[arg(long)]
+    keep: bool,
+    /// End with 3 when gigs stay open, or changes are shown but not applied
+    #[arg(long)]
+    exit_code: bool,
+    /// Most changes to list
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    changes: usize,
+    /// Most open gigs to list
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    open: usize,
+}
+
+/// Makes, shows, and applies, keeps or discards.
+pub(crate) async fn run(context: &Context, args: RematchArgs) -> Result<Exit, Failure> {
+    let request = request(context, &args).await?;
+    let client = context.client().await?;
+    let made = client.call("make a plan", &format!("{SERVICE}/CreatePlan"), request).await?;
+    let name = made["plan"]["name"].as_str().unwrap_or_default().to_owned();
+    let solved = tokio::select! {
+        plan = solved(client, &made["plan"]) => plan?,
+        _ = tokio::signal::ctrl_c() => {
+            let id = last_segment(&name);
+            return Err(Failure::new(Exit::Interrupted, format!("interrupted: {name} is still being solved by the server"))
+                .next(format!("keikka plan show {id}, or to stop it: keikka plan discard {id}")));
+        }
+    };
+    let counts = Counts::of(&solved);
+    let detail = Detail { changes_max: args.changes, open_max: args.open };
+    let plan = if args.apply { apply(client, &solved).await? } else { solved };
+    context.print(&Report::told(plan.clone(), text(&plan, detail)))?;
+    settle(client, &args, &plan, &name, counts).await?;
+    let findings = counts.open > 0 || (!args.apply && counts.changes() > 0);
+    Ok(if args.exit_code && findings { Exit::Findings } else { Exit::Done })
+}
+
+async fn settle(client: &Client, args: &RematchArgs, plan: &Value, name: &str, counts: Counts) -> Result<(), Failure> {
+    let id = last_segment(name);
+    if args.apply {
+        note(format!("applied {name}: {} gigs changed", counts.changes()));
+    } else if args.keep {
+        note(format!("nothing was changed yet. next: keikka plan apply {id}, or keikka plan discard {id}"));
+    } else {
+        let request = json!({ "name": name, "etag": plan["etag"], "requestId": Context::request_id() });
+        client.call("discard the plan", &format!("{SERVICE}/DiscardPlan"), request).await?;
+        note("nothing was changed. next: keikka rematch --apply, or --keep to decide later");
+    }
+    Ok(())
+}
+
+async fn request(context: &Context, args: &RematchArgs) -> Result<Value, Failure> {
+    let (today, later) = local_time::days_from(Timestamp::now(), DAYS)?;
+    let from = args.from.as_deref().map_or(Ok(today), local_time::read)?;
+    let to = match args.to.as_deref() {
+        Some(to) => local_time::read(to)?,
+        None if args.from.is_some() => local_time::days_from(from, DAYS)?.1,
+        None => later,
+    };
+    if to <= from {
+        return Err(Failure::usage("the period ends before it begins").next("--from DAY --to LATER-DAY"));
+    }
+    Ok(json!({
+        "parent": context.parent().await?,
+        "requestId": Context::request_id(),
+        "plan": {
+            "period": { "startTime": from.to_string(), "endTime": to.to_string() },
+            "budget": format!("{}s", args.budget),
+            "seed": args.seed.to_string(),
+            "allowMovingPromises": args.move_promises,
+        },
+    }))
+}
+
+/// Follows a solve to its end and returns the whole plan.
+pub(super) async fn solved(client: &Client, plan: &Value) -> Result<Value, Failure> {
+    let name = &plan["name"];
+    let wait = Duration::from_secs(budget_seconds(plan).unsigned_abs()) + GRACE;
+    let mut updates = client
+        .with_timeout(wait)
+        .watch("follow the plan", &format!("{SERVICE}/WatchPlan"), json!({ "name": name }))
+        .await?;
+    let bar = progress::bar(1000, "solving");
+    while let Some(update) = updates.next().await {
+        let update = update?;
+        let progress = &update["progress"];
+        if progress.is_object() {
+            bar.set_position(number(&progress["progressPermille"]).unsigned_abs());
+            bar.set_message(format!(
+                "weight {} of at most {}",
+                number(&progress["weight"]),
+                number(&progress["boundWeight"])
+            ));
+        }
+    }
+    bar.finish_and_clear();
+    let mut answer = client.call("get the plan", &format!("{SERVICE}/GetPlan"), json!({ "name": name })).await?;
+    let plan = answer["plan"].take();
+    if plan["state"] == "STATE_FAILED" {
+        let why = plan["failure"].as_str().unwrap_or("no reason was given").to_owned();
+        return Err(Failure::failed("the plan could not be made").because(why));
+    }
+    Ok(plan)
+}
+
+/// Applies a plan and returns it as it then stands.
+pub(super) async fn apply(client: &Client, plan: &Value) -> Result<Value, Failure> {
+    let request = json!({ "name": plan["name"], "etag": plan["etag"], "requestId": Context::request_id() });
+    client.with_timeout(GRACE).call("apply the plan", &format!("{SERVICE}/ApplyPlan"), request).await?;
+    let mut answer =
+        client.call("get the plan", &format!("{SERVICE}/GetPlan"), json!({ "name": plan["name"] })).await?;
+    Ok(answer["plan"].take())
+}

@@ -1,0 +1,118 @@
+//! `keikka serve`: the service itself. Settings come from flags, the environment and a file, in that order.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use server::Settings;
+use tokio::net::TcpListener;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::note;
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: keikka admin migrate --database sqlite:///var/lib/keikka/keikka.db\n         \
+                        keikka serve --config /etc/keikka/keikka.toml\n\
+                        Every setting can also stand in the environment: KEIKKA_DATABASE_URL is database.url.")]
+pub(crate) struct ServeArgs {
+    /// File with settings (TOML)
+    #[arg(long, value_name = "FILE", env = "KEIKKA_CONFIG", hide_env_values = true)]
+    config: Option<PathBuf>,
+    /// Where the data is: sqlite://PATH or postgres://USER@HOST/NAME
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Address of the public port: gRPC, gRPC-Web, health
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// Address of the port of operations: metrics, health, reflection
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    ops_listen: Option<String>,
+    /// File with the hashed keys of callers
+    #[arg(long, value_name = "FILE")]
+    keys_file: Option<PathBuf>,
+    /// Answer callers without a key; refused unless the public port is on loopback
+    #[arg(long)]
+    insecure: bool,
+    /// Any other setting; may be repeated
+    #[arg(long, value_name = "SECTION.KEY=VALUE")]
+    setting: Vec<String>,
+}
+
+impl ServeArgs {
+    fn flags(&self) -> Result<Vec<(&str, String)>, Failure> {
+        let mut flags: Vec<(&str, String)> = Vec::new();
+        for text in &self.setting {
+            let (key, value) = text.split_once('=').ok_or_else(|| {
+                Failure::usage(format!("`--setting {text}` has no `=`")).next("--setting limits.calls_max=64")
+            })?;
+            flags.push((key, value.to_owned()));
+        }
+        let given = [
+            ("database.url", &self.database),
+            ("server.listen", &self.listen),
+            ("server.ops_listen", &self.ops_listen),
+        ];
+        flags.extend(given.into_iter().filter_map(|(key, value)| Some((key, value.clone()?))));
+        if let Some(path) = &self.keys_file {
+            flags.push(("auth.keys_file", path.display().to_string()));
+        }
+        if self.insecure {
+            flags.push(("server.insecure", "true".to_owned()));
+        }
+        Ok(flags)
+    }
+}
+
+/// Serves until told to stop.
+pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
+    let settings = Settings::load(args.config.as_deref(), std::env::vars(), &args.flags()?)
+        .map_err(|error| Failure::usage("cannot use the settings").because(error).next("keikka help serve"))?;
+    let listener = bind(settings.server.listen.to_string()).await?;
+    let ops_listener = match settings.server.ops_listen {
+        Some(address) => Some(bind(address.to_string()).await?),
+        None => None,
+    };
+    serve(settings, listener, ops_listener, stopped()).await?;
+    Ok(Exit::Done)
+}
+
+/// Serves on bound ports until the future ends.
+pub(super) async fn serve(
+    settings: Settings,
+    listener: TcpListener,
+    ops_listener: Option<TcpListener>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    server::serve(settings, listener, ops_listener, stop).await.map_err(|error| {
+        let error = anyhow::Error::from(error);
+        Failure::failed("the service stopped").because(format!("{error:#}")).next("keikka admin doctor")
+    })
+}
+
+/// Binds a port, or says who else may have it.
+pub(super) async fn bind(address: String) -> Result<TcpListener, Failure> {
+    TcpListener::bind(&address).await.map_err(|error| {
+        let failure = Failure::failed(format!("cannot listen on {address}")).because(&error);
+        match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                failure.next("another program listens there: stop it, or give --listen another port")
+            }
+            _ => failure,
+        }
+    })
+}
+
+/// Ends when the process is asked to stop, by Ctrl-C or SIGTERM.
+pub(super) async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    note("stopping");
+}

@@ -1,0 +1,97 @@
+//! Instants and days as people in Finland read and write them.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+
+use crate::failure::Failure;
+
+/// An instant of the API in local time: `Mon 23.11. 10:00`. A text that is none is shown as it is.
+pub(crate) fn show(text: &str) -> String {
+    text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), |instant| show_instant(instant))
+}
+
+/// An instant in local time: `Mon 23.11. 10:00`.
+pub(crate) fn show_instant(instant: Timestamp) -> String {
+    instant.to_zoned(domain::zone()).strftime("%a %-d.%-m. %H:%M").to_string()
+}
+
+/// A window in local time: `Mon 23.11. 10:00-12:00`.
+pub(crate) fn show_window(start: &str, end: &str) -> String {
+    let (Ok(from), Ok(to)) = (start.parse::<Timestamp>(), end.parse::<Timestamp>()) else {
+        return format!("{start}/{end}");
+    };
+    let (from, to) = (from.to_zoned(domain::zone()), to.to_zoned(domain::zone()));
+    let end = if from.date() == to.date() { to.strftime("%H:%M") } else { to.strftime("%a %-d.%-m. %H:%M") };
+    format!("{}-{end}", from.strftime("%a %-d.%-m. %H:%M"))
+}
+
+/// The instant that a day or a local or absolute time names: `2026-11-23`, `2026-11-23T10:00`, `2026-11-23T08:00:00Z`.
+pub(crate) fn read(text: &str) -> Result<Timestamp, Failure> {
+    let zone: TimeZone = domain::zone();
+    let local = |at: DateTime| zone.to_ambiguous_timestamp(at).compatible().ok();
+    text.parse::<Timestamp>()
+        .ok()
+        .or_else(|| text.parse::<Date>().ok().and_then(|day| local(day.at(0, 0, 0, 0))))
+        .or_else(|| text.parse::<DateTime>().ok().and_then(local))
+        .ok_or_else(|| {
+            Failure::usage(format!("`{text}` is not a day or a time"))
+                .because("write 2026-11-23, 2026-11-23T10:00 (local) or 2026-11-23T08:00:00Z")
+        })
+}
+
+/// The local midnight that begins the day of an instant, and the one some days later.
+pub(crate) fn days_from(now: Timestamp, days: i32) -> Result<(Timestamp, Timestamp), Failure> {
+    let first = now.to_zoned(domain::zone()).start_of_day();
+    let last = first.as_ref().ok().and_then(|day| day.checked_add(jiff::Span::new().days(days)).ok());
+    match (first, last) {
+        (Ok(first), Some(last)) => Ok((first.timestamp(), last.timestamp())),
+        _ => Err(Failure::failed("the clock of this machine shows no usable time")),
+    }
+}
+
+/// The instants at which the week of a Monday begins and ends.
+pub(crate) fn week_of(monday: Date) -> Result<(Timestamp, Timestamp), Failure> {
+    let midnight = |day: Date| read(&day.to_string());
+    Ok((midnight(monday)?, midnight(monday.saturating_add(jiff::Span::new().days(7)))?))
+}
+
+/// Seconds as hours and minutes: `3 h 05 min`.
+pub(crate) fn show_seconds(seconds: i64) -> String {
+    let minutes = (seconds + 30) / 60;
+    if minutes < 60 { format!("{minutes} min") } else { format!("{} h {:02} min", minutes / 60, minutes % 60) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_shown_in_helsinki() {
+        assert_eq!(show("2026-11-23T08:00:00Z"), "Mon 23.11. 10:00");
+        assert_eq!(show("soon"), "soon");
+        assert_eq!(show_window("2026-11-23T08:00:00Z", "2026-11-24T08:30:00Z"), "Mon 23.11. 10:00-Tue 24.11. 10:30");
+    }
+
+    #[test]
+    fn days_and_times_are_read_as_local() {
+        for (text, instant) in [
+            ("2026-11-23", "2026-11-22T22:00:00Z"),
+            ("2026-11-23T10:00", "2026-11-23T08:00:00Z"),
+            ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z"),
+        ] {
+            assert_eq!(read(text).map(|t| t.to_string()), Ok(instant.to_owned()), "{text}");
+        }
+        assert_eq!(read("tomorrow").map_err(|f| f.exit), Err(crate::exit::Exit::Usage));
+    }
+
+    #[test]
+    fn days_begin_at_local_midnight() {
+        let now = "2026-11-22T23:30:00Z".parse().expect("instant");
+        let (from, to) = days_from(now, 14).expect("days");
+        assert_eq!(
+            (from.to_string().as_str(), to.to_string().as_str()),
+            ("2026-11-22T22:00:00Z", "2026-12-06T22:00:00Z")
+        );
+    }
+}

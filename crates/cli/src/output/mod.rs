@@ -1,0 +1,63 @@
+//! What people and programs read: data to stdout, everything else to stderr. One writer, for which a reader that goes away
+//! (`| head`) is a clean end.
+
+mod column;
+mod flat;
+mod report;
+mod table;
+
+use std::io::{ErrorKind, Write};
+
+use clap::ValueEnum;
+
+pub(crate) use column::{Column, Show, at, last_segment, number, seconds};
+pub(crate) use flat::flatten;
+pub(crate) use report::Report;
+pub(crate) use table::{columns_text, pairs_text};
+
+use crate::failure::Failure;
+
+/// The form of the data on stdout. The same on a terminal and on a pipe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns, for people.
+    #[default]
+    Table,
+    /// The API's JSON (proto3), one document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values with a heading line.
+    Csv,
+}
+
+/// Writes data to stdout.
+///
+/// A reader that went away ends the command cleanly; any other trouble is a failure.
+pub(crate) fn stdout(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::reader_gone()),
+        Err(error) => Err(Failure::failed("cannot write to stdout").because(error)),
+    }
+}
+
+/// Writes a line to stderr: progress, notices, prompts. That nobody reads it is no trouble.
+pub(crate) fn note(line: impl AsRef<str>) {
+    let mut text = line.as_ref().to_owned();
+    text.push('\n');
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes a failure to stderr, as lines or as JSON. A clean end writes nothing.
+pub(crate) fn stderr_failure(failure: &Failure, as_json: bool) {
+    if failure.what.is_empty() {
+        return;
+    }
+    if as_json {
+        note(serde_json::to_string_pretty(&failure.json()).unwrap_or_default());
+    } else {
+        note(failure.text().trim_end());
+    }
+}

@@ -1,0 +1,190 @@
+//! `--set path=value`: a value for one field of a resource, read by the field's own type, so that a mistyped path or value is
+//! refused here with what would be right.
+
+use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
+use serde_json::{Map, Value, json};
+
+use crate::failure::Failure;
+use crate::local_time;
+use crate::names;
+
+/// Sets a field of a resource in proto3 JSON. Returns the name of the outermost field that changed.
+pub(crate) fn set(
+    resource: &mut Value,
+    descriptor: &MessageDescriptor,
+    network: &str,
+    setting: &str,
+) -> Result<String, Failure> {
+    let (path, text) = setting
+        .split_once('=')
+        .ok_or_else(|| Failure::usage(format!("`--set {setting}` has no `=`")).next("--set home.postal_code=45100"))?;
+    let mut descriptor = descriptor.clone();
+    let mut place = resource;
+    let mut outermost = None;
+    let mut parts = path.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let field = field(&descriptor, part)?;
+        outermost.get_or_insert_with(|| field.name().to_owned());
+        if !place.is_object() {
+            *place = Value::Object(Map::new());
+        }
+        place = &mut place[field.json_name()];
+        if parts.peek().is_none() {
+            *place = value(&field, network, text)?;
+        } else {
+            descriptor = match field.kind() {
+                Kind::Message(inner) if !field.is_list() && !field.is_map() => inner,
+                _ => {
+                    return Err(Failure::usage(format!("`{part}` in `{path}` has no fields"))
+                        .because("a list or a plain value is set as a whole, a list of messages as JSON"));
+                }
+            };
+        }
+    }
+    outermost.ok_or_else(|| Failure::usage(format!("`--set {setting}` names no field")))
+}
+
+/// The field of a message by its proto or JSON name.
+fn field(message: &MessageDescriptor, name: &str) -> Result<FieldDescriptor, Failure> {
+    message.get_field_by_name(name).or_else(|| message.get_field_by_json_name(name)).ok_or_else(|| {
+        let known: Vec<String> = message.fields().map(|field| field.name().to_owned()).collect();
+        Failure::usage(format!("{} has no field `{name}`", message.name()))
+            .because(format!("its fields are {}", known.join(", ")))
+    })
+}
+
+fn value(field: &FieldDescriptor, network: &str, text: &str) -> Result<Value, Failure> {
+    if field.is_map() || text.starts_with('[') || (text.starts_with('{') && field.kind().as_message().is_some()) {
+        return serde_json::from_str(text)
+            .map_err(|error| Failure::usage(format!("the value of `{}` is no JSON", field.name())).because(error));
+    }
+    if field.is_list() {
+        let entries: Result<Vec<Value>, Failure> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty())
+            .map(|entry| single(field, network, entry))
+            .collect();
+        return entries.map(Value::Array);
+    }
+    single(field, network, text)
+}
+
+fn single(field: &FieldDescriptor, network: &str, text: &str) -> Result<Value, Failure> {
+    let wrong = |must: &str| {
+        Failure::usage(format!("`{text}` does not fit `{}`", field.name())).because(format!("it takes {must}"))
+    };
+    match field.kind() {
+        Kind::String => Ok(match names::collection_of(field.name()) {
+            Some(collection) if !text.is_empty() => json!(names::resource(network, collection, text)),
+            _ => json!(text),
+        }),
+        Kind::Bool => text.parse::<bool>().map(Value::from).map_err(|_| wrong("true or false")),
+        Kind::Double | Kind::Float => {
+            text.replace(',', ".").parse::<f64>().map(Value::from).map_err(|_| wrong("a number"))
+        }
+        Kind::Bytes => Ok(json!(text)),
+        Kind::Enum(of) => {
+            let wanted = text.to_uppercase().replace('-', "_");
+            let names: Vec<String> = of.values().map(|value| value.name().to_owned()).collect();
+            let found = names.iter().find(|name| **name == wanted || name.ends_with(&format!("_{wanted}")));
+            found.map(|name| json!(name)).ok_or_else(|| wrong(&format!("one of {}", names.join(", "))))
+        }
+        Kind::Message(message) => message_value(&message, text).ok_or_else(|| wrong(&hint(&message))),
+        _ => text.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number")),
+    }
+}
+
+/// Messages that people write as one word: days, times, durations, texts in Finnish.
+fn message_value(message: &MessageDescriptor, text: &str) -> Option<Value> {
+    match message.full_name() {
+        "google.protobuf.Timestamp" => local_time::read(text).ok().map(|instant| json!(instant.to_string())),
+        "google.protobuf.Duration" => {
+            let seconds = match text.strip_suffix("min").or_else(|| text.strip_suffix('m')) {
+                Some(minutes) => minutes.trim().parse::<u32>().ok()? * 60,
+                None => text.strip_suffix('s').unwrap_or(text).parse::<u32>().ok()?,
+            };
+            Some(json!(format!("{seconds}s")))
+        }
+        "keikka.type.v1.LocalizedText" => Some(json!({ "fi": text })),
+        "keikka.type.v1.Date" => {
+            let day: jiff::civil::Date = text.parse().ok()?;
+            Some(json!({ "year": day.year(), "month": day.month(), "day": day.day() }))
+        }
+        "keikka.type.v1.TimeOfDay" => {
+            let (hours, minutes) = text.split_once(':')?;
+            Some(json!({ "hours": hours.parse::<u8>().ok()?, "minutes": minutes.parse::<u8>().ok()? }))
+        }
+        "keikka.type.v1.TimeWindow" => {
+            let (from, to) = text.split_once("..")?;
+            let (from, to) = (local_time::read(from).ok()?, local_time::read(to).ok()?);
+            Some(json!({ "startTime": from.to_string(), "endTime": to.to_string() }))
+        }
+        _ => None,
+    }
+}
+
+fn hint(message: &MessageDescriptor) -> String {
+    match message.full_name() {
+        "google.protobuf.Timestamp" => "a time: 2026-11-23T10:00".to_owned(),
+        "google.protobuf.Duration" => "a duration: 90min or 5400s".to_owned(),
+        "keikka.type.v1.Date" => "a day: 2026-11-23".to_owned(),
+        "keikka.type.v1.TimeOfDay" => "a time of day: 09:30".to_owned(),
+        "keikka.type.v1.TimeWindow" => "a window: 2026-11-23T10:00..2026-11-23T14:00".to_owned(),
+        _ => format!("a {} as JSON, or one of its fields by a longer path", message.name()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::descriptors;
+
+    fn gig_with(settings: &[&str]) -> Result<(Value, Vec<String>), Failure> {
+        let descriptor = descriptors().get_message_by_name("keikka.dispatch.v1.Gig").expect("gigs");
+        let mut gig = json!({});
+        let fields: Result<Vec<String>, Failure> =
+            settings.iter().map(|setting| set(&mut gig, &descriptor, "kouvola", setting)).collect();
+        Ok((gig, fields?))
+    }
+
+    #[test]
+    fn values_are_read_by_the_type_of_the_field() {
+        let (gig, fields) = gig_with(&[
+            "kind=shopping",
+            "priority=4",
+            "duration=90min",
+            "languages=fi,sv",
+            "place.postal_code=45100",
+            "place.coordinates.latitude=60,87",
+            "wishes.familiar_face=true",
+            "wishes.preferred_sex=female",
+            "windows=2026-11-23T10:00..2026-11-23T14:00",
+        ])
+        .expect("good settings");
+        assert_eq!(gig["kind"], "networks/kouvola/kinds/shopping");
+        assert_eq!(gig["priority"], 4);
+        assert_eq!(gig["duration"], "5400s");
+        assert_eq!(gig["languages"], json!(["fi", "sv"]));
+        assert_eq!(gig["place"]["postalCode"], "45100");
+        assert_eq!(gig["place"]["coordinates"]["latitude"], 60.87);
+        assert_eq!(gig["wishes"], json!({ "familiarFace": true, "preferredSex": "SEX_FEMALE" }));
+        assert_eq!(gig["windows"][0]["startTime"], "2026-11-23T08:00:00Z");
+        assert_eq!(fields[4], "place");
+    }
+
+    #[test]
+    fn wrong_paths_and_values_say_what_would_be_right() {
+        for (setting, part) in [
+            ("kind", "no `=`"),
+            ("flavour=1", "its fields are name, kind"),
+            ("priority=high", "a whole number"),
+            ("kind.id=1", "has no fields"),
+            ("wishes.preferred_sex=any", "SEX_FEMALE"),
+            ("duration=soon", "90min"),
+        ] {
+            let text = gig_with(&[setting]).expect_err(setting).text();
+            assert!(text.contains(part), "{setting}: {text}");
+        }
+    }
+}
