@@ -1,0 +1,33 @@
+//! Where the server listens.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use serde::Deserialize;
+
+/// Addresses and manner of serving.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerSettings {
+    /// The public port: gRPC, gRPC-Web and health.
+    pub listen: SocketAddr,
+    /// The loopback port of operations: metrics, `/healthz`, reflection. Default: none.
+    pub ops_listen: Option<SocketAddr>,
+    /// Answer callers without a key. Refused unless the public port is on loopback. Default: no.
+    pub insecure: bool,
+    /// Reflection on the public port too, as `dev` does. Default: no.
+    pub reflection: bool,
+    /// Seconds between two sweeps (lapsed offers, gigs past their last window, old repeat keys). Default: 30.
+    pub sweep_interval_s: u64,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7207)),
+            ops_listen: None,
+            insecure: false,
+            reflection: false,
+            sweep_interval_s: 30,
+        }
+    }
+}
