@@ -142,17 +142,19 @@ pub async fn run<I: Importer>(
     for (done, row) in sheet.rows.iter().enumerate() {
         breathe(done, || progress(done / 2, total)).await;
         let mut reader = RowReader::new(&columns, row, &mut problems);
-        let Some(key) = importer.key(&mut reader) else { continue };
-        let before = match stored.find(&key) {
+        let key = importer.key(&mut reader);
+        let before = match key.as_ref().map_or(Found::None, |key| stored.find(key)) {
             Found::None => None,
             Found::One(document) => Some(document),
             Found::Several => {
                 reader.refuse_row("fits several that are stored: give the external id");
-                continue;
+                None
             }
         };
+        // A row without a key is built all the same, so that everything that is wrong with it is told at once.
         let built = importer.build(&mut reader, before).filter(|_| !reader.is_wrong());
         let natural = built.as_ref().and_then(|built| importer.natural_key(built));
+        let Some(key) = key else { continue };
         if let Some(first) = seen.before(key, natural, before.map(|before| before.name()), row.number) {
             reader.refuse_row(format!("is about the same as row {first}"));
             continue;

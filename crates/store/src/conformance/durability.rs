@@ -7,6 +7,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use domain::Volunteer;
+use tokio::task::JoinSet;
 
 use super::documents::{fetch, put};
 use super::{Subject, sample};
@@ -28,44 +29,50 @@ async fn cancel_after<F: Future>(polls: usize, future: F) -> bool {
     .await
 }
 
-/// Connections of this database that sit in a transaction without doing anything.
-async fn stale_transactions(database: &Database) -> i64 {
+/// Waits until no connection sits in a transaction that nobody has begun: the pool cleans up behind cancelled calls.
+async fn expect_no_stale_transaction(witness: &Database) {
     const STALE: &str = "select count(*) from pg_stat_activity \
         where datname = current_database() and application_name = 'keikka' and state like 'idle in transaction%' \
         and pid <> pg_backend_pid()";
-    let Pools::Postgres(pool) = &database.0 else { return 0 };
-    let mut connection = crate::engine::connect_for_migration(pool).await.expect("connect");
-    sqlx::query_scalar(STALE).fetch_one(&mut connection).await.expect("count")
+    let Pools::Postgres(pool) = &witness.0 else { return };
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let stale: i64 = sqlx::query_scalar(STALE).fetch_one(pool).await.expect("count");
+        if stale == 0 {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{stale} transactions are open that nobody has begun");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 pub(super) async fn cancelled_beginnings_leave_no_transaction_open(subject: Subject) {
-    let options = OpenOptions { connections: 4, ..OpenOptions::default() };
-    let own = Database::open(&subject.url, options.clone()).await.expect("open");
-    own.ping().await.expect("ping");
+    const ROUNDS: usize = 13;
+    const AT_ONCE: usize = 16;
+    let options = OpenOptions { connections: AT_ONCE as u32, ..OpenOptions::default() };
+    let own = Database::open(&subject.url, options).await.expect("open");
+    let witness = Database::open(&subject.url, OpenOptions::default()).await.expect("open");
     let mut cancelled = 0;
-    for n in 0..200 {
-        let ended = cancel_after(1 + n % 6, own.write()).await;
-        cancelled += usize::from(!ended);
+    for round in 0..ROUNDS {
+        let mut running = JoinSet::new();
+        for n in 0..AT_ONCE {
+            let own = own.clone();
+            running.spawn(async move { cancel_after(1 + (round + n) % 6, own.write()).await });
+        }
+        cancelled += running.join_all().await.into_iter().filter(|ended| !ended).count();
+        expect_no_stale_transaction(&witness).await;
     }
-    assert!(cancelled >= 20, "only {cancelled} of 200 beginnings were cancelled");
+    assert!(cancelled >= 20, "only {cancelled} of {} beginnings were cancelled", ROUNDS * AT_ONCE);
 
-    // The pool cleans up behind the cancelled calls: wait for that, with a deadline.
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while stale_transactions(&own).await > 0 {
-        assert!(Instant::now() < deadline, "a transaction is open that nobody has begun");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
     for n in 0..10 {
         put(&own, &sample::volunteer(&subject.network, &format!("v{n}"))).await;
     }
     own.close().await;
-    let witness = Database::open(&subject.url, options).await.expect("open");
     let mut tx = witness.read().await.expect("read");
-    assert_eq!(
-        tx.count::<Volunteer>(&subject.network, &Filter::any()).await.expect("count"),
-        10,
-        "answered means stored"
-    );
+    let stored = tx.count::<Volunteer>(&subject.network, &Filter::any()).await.expect("count");
+    assert_eq!(stored, 10, "answered means stored");
+    drop(tx);
+    witness.close().await;
 }
 
 pub(super) async fn a_dropped_transaction_leaves_nothing(subject: Subject) {
