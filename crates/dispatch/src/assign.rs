@@ -47,7 +47,7 @@ impl Dispatch {
         }
         let gig = load::gig_locked(&mut tx, &ctx.scope, network, gig).await?;
         let name = gig.full_name();
-        let done = claim(&mut tx, ctx, gig, Claim { start, seats, source: ClaimSource::Quote }).await?;
+        let done = claim(&mut tx, ctx, gig, Claim { start, seats, source: ClaimSource::Quote, reason: "" }).await?;
         tx.finish(ctx, &name, &done).await?;
         Ok(done)
     }

@@ -1,103 +1,92 @@
-//! The board (keikkatori): open gigs that a volunteer could claim, shown by a coarse cell and a band of distance only.
+//! The board (keikkatori): open gigs, shown by task, time and a coarse cell only, that a volunteer may claim.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::kind::Category;
 use domain::{
-    ClaimSource, Gig, GigId, GigState, KindId, LocalizedText, NetworkId, Scope, Seeker, TimeWindow, Timestamp,
-    Volunteer, VolunteerId, WriteContext,
+    Assignment, Gig, GigId, GigState, Kind, KindId, LanguageTag, LocalizedText, Name, NetworkId, Place, Role, Scope,
+    TimeWindow, Timestamp, Volunteer, VolunteerId,
 };
+use h3o::LatLng;
 use jiff::SignedDuration;
 use matching::eligibility::can_take;
 use matching::openings;
 use matching::problem::Problem;
-use store::{Document, Filter};
+use store::{Filter, Page, PageRequest, Tx};
 
-use crate::assign::{Assigned, Seat};
-use crate::claim::{Claim, claim, compile};
-use crate::roster::{Frame, Roster, gather, instant, is_mediated};
+use crate::claim::compile;
+use crate::roster::{Frame, Material, Roster, gather, instant, is_mediated};
 use crate::{Dispatch, Error, load};
 
-/// How far ahead the board looks, in days.
+/// How far ahead the board looks when the caller says nothing, in days.
 pub const BOARD_DAYS: i64 = 28;
-/// Most gigs on one volunteer's board.
-pub const BOARD_GIGS_MAX: usize = 100;
 /// Most starts shown for one gig.
 pub const BOARD_STARTS_MAX: usize = 12;
+/// How much longer the way is than the line.
+const DETOUR: f64 = 1.3;
 
-/// How far away a gig is, in bands wide enough not to tell the house.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DistanceBand {
-    /// It has no place: a call.
-    NoPlace,
-    /// Up to 2 km of way.
-    Near,
-    /// Up to 5 km.
-    Close,
-    /// Up to 10 km.
-    Middle,
-    /// Up to 25 km.
-    Far,
-    /// Further.
-    VeryFar,
+/// What is shown of a place before an acceptance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoarsePlace {
+    /// The H3 cell of resolution 7, hexadecimal.
+    pub cell: String,
+    /// Town, district or village.
+    pub locality: Option<Name>,
 }
 
-impl DistanceBand {
-    /// The band as shown: `UP_TO_5_KM`.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NoPlace => "NO_PLACE",
-            Self::Near => "UP_TO_2_KM",
-            Self::Close => "UP_TO_5_KM",
-            Self::Middle => "UP_TO_10_KM",
-            Self::Far => "UP_TO_25_KM",
-            Self::VeryFar => "OVER_25_KM",
-        }
-    }
-
-    fn of(metres: f64) -> Self {
-        match metres {
-            m if m <= 2_000.0 => Self::Near,
-            m if m <= 5_000.0 => Self::Close,
-            m if m <= 10_000.0 => Self::Middle,
-            m if m <= 25_000.0 => Self::Far,
-            _ => Self::VeryFar,
-        }
-    }
-}
-
-/// An open gig as a volunteer sees it before they have promised: no name, no street, no note.
+/// An open gig as anybody may see it before they have promised: no name, no street, no note, no door code.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BoardEntry {
+pub struct BoardGig {
     /// The gig.
     pub gig: GigId,
+    /// Its version: what a claim may insist on.
+    pub version: i64,
     /// Its kind.
     pub kind: KindId,
     /// What the kind is called.
     pub title: LocalizedText,
     /// The family of the kind.
     pub category: Category,
-    /// The H3 cell of resolution 7 it lies in; none for a call.
-    pub cell: Option<String>,
-    /// How far it is from the middle of the volunteer's own cell.
-    pub distance: DistanceBand,
-    /// Its windows.
+    /// Roughly where; none for a call.
+    pub place: Option<CoarsePlace>,
+    /// Roughly where an escort ends, if elsewhere.
+    pub destination: Option<CoarsePlace>,
+    /// Its windows; one with the agreed start where a first helper is held.
     pub windows: Vec<TimeWindow>,
     /// How long it takes, in seconds.
     pub duration_s: u32,
-    /// The slot the volunteer would take, from 0.
-    pub slot: u8,
     /// How many helpers it takes in all.
-    pub helpers: u8,
-    /// Starts at which the volunteer could take it, ascending, at most [`BOARD_STARTS_MAX`].
-    pub starts: Vec<Timestamp>,
+    pub slots: u8,
+    /// The free slots, ascending.
+    pub free_slots: Vec<u8>,
+    /// Languages of which one is needed.
+    pub languages: BTreeSet<LanguageTag>,
     /// 1 (can wait) to 5 (must not wait).
     pub priority: u8,
-    /// The languages of which one is needed.
-    pub languages: std::collections::BTreeSet<domain::LanguageTag>,
+    /// The campaign it belongs to.
+    pub campaign: Option<Name>,
+    /// What the task needs.
+    pub needs: BTreeSet<domain::intake::Need>,
+    /// The slot that the volunteer asked for could take.
+    pub slot: Option<u8>,
+    /// Starts at which that volunteer could take it, ascending, at most [`BOARD_STARTS_MAX`].
+    pub starts: Vec<Timestamp>,
+    /// The way from the volunteer's cell to the gig's cell in seconds: from it no house can be told.
+    pub travel_s: Option<i64>,
+}
+
+/// Which part of the board is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BoardQuery {
+    /// Only what this volunteer is able to take.
+    pub volunteer: Option<VolunteerId>,
+    /// Only gigs with a window in this period; else [`BOARD_DAYS`] from now.
+    pub period: Option<TimeWindow>,
 }
 
 impl Dispatch {
-    /// The open gigs that a volunteer could claim now: the most urgent first, then the earliest.
+    /// The board: the most urgent first, then the nearest, then the earliest. A volunteer who asks sees what they are able to take.
+    /// The page goes on after a gig; if that one has left the board meanwhile, it begins anew.
     ///
     /// # Errors
     /// `RESOURCE_NOT_FOUND`, or the store's.
@@ -105,118 +94,161 @@ impl Dispatch {
         &self,
         scope: &Scope,
         network: &NetworkId,
-        volunteer: &VolunteerId,
+        query: &BoardQuery,
+        page: &PageRequest,
         now: Timestamp,
-    ) -> Result<Vec<BoardEntry>, Error> {
+    ) -> Result<Page<BoardGig>, Error> {
         scope.admit(network)?;
+        let asked = query.volunteer.as_ref().or(scope.volunteer().filter(|_| scope.role() == Role::Volunteer));
+        let Some(period) = ahead(query.period, now) else { return Ok(Page { items: Vec::new(), next: None }) };
         let mut tx = self.db.read().await?;
-        let person = load::volunteer(&mut tx, scope, network, volunteer).await?;
-        let until = now + SignedDuration::from_hours(24 * BOARD_DAYS);
-        let Ok(period) = TimeWindow::new(now, until) else { return Ok(Vec::new()) };
-        let frame = Frame::new(period, now);
-        let open = Filter::any().state(GigState::Open.code()).state(GigState::Offered.code()).between(now, until);
-        let gigs = tx.all::<Gig>(network, &open).await?;
-        let material = gather::one_volunteer(&mut tx, network, &person, gigs, &frame).await?;
-        let kinds = material.kinds.clone();
-        // Other helpers' holds: their slots are not free.
-        let mut held = std::collections::BTreeMap::new();
-        for gig in material.wanted.iter().filter(|gig| gig.start.is_some()) {
-            held.insert(gig.id.clone(), gather::holders(&mut tx, network, &gig.id).await?);
-        }
+        let person = match asked {
+            Some(id) => Some(load::volunteer(&mut tx, scope, network, id).await?),
+            None => None,
+        };
+        let board = Board::read(&mut tx, network, person, period, now).await?;
         drop(tx);
-        let roster = Roster::build(material, &frame, false);
-        let problem = compile(&roster)?;
-        let Some(me) = problem.find_volunteer(person.id.as_str()) else { return Ok(Vec::new()) };
-        let mut entries: Vec<BoardEntry> = roster
-            .gigs
-            .values()
-            .filter(|gig| roster.looked_at.contains(&gig.id) && !roster.left_out.contains_key(&gig.id))
-            .filter_map(|gig| {
-                let taken: Vec<u8> = held.get(&gig.id).into_iter().flatten().map(|a| a.slot).collect();
-                let (slot, starts) = takes(&problem, me, gig, &taken)?;
-                let kind = kinds.get(&gig.kind)?;
-                Some(entry(gig, kind, &person, slot, starts))
-            })
-            .collect();
-        entries.sort_by(|a, b| (b.priority, a.starts.first(), &a.gig).cmp(&(a.priority, b.starts.first(), &b.gig)));
-        entries.truncate(BOARD_GIGS_MAX);
-        Ok(entries)
-    }
-
-    /// A volunteer claims a slot of a gig on their board.
-    ///
-    /// # Errors
-    /// What a claim is refused for; `RESOURCE_NOT_FOUND` for a gig that is never on this volunteer's board; or the store's.
-    pub async fn claim_gig(
-        &self,
-        ctx: &WriteContext,
-        network: &NetworkId,
-        gig: &GigId,
-        volunteer: &VolunteerId,
-        slot: u8,
-        start: Option<Timestamp>,
-    ) -> Result<Assigned, Error> {
-        ctx.scope.admit(network)?;
-        let mut tx = self.db.write().await?;
-        if let Some(done) = tx.replay(ctx).await? {
-            return Ok(done);
-        }
-        let missing = || load::no_gig(network, gig);
-        let wanted = load::gig_locked(&mut tx, &ctx.scope, network, gig).await?;
-        let person = load::volunteer(&mut tx, &ctx.scope, network, volunteer).await?;
-        let seeker = tx.get::<Seeker>(network, &wanted.seeker).await?.ok_or_else(missing)?;
-        let apart = seeker.blocked.contains(volunteer) || person.blocked_seekers.contains(&seeker.id);
-        if apart || is_mediated(&seeker) {
-            return Err(missing().into());
-        }
-        let seats = [Seat { slot, volunteer: volunteer.clone() }];
-        let name = wanted.full_name();
-        let done = claim(&mut tx, ctx, wanted, Claim { start, seats: &seats, source: ClaimSource::Board }).await?;
-        tx.finish(ctx, &name, &done).await?;
-        Ok(done)
+        Ok(cut(board.entries()?, page))
     }
 }
 
+/// From now on, inside what is asked for.
+fn ahead(period: Option<TimeWindow>, now: Timestamp) -> Option<TimeWindow> {
+    let until = now + SignedDuration::from_hours(24 * BOARD_DAYS);
+    let (start, end) = period.map_or((now, until), |period| (period.start().max(now), period.end()));
+    TimeWindow::new(start, end).ok()
+}
+
+/// The page after a gig.
+fn cut(mut all: Vec<BoardGig>, page: &PageRequest) -> Page<BoardGig> {
+    let after = page.after.as_deref().and_then(|id| all.iter().position(|entry| entry.gig.as_str() == id));
+    let mut items = all.split_off(after.map_or(0, |at| at + 1));
+    let rows = usize::try_from(page.rows()).unwrap_or(usize::MAX);
+    let more = items.len() > rows;
+    items.truncate(rows);
+    let next = items.last().filter(|_| more).map(|entry| entry.gig.to_string());
+    Page { items, next }
+}
+
+/// What is needed to lay out the board.
+struct Board {
+    person: Option<Volunteer>,
+    frame: Frame,
+    material: Material,
+    held: BTreeMap<GigId, Vec<Assignment>>,
+}
+
+impl Board {
+    async fn read(
+        tx: &mut Tx,
+        network: &NetworkId,
+        person: Option<Volunteer>,
+        period: TimeWindow,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let wanted = Filter::any().state(GigState::Open.code()).state(GigState::Offered.code());
+        let gigs = tx.all::<Gig>(network, &wanted.between(period.start(), period.end())).await?;
+        let frame = Frame::new(period, now);
+        let mut held = BTreeMap::new();
+        for gig in gigs.iter().filter(|gig| gig.start.is_some()) {
+            held.insert(gig.id.clone(), gather::holders(tx, network, &gig.id).await?);
+        }
+        let material = gather::open_gigs(tx, network, person.as_ref(), gigs, &frame).await?;
+        Ok(Self { person, frame, material, held })
+    }
+
+    fn entries(self) -> Result<Vec<BoardGig>, Error> {
+        let kinds = self.material.kinds.clone();
+        let mediated: BTreeSet<_> =
+            self.material.seekers.values().filter(|seeker| is_mediated(seeker)).map(|seeker| seeker.id.clone()).collect();
+        let roster = Roster::build(self.material, &self.frame, false);
+        let me = match &self.person {
+            Some(person) => {
+                let problem = compile(&roster)?;
+                let number = problem.find_volunteer(person.id.as_str());
+                number.map(|number| (problem, number))
+            }
+            None => None,
+        };
+        let shown = roster.gigs.values().filter(|gig| roster.looked_at.contains(&gig.id));
+        let mut entries: Vec<BoardGig> = shown
+            .filter(|gig| !roster.left_out.contains_key(&gig.id) && !mediated.contains(&gig.seeker))
+            .filter_map(|gig| {
+                let held = self.held.get(&gig.id).map_or(&[][..], Vec::as_slice);
+                let mut entry = entry(gig, kinds.get(&gig.kind)?, held);
+                if let Some(person) = &self.person {
+                    let (problem, number) = me.as_ref()?;
+                    let (slot, starts) = takes(problem, *number, gig, &entry.free_slots)?;
+                    entry.slot = Some(slot);
+                    entry.starts = starts;
+                    entry.travel_s = travel_s(gig, person);
+                }
+                Some(entry)
+            })
+            .collect();
+        entries.sort_by_cached_key(|entry| {
+            (std::cmp::Reverse(entry.priority), entry.travel_s, entry.starts.first().copied(), entry.gig.clone())
+        });
+        Ok(entries)
+    }
+}
+
+fn entry(gig: &Gig, kind: &Kind, held: &[Assignment]) -> BoardGig {
+    let slots = u8::try_from(gig.slots.len()).unwrap_or(u8::MAX);
+    let agreed = gig.start.and_then(|start| gig.span(start));
+    BoardGig {
+        gig: gig.id.clone(),
+        version: gig.meta.version,
+        kind: gig.kind.clone(),
+        title: kind.title.clone(),
+        category: kind.category,
+        place: gig.place.as_ref().map(coarse),
+        destination: gig.destination.as_ref().map(coarse),
+        windows: agreed.map_or_else(|| gig.windows.clone(), |span| vec![span]),
+        duration_s: gig.duration_s,
+        slots,
+        free_slots: (0..slots).filter(|slot| held.iter().all(|assignment| assignment.slot != *slot)).collect(),
+        languages: gig.languages.clone(),
+        priority: gig.priority,
+        campaign: gig.campaign.clone(),
+        needs: gig.intake.needs.clone(),
+        slot: None,
+        starts: Vec::new(),
+        travel_s: None,
+    }
+}
+
+fn coarse(place: &Place) -> CoarsePlace {
+    CoarsePlace { cell: place.coordinates.coarse_cell().to_string(), locality: place.locality.clone() }
+}
+
 /// The first free slot that a volunteer could take, and when.
-fn takes(problem: &Problem, me: usize, gig: &Gig, taken: &[u8]) -> Option<(u8, Vec<Timestamp>)> {
+fn takes(problem: &Problem, me: usize, gig: &Gig, free: &[u8]) -> Option<(u8, Vec<Timestamp>)> {
     let task = problem.find_gig(gig.id.as_str())?;
-    let schedule = problem.standing_schedule(me);
-    let grid = openings::grid(problem, task);
-    let free = (0u8..).take(gig.slots.len()).filter(|slot| !taken.contains(slot));
-    free.into_iter().find_map(|slot| {
-        let can = |start: &i64| can_take(problem, me, schedule, task, usize::from(slot), *start).is_ok();
+    free.iter().find_map(|&slot| {
         let starts: Vec<Timestamp> =
-            grid.iter().copied().filter(can).take(BOARD_STARTS_MAX).map(instant).collect();
+            starts(problem, me, task, slot).into_iter().take(BOARD_STARTS_MAX).map(instant).collect();
         (!starts.is_empty()).then_some((slot, starts))
     })
 }
 
-fn entry(gig: &Gig, kind: &domain::Kind, person: &Volunteer, slot: u8, starts: Vec<Timestamp>) -> BoardEntry {
-    BoardEntry {
-        gig: gig.id.clone(),
-        kind: gig.kind.clone(),
-        title: kind.title.clone(),
-        category: kind.category,
-        cell: gig.place.as_ref().map(|place| place.coordinates.coarse_cell().to_string()),
-        distance: distance(gig, person),
-        windows: gig.windows.clone(),
-        duration_s: gig.duration_s,
-        slot,
-        helpers: u8::try_from(gig.slots.len()).unwrap_or(u8::MAX),
-        starts,
-        priority: gig.priority,
-        languages: gig.languages.clone(),
+/// The starts at which a volunteer could take a slot beside what they have promised: on the grid for people, else the earliest of
+/// each gap.
+pub(crate) fn starts(problem: &Problem, person: usize, task: usize, slot: u8) -> Vec<i64> {
+    let schedule = problem.standing_schedule(person);
+    let can = |start: &i64| can_take(problem, person, schedule, task, usize::from(slot), *start).is_ok();
+    let on_grid: Vec<i64> = openings::grid(problem, task).into_iter().filter(can).collect();
+    if on_grid.is_empty() {
+        openings::earliest_in_gaps(problem, person, schedule, task).into_iter().filter(can).collect()
+    } else {
+        on_grid
     }
 }
 
-/// The band of the way between the middles of two coarse cells: from them no house can be computed.
-fn distance(gig: &Gig, person: &Volunteer) -> DistanceBand {
-    let Some(place) = &gig.place else { return DistanceBand::NoPlace };
-    let Some(home) = &person.home else { return DistanceBand::VeryFar };
-    let middle = |place: &domain::Place| h3o::LatLng::from(place.coordinates.coarse_cell());
-    DistanceBand::of(middle(home).distance_m(middle(place)) * DETOUR)
+/// The way between the middles of two coarse cells.
+fn travel_s(gig: &Gig, person: &Volunteer) -> Option<i64> {
+    let middle = |place: &Place| LatLng::from(place.coordinates.coarse_cell());
+    let Some(place) = &gig.place else { return Some(0) };
+    let metres = (middle(person.home.as_ref()?).distance_m(middle(place)) * DETOUR).ceil();
+    Some((metres * 36.0 / f64::from(person.travel_mode.speed_dkmh())).ceil() as i64)
 }
-
-/// How much longer the way is than the line.
-const DETOUR: f64 = 1.3;
-

@@ -18,6 +18,7 @@ mod progress;
 mod release;
 mod roster;
 mod sweep;
+mod take;
 
 pub mod board;
 pub mod explain;

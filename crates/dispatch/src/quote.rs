@@ -122,7 +122,7 @@ pub(crate) async fn beside_everybody(
 }
 
 /// From the first possible start, at most [`LOOK_AHEAD_DAYS`].
-fn look_ahead(gig: &Gig, now: Timestamp) -> TimeWindow {
+pub(crate) fn look_ahead(gig: &Gig, now: Timestamp) -> TimeWindow {
     let first = gig.windows.iter().filter(|window| window.end() > now).map(TimeWindow::start).min().unwrap_or(now).max(now);
     let limit = first + SignedDuration::from_hours(24 * LOOK_AHEAD_DAYS);
     let last = gig.last_end().unwrap_or(limit).min(limit);

@@ -35,6 +35,8 @@ pub(crate) struct Claim<'a> {
     pub(crate) seats: &'a [Seat],
     /// In which way.
     pub(crate) source: ClaimSource,
+    /// Why these, in task words; kept with the event.
+    pub(crate) reason: &'a str,
 }
 
 /// Takes slots of a gig that the caller has locked: all of them or none.
@@ -66,7 +68,7 @@ pub(crate) async fn claim(tx: &mut Tx, ctx: &WriteContext, mut gig: Gig, claim: 
     assignments.sort_by_key(|assignment| assignment.slot);
 
     gig.start = Some(start);
-    announce(tx, ctx, &mut gig, &assignments, claim.seats, whole).await?;
+    announce(tx, ctx, &mut gig, &assignments, &claim, whole).await?;
     load::store_gig(tx, &mut gig, ctx.now).await?;
     Ok(Assigned { gig, assignments })
 }
@@ -173,7 +175,7 @@ async fn announce(
     ctx: &WriteContext,
     gig: &mut Gig,
     assignments: &[Assignment],
-    seats: &[Seat],
+    claim: &Claim<'_>,
     whole: bool,
 ) -> Result<(), Error> {
     let network = gig.network.clone();
@@ -181,17 +183,19 @@ async fn announce(
         pending::withdraw(tx, ctx, gig, "the gig is filled", |_| true).await?;
         gig.state = load::after(gig, GigAction::Fill)?;
         let helpers: Vec<&str> = assignments.iter().map(|assignment| assignment.volunteer.as_str()).collect();
-        let entry = Entry::new(EventKind::GigFilled, gig.name()).with("volunteers", helpers.join(","));
-        let start = assignments[0].span.start();
-        return entry.with("start", start).write(tx, ctx, &network).await;
+        let entry = Entry::new(EventKind::GigFilled, gig.name()).because(claim.reason);
+        let entry = entry.with("volunteers", helpers.join(",")).with("start", assignments[0].span.start());
+        return entry.write(tx, ctx, &network).await;
     }
+    let seats = claim.seats;
     let lost = |offer: &domain::Offer| {
         seats.iter().any(|seat| seat.slot == offer.slot || seat.volunteer == offer.volunteer)
             || gig_start_differs(assignments, offer)
     };
     pending::withdraw(tx, ctx, gig, "the slot is taken", lost).await?;
     for assignment in assignments.iter().filter(|a| seats.iter().any(|seat| seat.slot == a.slot)) {
-        Entry::new(EventKind::SlotHeld, gig.name()).about(assignment).write(tx, ctx, &network).await?;
+        let entry = Entry::new(EventKind::SlotHeld, gig.name()).because(claim.reason).about(assignment);
+        entry.write(tx, ctx, &network).await?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use domain::{TimeWindow, Timestamp};
 /// Longest time ahead for which a gig may be asked, in days.
 pub const HORIZON_DAYS: i64 = 400;
 /// Priority of a gig when the caller says nothing.
-pub const PRIORITY_DEFAULT: u8 = 3;
+pub const PRIORITY_DEFAULT: u8 = 2;
 
 /// The second an instant lies in: gigs are agreed with people, not with stopwatches.
 pub(crate) fn whole_second(time: Timestamp) -> Timestamp {

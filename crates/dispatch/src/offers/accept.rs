@@ -33,7 +33,7 @@ impl Dispatch {
         }
         pending::end(&mut tx, ctx, &mut offer, OfferState::Accepted, "").await?;
         let seats = [Seat { slot: offer.slot, volunteer: offer.volunteer.clone() }];
-        let asked = Claim { start: Some(offer.start), seats: &seats, source: ClaimSource::Offer };
+        let asked = Claim { start: Some(offer.start), seats: &seats, source: ClaimSource::Offer, reason: "" };
         let done = claim(&mut tx, ctx, gig, asked).await?;
         tx.finish(ctx, &format!("networks/{network}/offers/{id}"), &done).await?;
         Ok(done)

@@ -179,7 +179,7 @@ async fn take(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanI
         .map(|(slot, volunteer)| Seat { slot, volunteer: volunteer.clone() })
         .collect();
     let gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
-    let asked = Claim { start: item.start, seats: &seats, source: ClaimSource::Plan };
+    let asked = Claim { start: item.start, seats: &seats, source: ClaimSource::Plan, reason: "" };
     claim(tx, ctx, gig, asked).await.map(|_| ()).map_err(|error| match error {
         Error::Refused(refusal) if refusal.kind() != RefusalKind::Internal => {
             stale("gig", &item.gig, "a slot of the plan cannot be taken any more").with("cause", refusal.reason.code()).into()

@@ -48,6 +48,25 @@ pub(crate) async fn one_gig(tx: &mut Tx, network: &NetworkId, gig: &Gig, frame: 
     Ok(material)
 }
 
+/// Open gigs for the board, beside what one volunteer has promised in the frame's weeks, if one is asked about.
+pub(crate) async fn open_gigs(
+    tx: &mut Tx,
+    network: &NetworkId,
+    volunteer: Option<&Volunteer>,
+    gigs: Vec<Gig>,
+    frame: &Frame,
+) -> Result<Material, Error> {
+    if let Some(volunteer) = volunteer {
+        return one_volunteer(tx, network, volunteer, gigs, frame).await;
+    }
+    let mut material = Material::default();
+    for gig in &gigs {
+        rules_of(tx, network, gig, &mut material).await?;
+    }
+    material.wanted = gigs;
+    Ok(material)
+}
+
 /// Some gigs beside one volunteer and what they have promised in the frame's weeks.
 pub(crate) async fn one_volunteer(
     tx: &mut Tx,
