@@ -3,7 +3,7 @@
 use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 
-use crate::engine::{Database, Pools, connect_for_migration, is_missing_table};
+use crate::engine::{Database, Pools, connect_for_migration, is_missing_table, may_not};
 use crate::error::{Cause, Error, Result};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -119,6 +119,11 @@ fn compare(applied: &[i64], migrator: &Migrator) -> SchemaState {
 
 fn migration_error(error: MigrateError) -> Error {
     match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if may_not(&error) => Error::Setup(
+            "the database user may not make the tables or the extension btree_gist: let an administrator run \
+             `create extension btree_gist` in the database, and make the user its owner"
+                .to_owned(),
+        ),
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
         MigrateError::VersionMismatch(version) => {
             Error::Setup(format!("migration {version} differs from the one that was applied to this database"))

@@ -57,7 +57,10 @@ pub(super) async fn what_is_not_there_is_none(subject: Subject) {
     assert_eq!(tx.get_locked::<Volunteer>(&subject.network, &id).await.expect("get"), None);
     assert_eq!(tx.by_external_id::<Volunteer>(&subject.network, "x").await.expect("find"), None);
     assert!(!tx.delete::<Volunteer>(&subject.network, &id, None).await.expect("delete"));
-    assert!(!tx.update(&sample::volunteer(&subject.network, "nobody"), 1).await.expect("update"));
+    let nobody = sample::volunteer(&subject.network, "nobody");
+    let nobody = Volunteer { meta: nobody.meta.changed(sample::minute(1)), ..nobody };
+    assert!(!tx.update(&nobody, 1).await.expect("update"));
+    assert_eq!(tx.get_kept::<Volunteer>(&subject.network, &id).await.expect("get"), None);
     assert_eq!(tx.assignment(&subject.network, &sample::parse("x")).await.expect("get"), None);
     assert_eq!(tx.outbox_row(&subject.network, &sample::parse("x")).await.expect("get"), None);
     let page = tx.list::<Volunteer>(&subject.network, &Filter::any(), &PageRequest::default()).await.expect("list");
@@ -98,7 +101,8 @@ pub(super) async fn an_update_needs_the_version_it_was_made_from(subject: Subjec
         ..first.clone()
     };
     let mut tx = subject.database.write().await.expect("write");
-    assert!(!tx.update(&renamed, 7).await.expect("update"), "never had version 7");
+    let far = Volunteer { meta: Meta { version: 8, ..renamed.meta }, ..renamed.clone() };
+    assert!(!tx.update(&far, 7).await.expect("update"), "never had version 7");
     assert!(tx.update(&renamed, 1).await.expect("update"));
     assert!(!tx.update(&renamed, 1).await.expect("update"), "has version 2 now");
     tx.commit().await.expect("commit");
@@ -123,6 +127,30 @@ pub(super) async fn a_deletion_may_demand_a_version(subject: Subject) {
     assert!(!tx.delete::<Volunteer>(network, &sample::parse("v2"), None).await.expect("delete"));
     assert_eq!(tx.count::<Volunteer>(network, &Filter::any()).await.expect("count"), 0);
     tx.commit().await.expect("commit");
+}
+
+pub(super) async fn a_reference_and_a_deletion_do_not_miss_each_other(subject: Subject) {
+    let seeker = sample::seeker(&subject.network, "s1");
+    put(&subject.database, &seeker).await;
+    let mut referring = subject.database.write().await.expect("write");
+    let kept = referring.get_kept::<Seeker>(&subject.network, &seeker.id).await.expect("get");
+    assert_eq!(kept.as_ref(), Some(&seeker));
+
+    let (database, wanted) = (subject.database.clone(), seeker.clone());
+    let deletion = tokio::spawn(async move {
+        let mut tx = database.write().await.expect("write");
+        let found = tx.get_locked::<Seeker>(&wanted.network, &wanted.id).await.expect("get");
+        assert!(found.is_some());
+        let filter = Filter { seeker: Some(wanted.id.clone()), ..Filter::any() };
+        if tx.count::<Gig>(&wanted.network, &filter).await.expect("count") > 0 {
+            return false;
+        }
+        tx.delete::<Seeker>(&wanted.network, &wanted.id, None).await.expect("delete")
+    });
+    tokio::task::yield_now().await;
+    assert_eq!(referring.insert(&sample::gig(&subject.network, "g1")).await.expect("insert"), Inserted::Done);
+    referring.commit().await.expect("commit");
+    assert!(!deletion.await.expect("deletion"), "the deletion waits and sees the gig");
 }
 
 pub(super) async fn networks_do_not_see_each_other(subject: Subject) {

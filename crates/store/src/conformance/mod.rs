@@ -76,6 +76,7 @@ cases! {
     documents::a_taken_id_or_external_id_is_told;
     documents::an_update_needs_the_version_it_was_made_from;
     documents::a_deletion_may_demand_a_version;
+    documents::a_reference_and_a_deletion_do_not_miss_each_other;
     documents::networks_do_not_see_each_other;
     documents::a_row_that_cannot_be_read_is_corrupt;
     documents::times_keep_their_microseconds;

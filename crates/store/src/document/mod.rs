@@ -171,6 +171,17 @@ impl Tx {
         self.document(sql, values![network.as_str(), id.as_str()]).await
     }
 
+    /// A resource by its id, kept from deletion until this transaction ends: for what a new resource refers to. A deletion takes the
+    /// resource with [`Tx::get_locked`] first and then looks for what refers to it; so neither misses the other.
+    ///
+    /// # Errors
+    /// As [`Tx::get_locked`].
+    pub async fn get_kept<D: Document>(&mut self, network: &NetworkId, id: &D::Id) -> Result<Option<D>> {
+        let statements = D::statements();
+        let sql = if self.engine().locks_rows() { statements.get_for_key_share } else { statements.get };
+        self.document(sql, values![network.as_str(), id.as_str()]).await
+    }
+
     /// A resource by its key in somebody's own list.
     ///
     /// # Errors
@@ -224,6 +235,7 @@ impl Tx {
     /// [`Error::Conflict`] if another resource has its new external id, [`Error::Unstorable`] for one no engine can hold, else any
     /// [`Error`] of the store.
     pub async fn update<D: Document>(&mut self, document: &D, from_version: i64) -> Result<bool> {
+        debug_assert!(document.meta().version > from_version, "a changed resource has a later version");
         let body = body(document)?;
         let (keys, meta) = (document.keys(), document.meta());
         let changed = self

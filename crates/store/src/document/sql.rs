@@ -6,6 +6,7 @@
 pub struct Statements {
     pub(crate) get: &'static str,
     pub(crate) get_for_update: &'static str,
+    pub(crate) get_for_key_share: &'static str,
     pub(crate) by_external_id: &'static str,
     pub(crate) exists: &'static str,
     pub(crate) insert: &'static str,
@@ -34,6 +35,11 @@ macro_rules! statements {
                 "select id, version, body from ",
                 $table,
                 " where network_id = $1 and id = $2 for update"
+            ),
+            get_for_key_share: concat!(
+                "select id, version, body from ",
+                $table,
+                " where network_id = $1 and id = $2 for key share"
             ),
             by_external_id: concat!(
                 "select id, version, body from ",

@@ -70,6 +70,11 @@ pub(crate) fn is_missing_table(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether the database user lacks a privilege.
+pub(crate) fn may_not(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(DatabaseError::code).is_some_and(|state| state == "42501")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

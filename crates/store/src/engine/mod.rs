@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::schema::SchemaState;
 use crate::tx::{Inner, Tx};
 
-pub(crate) use dialect::is_missing_table;
+pub(crate) use dialect::{is_missing_table, may_not};
 pub(crate) use postgres::connect_for_migration;
 pub(crate) use sqlite::{connect_alone, is_present, make_private};
 

@@ -37,7 +37,17 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<PgPool> {
         .before_acquire(|connection, _| Box::pin(is_clean(connection)))
         .connect_with(connect)
         .await
-        .map_err(no_connection)
+        .map_err(open_error)
+}
+
+/// What an operator has to put right is said in words; the rest is sorted as ever.
+fn open_error(error: sqlx::Error) -> Error {
+    let state = error.as_database_error().and_then(|database| database.code()).unwrap_or_default().into_owned();
+    match state.as_str() {
+        "3D000" => Error::Setup("PostgreSQL has no database of that name; create it first".to_owned()),
+        "28000" | "28P01" => Error::Setup("PostgreSQL refuses the user or the password".to_owned()),
+        _ => no_connection(error),
+    }
 }
 
 /// The pool goes on trying until its time is over: a server that is down looks like one that is busy.

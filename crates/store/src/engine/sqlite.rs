@@ -33,7 +33,8 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Database>
         .acquire_timeout(options.turn_timeout)
         .after_release(|connection, _| Box::pin(is_clean(connection)))
         .connect_with(connect.clone().journal_mode(SqliteJournalMode::Wal))
-        .await?;
+        .await
+        .map_err(|error| open_error(path, error))?;
     check_version(&write).await?;
     let read = SqlitePoolOptions::new()
         .max_connections(options.connections.max(1))
@@ -43,6 +44,14 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Database>
         .connect_with(connect.pragma("query_only", "on"))
         .await?;
     Ok(Database(Pools::Sqlite { path: path.to_owned(), read, write }))
+}
+
+/// A file that is no database at all, or whose first page is damaged, is named; the rest is sorted as ever.
+fn open_error(path: &Path, error: sqlx::Error) -> Error {
+    match error.into() {
+        Error::Driver(_) => Error::Setup(format!("{} is no SQLite database, or is damaged", path.display())),
+        other => other,
+    }
 }
 
 /// Whether a returned writer is out of its transaction. When SQLite itself rolls back (a full disk), sqlx 0.9.0 goes on believing that
