@@ -220,7 +220,7 @@ async fn write<I: Importer>(
 
 /// Every [`STEP_ROWS`] rows: reports, and lets other work of the process run.
 async fn breathe(done: usize, report: impl FnOnce()) {
-    if done % STEP_ROWS == 0 {
+    if done.is_multiple_of(STEP_ROWS) {
         report();
         tokio::task::yield_now().await;
     }
