@@ -23,6 +23,8 @@ mod registry;
 mod resource;
 mod seeker;
 mod skill;
+#[cfg(test)]
+mod tests;
 mod usage;
 mod volunteer;
 

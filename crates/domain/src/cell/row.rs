@@ -75,13 +75,14 @@ pub struct RowReader<'a> {
     columns: &'a Columns,
     row: &'a SheetRow,
     problems: &'a mut Problems,
-    wrong: bool,
+    /// What was refused so far, by column and description.
+    refused: Vec<(String, String)>,
 }
 
 impl<'a> RowReader<'a> {
     /// A reader of one row.
     pub fn new(columns: &'a Columns, row: &'a SheetRow, problems: &'a mut Problems) -> Self {
-        Self { columns, row, problems, wrong: false }
+        Self { columns, row, problems, refused: Vec::new() }
     }
 
     /// The row as a spreadsheet numbers it.
@@ -128,16 +129,23 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// Notes that a field of this row is wrong.
+    /// Notes that a field of this row is wrong; the same twice counts once.
     pub fn refuse(&mut self, field: &str, description: impl Display) {
-        self.wrong = true;
-        self.problems.add(self.row.number, self.columns.heading(field), description);
+        let column = self.columns.heading(field).to_owned();
+        self.note(column, description.to_string());
     }
 
     /// Notes that the row as a whole is wrong.
     pub fn refuse_row(&mut self, description: impl Display) {
-        self.wrong = true;
-        self.problems.add(self.row.number, "", description);
+        self.note(String::new(), description.to_string());
+    }
+
+    fn note(&mut self, column: String, description: String) {
+        let problem = (column, description);
+        if !self.refused.contains(&problem) {
+            self.problems.add(self.row.number, problem.0.clone(), &problem.1);
+            self.refused.push(problem);
+        }
     }
 
     /// Notes violations of a checked value under the columns that their fields came from: `volunteer.kinds` is the column of
@@ -161,7 +169,13 @@ impl<'a> RowReader<'a> {
     /// Whether anything of this row was refused.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
-        self.wrong
+        !self.refused.is_empty()
+    }
+
+    /// How much of this row was refused so far.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.refused.len()
     }
 }
 

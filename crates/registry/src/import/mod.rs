@@ -144,13 +144,14 @@ impl People {
         if !PLACE.iter().any(|(field, ..)| row.has(field)) {
             return stored.cloned();
         }
+        let refused_before = row.refused();
         let address = Address {
             coordinates: Self::coordinates(row),
             postal_code: row.read("postal_code", cell_words::postal_code),
             locality: row.read("locality", Name::new),
             street: row.read("street", Name::new).map(Sensitive::new),
         };
-        if row.is_wrong() || address == Address::default() {
+        if row.refused() > refused_before || address == Address::default() {
             return None;
         }
         let place = geocode::locate(&address)
@@ -168,12 +169,13 @@ impl People {
     }
 
     fn coordinates(row: &mut RowReader<'_>) -> Option<Coordinates> {
+        let refused_before = row.refused();
         let lat = row.read("latitude", domain::cell::decimal);
         let lon = row.read("longitude", domain::cell::decimal);
         match (lat, lon) {
             (Some(lat), Some(lon)) => Coordinates::new(lat, lon).map_err(|error| row.refuse("latitude", error)).ok(),
             (None, None) => None,
-            _ if row.is_wrong() => None,
+            _ if row.refused() > refused_before => None,
             _ => {
                 row.refuse("latitude", "latitude and longitude go together");
                 None
