@@ -29,7 +29,8 @@ pub(super) fn within(bytes: &[u8], bytes_max: u64) -> Result<(), Packed> {
     let mut left = bytes_max;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|_| Packed::Unreadable)?;
-        let held = part.name().ends_with("sharedStrings.xml") || part.name().ends_with("styles.xml");
+        let name = part.name().map_err(|_| Packed::Unreadable)?;
+        let held = name.ends_with("sharedStrings.xml") || name.ends_with("styles.xml");
         let allowed = if held { left.min(HELD_BYTES_MAX) } else { left };
         let unpacked = copy(&mut part.take(allowed + 1), &mut sink()).map_err(|_| Packed::Unreadable)?;
         if unpacked > allowed {
