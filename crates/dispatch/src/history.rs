@@ -53,9 +53,9 @@ impl Entry {
             .with("start", assignment.span.start())
     }
 
-    /// Writes it in the transaction of the change.
-    pub(crate) async fn write(self, tx: &mut Tx, ctx: &WriteContext, network: &NetworkId) -> Result<(), Error> {
-        let event = Event {
+    /// The event of now, by the caller.
+    pub(crate) fn event(self, ctx: &WriteContext, network: &NetworkId) -> Event {
+        Event {
             network: network.clone(),
             id: EventId::from_uuid(new_id(ctx.now)),
             kind: self.kind,
@@ -64,8 +64,12 @@ impl Entry {
             reason: self.reason,
             time: ctx.now,
             data: self.data.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
-        };
-        tx.record(&event).await?;
+        }
+    }
+
+    /// Writes it in the transaction of the change.
+    pub(crate) async fn write(self, tx: &mut Tx, ctx: &WriteContext, network: &NetworkId) -> Result<(), Error> {
+        tx.record(&self.event(ctx, network)).await?;
         Ok(())
     }
 }

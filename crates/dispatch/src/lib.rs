@@ -31,7 +31,8 @@ pub use assign::{Assigned, Seat};
 
 use std::sync::Arc;
 
-use domain::Refusal;
+use domain::place::Address;
+use domain::{Place, Precision, Refusal, Violation};
 
 /// What a use case may answer instead of a result.
 #[derive(Debug, thiserror::Error)]
@@ -53,17 +54,39 @@ impl From<store::ReplayError> for Error {
     }
 }
 
+/// From an address to a place, or the field of the address that is wrong and why. The registry has one.
+pub type Locate = fn(&Address) -> Result<Place, Violation>;
+
 /// The use cases on gigs over one database.
 #[derive(Debug, Clone)]
 pub struct Dispatch {
     db: store::Database,
     solves: Arc<plans::Solves>,
+    locate: Locate,
+}
+
+/// Places by coordinates alone, where nothing better is given.
+fn by_coordinates(address: &Address) -> Result<Place, Violation> {
+    let refused = || Violation { field: String::new(), description: "needs coordinates".to_owned() };
+    Ok(Place {
+        coordinates: address.coordinates.ok_or_else(refused)?,
+        precision: Precision::Exact,
+        postal_code: address.postal_code.clone(),
+        locality: address.locality.clone(),
+        street: address.street.clone(),
+    })
 }
 
 impl Dispatch {
     /// The use cases over a database that is open and migrated.
     #[must_use]
     pub fn new(db: store::Database) -> Self {
-        Self { db, solves: Arc::new(plans::Solves::default()) }
+        Self { db, solves: Arc::new(plans::Solves::default()), locate: by_coordinates }
+    }
+
+    /// The same, which can locate the addresses of imported gigs.
+    #[must_use]
+    pub fn with_geocoder(self, locate: Locate) -> Self {
+        Self { locate, ..self }
     }
 }

@@ -4,6 +4,7 @@
 //! repeating the cell (it may be personal). Nothing here knows a column, a file or a resource: [`row::RowReader`] adds where.
 
 pub mod clock;
+pub mod entries;
 pub mod row;
 pub mod week;
 pub mod words;

@@ -79,7 +79,7 @@ impl NewGig {
     }
 
     /// The gig with what was left out filled in.
-    fn complete(self, references: &References, scope: &Scope, now: Timestamp) -> Gig {
+    pub(super) fn complete(self, references: &References, scope: &Scope, now: Timestamp) -> Gig {
         let (kind, seeker) = (references.kind.as_ref(), references.seeker.as_ref());
         let home = || seeker.and_then(|seeker| seeker.home.clone());
         let slots = if self.slots.is_empty() {

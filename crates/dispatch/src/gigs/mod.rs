@@ -2,13 +2,13 @@
 
 mod create;
 mod import;
+mod import_place;
 mod read;
 mod rules;
 mod update;
 
 pub use create::NewGig;
 pub(crate) use create::prepared;
-pub use import::Imported;
 pub use read::GigFilter;
 
 use domain::{TimeWindow, Timestamp};

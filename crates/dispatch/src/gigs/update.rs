@@ -78,7 +78,7 @@ pub(super) async fn change(tx: &mut Tx, ctx: &WriteContext, stored: Gig, mut cha
 }
 
 /// Whether anything differs that decides who could come, and when.
-fn matching_differs(a: &Gig, b: &Gig) -> bool {
+pub(super) fn matching_differs(a: &Gig, b: &Gig) -> bool {
     (&a.kind, &a.seeker, &a.place, &a.destination, &a.windows, a.duration_s, &a.slots, &a.languages)
         != (&b.kind, &b.seeker, &b.place, &b.destination, &b.windows, b.duration_s, &b.slots, &b.languages)
 }

@@ -146,6 +146,13 @@ impl Dispatch {
     pub fn cancel_solves(&self) {
         self.solves.cancel_all();
     }
+
+    /// Waits until every solve of this process has ended and said so in the storage.
+    pub async fn solves_ended(&self) {
+        for mut progress in self.solves.watchers() {
+            while progress.changed().await.is_ok() {}
+        }
+    }
 }
 
 async fn solving(tx: &mut Tx, network: &NetworkId) -> Result<Vec<Plan>, Error> {

@@ -70,6 +70,11 @@ impl Solves {
         }
     }
 
+    /// The progress of every solve of this process; each ends when its solve has ended and is stored.
+    pub(super) fn watchers(&self) -> Vec<watch::Receiver<Permille>> {
+        self.lock().values().map(|running| running.progress.clone()).collect()
+    }
+
     /// Asks every solve of this process to end early: the server is stopping.
     pub(crate) fn cancel_all(&self) {
         for running in self.lock().values() {
