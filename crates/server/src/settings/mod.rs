@@ -159,10 +159,8 @@ fn from_environment(
 }
 
 fn refuse_unknown(layer: &config::Config, origin: &str) -> Result<(), SettingsError> {
-    let sections: std::collections::BTreeMap<String, config::Value> = layer
-        .clone()
-        .try_deserialize()
-        .map_err(|error| SettingsError::Unreadable(format!("{origin}: {error}")))?;
+    let sections: std::collections::BTreeMap<String, config::Value> =
+        layer.clone().try_deserialize().map_err(|error| SettingsError::Unreadable(format!("{origin}: {error}")))?;
     for (section, value) in sections {
         let Ok(table) = value.into_table() else { return Err(unknown(origin, &section)) };
         for key in table.keys() {

@@ -1,0 +1,43 @@
+//! Why the server does not start, or ends.
+
+/// Why the server does not start, or ends. Each text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// No keys, and not allowed to go without.
+    #[error(
+        "no keys: set auth.keys_file (make keys with `keikka admin key`), or server.insecure on a loopback address"
+    )]
+    NoKeys,
+    /// Without keys on an address that others reach.
+    #[error("server.insecure is for loopback only, and {0} is not a loopback address")]
+    InsecureBeyondLoopback(std::net::SocketAddr),
+    /// The ops port on an address that others reach.
+    #[error("server.ops_listen must be a loopback address, and {0} is none")]
+    OpsBeyondLoopback(std::net::SocketAddr),
+    /// The key file cannot be used.
+    #[error(transparent)]
+    Keys(#[from] crate::auth::keys::KeyError),
+    /// Methods without an access rule.
+    #[error("these methods have no access rule: {0}")]
+    MethodsWithoutRule(String),
+    /// A wildcard or something that is no origin.
+    #[error("web.cors_origins: {0} is not an origin such as https://yhdistys.example")]
+    Origin(String),
+    /// The database cannot be opened or used.
+    #[error("the database cannot be used")]
+    Store(#[from] store::Error),
+    /// Migrations are missing.
+    #[error("the database has schema {applied} and this program needs {known}: run `keikka admin migrate` first")]
+    SchemaBehind {
+        /// The newest migration applied; 0 for an empty database.
+        applied: i64,
+        /// The newest this program knows.
+        known: i64,
+    },
+    /// The reflection service cannot be built.
+    #[error("reflection cannot be set up")]
+    Reflection(#[from] tonic_reflection::server::Error),
+    /// A socket failed.
+    #[error("a socket failed")]
+    Socket(#[from] std::io::Error),
+}

@@ -1,0 +1,181 @@
+//! Offers to volunteers and their answers.
+
+use dispatch::offers::NewOffer;
+use domain::offer::{DeclineReason, OfferState};
+use domain::{GigId, NetworkId, Offer, OfferId, Timestamp, VolunteerId};
+use jiff::SignedDuration;
+use proto::dispatch::v1 as wire;
+use proto::dispatch::v1::offer_service_server::OfferService;
+use store::Filter;
+use tonic::{Request, Response, Status};
+
+use super::handle::unary;
+use super::repeat::unchanged;
+use super::{Rooms, Services, standard};
+use crate::convert::filter::{self, Term};
+use crate::convert::request::{Paged as _, Write as _};
+use crate::convert::{Check, Named, choice, gig, name, offer, time};
+use crate::edge::Call;
+use crate::status::Failure;
+
+/// How long an offer is open when the caller says nothing; never past the start.
+const LEASE: SignedDuration = SignedDuration::from_hours(24);
+
+#[tonic::async_trait]
+impl OfferService for Services {
+    async fn create_offer(
+        &self,
+        request: Request<wire::CreateOfferRequest>,
+    ) -> Result<Response<wire::CreateOfferResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let new = read(&request, &mut check, call.now);
+            let new = check.finish(new)?;
+            let ctx = call.write(request.key(), request.validate_only());
+            let made = rooms.dispatch.make_offer(&ctx, new).await?;
+            Ok(wire::CreateOfferResponse { offer: Some(offer::of(&made)) })
+        })
+        .await
+    }
+
+    async fn get_offer(
+        &self,
+        request: Request<wire::GetOfferRequest>,
+    ) -> Result<Response<wire::GetOfferResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let named = named(&request.name, &mut check);
+            let named = check.finish(named)?;
+            Ok(wire::GetOfferResponse { offer: Some(stored(&rooms, &call, &named).await?) })
+        })
+        .await
+    }
+
+    async fn list_offers(
+        &self,
+        request: Request<wire::ListOffersRequest>,
+    ) -> Result<Response<wire::ListOffersResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let network = check.take("parent", name::network(&request.parent));
+            let picked = network.as_ref().and_then(|network| pick(&request.filter, network, &mut check));
+            let (network, (terms, filter)) = check.finish(network.zip(picked))?;
+            let (binding, page) = request.page(call.method)?;
+            let mut found = rooms.dispatch.list_offers(&call.scope, &network, &filter, &page).await?;
+            found.items.retain(|offer| terms.iter().all(|term| matches(offer, term)));
+            Ok(wire::ListOffersResponse {
+                offers: found.items.iter().map(offer::of).collect(),
+                next_page_token: binding.token(found.next.as_deref()),
+            })
+        })
+        .await
+    }
+
+    async fn accept_offer(
+        &self,
+        request: Request<wire::AcceptOfferRequest>,
+    ) -> Result<Response<wire::AcceptOfferResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let named = named(&request.name, &mut check);
+            let named = check.finish(named)?;
+            let ctx = call.write(request.key(), request.validate_only());
+            unchanged::<Offer>(&rooms, &ctx, &named, &request.etag).await?;
+            let done = rooms.dispatch.accept_offer(&ctx, &named.network, &named.id).await?;
+            let accepted = rooms.dispatch.get_offer(&call.scope, &named.network, &named.id).await?;
+            let taken = done.assignments.iter().find(|assignment| assignment.volunteer == accepted.volunteer);
+            Ok(wire::AcceptOfferResponse { offer: Some(offer::of(&accepted)), assignment: taken.map(gig::assignment) })
+        })
+        .await
+    }
+
+    async fn decline_offer(
+        &self,
+        request: Request<wire::DeclineOfferRequest>,
+    ) -> Result<Response<wire::DeclineOfferResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let named = named(&request.name, &mut check);
+            let reason: Option<DeclineReason> = choice::optional(&mut check, "reason", request.reason);
+            let named = check.finish(named)?;
+            let ctx = call.write(request.key(), request.validate_only());
+            unchanged::<Offer>(&rooms, &ctx, &named, &request.etag).await?;
+            let reason = reason.unwrap_or(DeclineReason::NotThisTime);
+            let declined = rooms.dispatch.decline_offer(&ctx, &named.network, &named.id, reason).await?;
+            Ok(wire::DeclineOfferResponse { offer: Some(offer::of(&declined)) })
+        })
+        .await
+    }
+
+    async fn withdraw_offer(
+        &self,
+        request: Request<wire::WithdrawOfferRequest>,
+    ) -> Result<Response<wire::WithdrawOfferResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let named = named(&request.name, &mut check);
+            let named = check.finish(named)?;
+            let ctx = call.write(request.key(), request.validate_only());
+            unchanged::<Offer>(&rooms, &ctx, &named, &request.etag).await?;
+            let withdrawn = rooms.dispatch.withdraw_offer(&ctx, &named.network, &named.id).await?;
+            Ok(wire::WithdrawOfferResponse { offer: Some(offer::of(&withdrawn)) })
+        })
+        .await
+    }
+}
+
+fn named(text: &str, check: &mut Check) -> Option<Named<OfferId>> {
+    check.take("name", name::resource(text))
+}
+
+async fn stored(rooms: &Rooms, call: &Call, named: &Named<OfferId>) -> Result<wire::Offer, Failure> {
+    let found = rooms.dispatch.get_offer(&call.scope, &named.network, &named.id).await?;
+    Ok(offer::of(&found))
+}
+
+fn read(request: &wire::CreateOfferRequest, check: &mut Check, now: Timestamp) -> Option<NewOffer> {
+    let network = check.take("parent", name::network(&request.parent));
+    let id = standard::chosen_id::<OfferId>(check, "offer_id", &request.offer_id);
+    let given = check.required("offer", request.offer.as_ref())?;
+    let network = network?;
+    let gig = check.take("offer.gig", name::reference::<GigId>(&given.gig, &network));
+    let volunteer = check.take("offer.volunteer", name::reference::<VolunteerId>(&given.volunteer, &network));
+    let slot = check.take("offer.slot", u8::try_from(given.slot).map_err(|_| "must be 0 or 1"));
+    let start = check.required("offer.start_time", given.start_time.as_ref());
+    let start = start.and_then(|start| time::instant(check, "offer.start_time", start));
+    let lease_end = start.map(|start| now.checked_add(LEASE).unwrap_or(start).min(start));
+    let expire_time = match given.expire_time.as_ref() {
+        Some(expire) => time::instant(check, "offer.expire_time", expire),
+        None => lease_end,
+    };
+    Some(NewOffer {
+        network,
+        id: Some(id?),
+        gig: gig?,
+        slot: slot?,
+        volunteer: volunteer?,
+        start: Some(start?),
+        expire_time: expire_time?,
+    })
+}
+
+fn pick(text: &str, network: &NetworkId, check: &mut Check) -> Option<(Vec<Term>, Filter)> {
+    let states =
+        [OfferState::Pending, OfferState::Accepted, OfferState::Declined, OfferState::Expired, OfferState::Withdrawn];
+    let codes = states.map(OfferState::code);
+    let mut filter = Filter::any();
+    let terms = check.take("filter", filter::terms(text))?;
+    for term in &terms {
+        let read = match term.field.as_str() {
+            "state" => term.state(&codes).map(|code| filter.states.push(code)),
+            "gig" => term.reference::<GigId>(network).map(drop),
+            "volunteer" => term.reference::<VolunteerId>(network).map(drop),
+            _ => Err(term.unknown()),
+        };
+        check.take("filter", read)?;
+    }
+    Some((terms, filter))
+}
+
+/// Whether an offer meets a term that the storage cannot check.
+fn matches(offer: &Offer, term: &Term) -> bool {
+    match term.field.as_str() {
+        "gig" => term.reference(&offer.network).is_ok_and(|gig: GigId| gig == offer.gig),
+        "volunteer" => term.reference(&offer.network).is_ok_and(|id: VolunteerId| id == offer.volunteer),
+        _ => true,
+    }
+}

@@ -1,0 +1,102 @@
+//! The sweep: offers that lapsed, gigs whose last window closed, solves that nobody runs any more, repeat keys that are old. Each step
+//! is safe to repeat and to stop anywhere.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{NetworkId, Principal, PrincipalId, Role, Scope, WriteContext};
+use store::{PAGE_SIZE_MAX, PageRequest};
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::services::Rooms;
+use crate::status::{Failure, chain};
+
+/// The method under which a sweep's writes stand in the audit.
+const METHOD: &str = "sweep";
+
+/// Sweeps on an interval until told to stop.
+#[derive(Debug)]
+pub(crate) struct Sweeper {
+    pub(crate) rooms: Arc<Rooms>,
+    pub(crate) clock: Clock,
+    pub(crate) every: Duration,
+    pub(crate) stop: CancellationToken,
+}
+
+/// Runs the sweeper in a task of its own.
+pub(crate) fn begin(sweeper: Sweeper) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(sweeper.every.max(Duration::from_millis(50)));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                biased;
+                () = sweeper.stop.cancelled() => return,
+                _ = ticks.tick() => {}
+            }
+            let swept = sweeper.once().await;
+            metrics::gauge!("keikka_storage_up").set(if swept.is_ok() { 1.0 } else { 0.0 });
+            if let Err(failure) = swept {
+                tracing::warn!(cause = chain(&failure), "a sweep ended early");
+            }
+        }
+    })
+}
+
+impl Sweeper {
+    /// One sweep over every network.
+    pub(crate) async fn once(&self) -> Result<(), Failure> {
+        let ctx = self.context();
+        let mut page = PageRequest::first(PAGE_SIZE_MAX);
+        loop {
+            let found = self.rooms.registry.networks(&ctx.scope, &page).await?;
+            for network in &found.items {
+                if self.stop.is_cancelled() {
+                    return Ok(());
+                }
+                self.network(&ctx, &network.id).await?;
+            }
+            page.after = found.next;
+            if page.after.is_none() {
+                break;
+            }
+        }
+        let mut tx = self.rooms.db.write().await?;
+        tx.purge_results(ctx.now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn network(&self, ctx: &WriteContext, network: &NetworkId) -> Result<(), Failure> {
+        let dispatch = &self.rooms.dispatch;
+        let lapsed = dispatch.expire_offers(ctx, network).await?;
+        let swept = dispatch.close_unmet(ctx, network).await?;
+        let lost = dispatch.give_up_lost(ctx, network).await?;
+        for (what, count) in [("offer", lapsed), ("unmet", swept.unmet), ("freed", swept.freed), ("plan", lost)] {
+            if count > 0 {
+                metrics::counter!("keikka_sweep_closed_total", "what" => what).increment(u64::from(count));
+                tracing::info!(network.id = %network, what, count, "swept");
+            }
+        }
+        Ok(())
+    }
+
+    fn context(&self) -> WriteContext {
+        let principal = Principal {
+            id: PrincipalId::new("sweeper").expect("a valid id"),
+            role: Role::Ops,
+            network: None,
+            association: None,
+            volunteer: None,
+        };
+        WriteContext {
+            scope: Scope::granted(principal, "close what time has ended"),
+            now: self.clock.now(),
+            method: METHOD,
+            request: None,
+            validate_only: false,
+        }
+    }
+}
