@@ -27,7 +27,7 @@ fn sniff(text: &str) -> char {
     let rows = |separator| Rows { separator, rest: text.chars().peekable(), row: 0 };
     let cells = |separator| {
         rows(separator)
-            .find(|raw| raw.cells.iter().any(|cell| !cell.trim().is_empty()))
+            .find(|raw| raw.cells.iter().any(|cell| cell.contains(char::is_alphanumeric)))
             .map_or(0, |raw| raw.cells.len())
     };
     let most = SEPARATORS.iter().map(|&separator| cells(separator)).max().unwrap_or(0);
