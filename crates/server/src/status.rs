@@ -221,6 +221,19 @@ mod tests {
     }
 
     #[test]
+    fn the_page_of_errors_has_every_reason_and_every_rule_and_no_other() {
+        let page = include_str!("../../../docs/errors.md");
+        let headings = |part: &str| -> Vec<String> {
+            part.lines().filter_map(|line| line.strip_prefix("### ")).map(str::to_owned).collect()
+        };
+        let (reasons, rules) = page.split_once("\n## Hard rules\n").expect("two parts");
+        let expected: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        assert_eq!(headings(reasons), expected);
+        let expected: Vec<&str> = matching::eligibility::Rule::ALL.iter().map(|rule| rule.code()).collect();
+        assert_eq!(headings(rules), expected);
+    }
+
+    #[test]
     fn every_wrong_field_is_listed_and_many_still_fit_a_header() {
         let mut violations = Violations::new();
         for at in 0..500 {
