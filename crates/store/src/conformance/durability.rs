@@ -1,5 +1,6 @@
 //! Cases on what survives: cancelled calls, dropped transactions, full disks, backups.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::path::Path;
 use std::pin::pin;
@@ -71,6 +72,21 @@ pub(super) async fn cancelled_beginnings_leave_no_transaction_open(subject: Subj
     assert_eq!(stored, 10, "answered means stored");
     drop(tx);
     witness.close().await;
+}
+
+pub(super) async fn connections_are_used_again(subject: Subject) {
+    const CONNECTIONS: u32 = 3;
+    let options = OpenOptions { connections: CONNECTIONS, ..OpenOptions::default() };
+    let own = Database::open(&subject.url, options).await.expect("open");
+    let mut backends = BTreeSet::new();
+    for _ in 0..30 {
+        let mut tx = own.write().await.expect("write");
+        let backend: Option<(i64,)> = tx.row("select cast(pg_backend_pid() as bigint)", &[]).await.expect("ask");
+        backends.insert(backend);
+        tx.commit().await.expect("commit");
+    }
+    own.close().await;
+    assert!(backends.len() <= CONNECTIONS as usize, "{} connections were made for 30 transactions", backends.len());
 }
 
 pub(super) async fn a_dropped_transaction_leaves_nothing(subject: Subject) {

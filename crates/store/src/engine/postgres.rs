@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
-use sqlx::{ConnectOptions, PgPool};
+use sqlx::{ConnectOptions, PgPool, Row};
 
 use super::OpenOptions;
 use crate::error::{Cause, Error, Result};
@@ -69,7 +69,9 @@ async fn roll_back(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql("rollback").execute(connection).await.map(drop)
 }
 
-/// Outside a transaction, a statement and its transaction begin at the same instant. This also finds a dead connection.
+/// Outside a transaction, a statement and its transaction begin at the same instant. (That holds for a simple query only: a prepared
+/// one has its clock set again between parsing and running.) This also finds a dead connection.
 async fn is_clean(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    sqlx::query_scalar("select statement_timestamp() = transaction_timestamp()").fetch_one(connection).await
+    let sql = "select statement_timestamp() = transaction_timestamp()";
+    sqlx::raw_sql(sql).fetch_one(connection).await?.try_get(0)
 }
