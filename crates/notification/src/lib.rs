@@ -9,6 +9,8 @@
 
 mod error;
 mod outbox;
+#[cfg(test)]
+mod tests;
 
 pub use error::Error;
 pub use outbox::{Delivery, Notification};

@@ -10,10 +10,8 @@ pub(crate) fn external_id(field: &str, text: Option<&str>, violations: &mut Viol
     let Some(text) = text else { return };
     if text.chars().count() > EXTERNAL_ID_CHARS_MAX {
         violations.add(field, format!("must be at most {EXTERNAL_ID_CHARS_MAX} characters"));
-    } else if let Some(name) = violations.take(field, Name::new(text)) {
-        if name.as_str() != text {
-            violations.add(field, "must not begin or end with white space");
-        }
+    } else if violations.take(field, Name::new(text)).is_some_and(|name| name.as_str() != text) {
+        violations.add(field, "must not begin or end with white space");
     }
 }
 
@@ -29,10 +27,9 @@ pub(crate) fn localized(field: &str, text: &LocalizedText, violations: &mut Viol
 
 /// A located place: its postal code has five digits.
 pub(crate) fn place(field: &str, place: Option<&Place>, violations: &mut Violations) {
-    if let Some(code) = place.and_then(|place| place.postal_code.as_deref()) {
-        if code.len() != 5 || !code.bytes().all(|b| b.is_ascii_digit()) {
-            violations.add(format!("{field}.postal_code"), "must be five digits");
-        }
+    let code = place.and_then(|place| place.postal_code.as_deref());
+    if code.is_some_and(|code| code.len() != 5 || !code.bytes().all(|b| b.is_ascii_digit())) {
+        violations.add(format!("{field}.postal_code"), "must be five digits");
     }
 }
 

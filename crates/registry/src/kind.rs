@@ -28,7 +28,7 @@ impl Resource for Kind {
             violations.add("kind.helpers", format!("must be 1 to {HELPERS_MAX}"));
         }
         if !(GIG_DURATION_MIN_S..=GIG_DURATION_MAX_S).contains(&self.duration_s) {
-            violations.add("kind.duration", "must be 5 minutes to 12 hours");
+            violations.add("kind.duration_s", "must be 5 minutes to 12 hours");
         }
         if self.min_age.is_some_and(|age| age > MIN_AGE_MAX) {
             violations.add("kind.min_age", format!("must be at most {MIN_AGE_MAX} years"));

@@ -88,10 +88,9 @@ impl References {
         association: Option<&AssociationId>,
         violations: &mut Violations,
     ) -> Result<(), Error> {
-        if let Some(id) = association {
-            if !self.associations(tx).await?.contains_key(id) {
-                violations.add(field, format!("association \"{id}\" does not exist"));
-            }
+        let Some(id) = association else { return Ok(()) };
+        if !self.associations(tx).await?.contains_key(id) {
+            violations.add(field, format!("association \"{id}\" does not exist"));
         }
         Ok(())
     }

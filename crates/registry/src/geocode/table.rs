@@ -57,7 +57,7 @@ impl Table {
         let mut rows: Vec<Row> = file.lines().skip(1).filter_map(row).collect();
         let moved = put_right(&mut rows);
         let mut codes = HashMap::with_capacity(rows.len());
-        let mut by_name: HashMap<String, HashMap<&str, Vec<(f64, f64)>>> = HashMap::new();
+        let mut by_name: HashMap<String, Areas> = HashMap::new();
         for row in &rows {
             if let Ok(point) = Coordinates::new(row.point.0, row.point.1) {
                 codes.insert(row.code, Code { place: row.place, point });
@@ -116,7 +116,10 @@ fn put_right(rows: &mut [Row]) -> Vec<&'static str> {
     moved
 }
 
-fn locality(areas: HashMap<&str, Vec<(f64, f64)>>) -> Option<Locality> {
+/// The points of a name, by the first two digits of their codes.
+type Areas = HashMap<&'static str, Vec<(f64, f64)>>;
+
+fn locality(areas: Areas) -> Option<Locality> {
     let middles: Vec<(f64, f64)> = areas.values().map(|points| median(points)).collect();
     let apart = middles.iter().any(|a| middles.iter().any(|b| distance_m(*a, *b) > OUTLIER_M));
     if apart {

@@ -5,8 +5,8 @@
 
 mod seekers;
 mod volunteers;
-mod words;
 
+use domain::cell::entries::Words;
 use domain::cell::{RowReader, words as cell_words};
 use domain::place::Address;
 use domain::sheet::{Columns, Sheet};
@@ -18,7 +18,6 @@ use store::{Document, Filter, Tx};
 
 use crate::registry::network_must_exist;
 use crate::{Error, References, Registry, Resource, geocode};
-use words::Words;
 
 impl Registry {
     /// Imports volunteers. `progress` hears rows done and rows in all.
@@ -101,7 +100,8 @@ impl People {
 
     /// Name columns: one for the whole name, or one each for first and last.
     fn headings(columns: &Columns, problems: &mut domain::cell::Problems) {
-        if !columns.has("name") && !(columns.has("first_name") && columns.has("last_name")) {
+        let in_parts = columns.has("first_name") && columns.has("last_name");
+        if !columns.has("name") && !in_parts {
             problems.add(1, "name", "a column nimi (name) is needed, or etunimi and sukunimi (first name, last name)");
         }
     }

@@ -14,9 +14,9 @@ use store::Tx;
 use store::import::{Field, Importer, RowKey};
 use uuid::Uuid;
 
-use super::words::Words;
 use super::{ASSOCIATION, EXTERNAL_ID, FIRST_NAME, LANGUAGES, LAST_NAME, NAME, PHONE, PLACE, People};
 use crate::{Error, Resource, change};
+use domain::cell::entries::Words;
 
 /// Longest one-way trip of a volunteer who does not say, in minutes.
 const TRAVEL_LIMIT_DEFAULT_MIN: u16 = 30;

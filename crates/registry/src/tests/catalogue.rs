@@ -32,7 +32,7 @@ async fn every_wrong_field_of_a_kind_is_named_at_once() {
         [
             "kind.title.fi",
             "kind.helpers",
-            "kind.duration",
+            "kind.duration_s",
             "kind.min_age",
             "kind.required_skills",
             "kind.scope_limits[0].refer_to.fi",
