@@ -27,6 +27,9 @@ pub mod offers;
 pub mod plans;
 pub mod quote;
 
+#[cfg(test)]
+mod tests;
+
 pub use assign::{Assigned, Seat};
 
 use std::sync::Arc;

@@ -15,6 +15,7 @@ mod watch;
 
 pub use apply::AppliedPlan;
 pub use create::{CreatedPlan, NewPlan, PlanInput};
+pub use running::PlanProgress;
 pub use watch::PlanWatch;
 
 pub(crate) use running::Solves;

@@ -19,7 +19,7 @@ impl Dispatch {
         Ok(self.with_progress(plan))
     }
 
-    /// One page of plans, by id (made by time, so the oldest first), in some states or all.
+    /// One page of plans, the newest first, in some states or all. The page goes on after a plan.
     ///
     /// # Errors
     /// `RESOURCE_NOT_FOUND` for a foreign network, or the store's.
@@ -32,15 +32,22 @@ impl Dispatch {
     ) -> Result<Page<Plan>, Error> {
         scope.admit(network)?;
         let filter = states.iter().fold(Filter::any(), |filter, state| filter.state(state.code()));
-        let mut tx = self.db.read().await?;
-        Ok(tx.list::<Plan>(network, &filter, page).await?.map(|plan| self.with_progress(plan)))
+        let mut plans = self.db.read().await?.all::<Plan>(network, &filter).await?;
+        plans.sort_by(|a, b| (b.meta.create_time, &b.id).cmp(&(a.meta.create_time, &a.id)));
+        let after = page.after.as_deref().and_then(|id| plans.iter().position(|plan| plan.id.as_str() == id));
+        let mut items = plans.split_off(after.map_or(0, |at| at + 1));
+        let rows = usize::try_from(page.rows()).unwrap_or(usize::MAX);
+        let more = items.len() > rows;
+        items.truncate(rows);
+        let next = items.last().filter(|_| more).map(|plan| plan.id.to_string());
+        Ok(Page { items: items.into_iter().map(|plan| self.with_progress(plan)).collect(), next })
     }
 
     fn with_progress(&self, mut plan: Plan) -> Plan {
         if plan.state == PlanState::Solving
             && let Some(progress) = self.solves.progress(&plan.network, &plan.id)
         {
-            plan.progress_permille = *progress.borrow();
+            plan.progress_permille = progress.borrow().permille;
         }
         plan
     }

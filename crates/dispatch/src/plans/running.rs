@@ -7,8 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::{NetworkId, PlanId, Reason, Refusal};
 use tokio::sync::watch;
 
-/// How far a solve has come, in permille of its budget.
-pub(super) type Permille = u16;
+/// How far a solve has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PlanProgress {
+    /// In thousandths of the budget; 1000 only when it has ended.
+    pub permille: u16,
+    /// The step that has just ended; empty before the first.
+    pub stage: &'static str,
+    /// Weight of the best plan so far.
+    pub weight: u64,
+}
 
 /// The solves that run in this process.
 #[derive(Debug, Default)]
@@ -20,18 +28,18 @@ pub(crate) struct Solves {
 struct Running {
     plan: PlanId,
     cancel: Arc<AtomicBool>,
-    progress: watch::Receiver<Permille>,
+    progress: watch::Receiver<PlanProgress>,
 }
 
 /// The right to run the one solve of a network; given back when dropped.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(crate) struct Turn {
     solves: Arc<Solves>,
     network: NetworkId,
     /// Set when nobody wants the result any more.
     pub(super) cancel: Arc<AtomicBool>,
     /// Where progress is told.
-    pub(super) progress: watch::Sender<Permille>,
+    pub(super) progress: watch::Sender<PlanProgress>,
 }
 
 impl Solves {
@@ -40,13 +48,13 @@ impl Solves {
     }
 
     /// Takes the turn of a network.
-    pub(super) fn take_turn(self: &Arc<Self>, network: &NetworkId, plan: &PlanId) -> Result<Turn, Refusal> {
+    pub(crate) fn take_turn(self: &Arc<Self>, network: &NetworkId, plan: &PlanId) -> Result<Turn, Refusal> {
         let mut running = self.lock();
         if let Some(other) = running.get(network) {
             return Err(busy(&other.plan));
         }
         let cancel = Arc::new(AtomicBool::new(false));
-        let (progress, receiver) = watch::channel(0);
+        let (progress, receiver) = watch::channel(PlanProgress::default());
         let entry = Running { plan: plan.clone(), cancel: Arc::clone(&cancel), progress: receiver };
         running.insert(network.clone(), entry);
         Ok(Turn { solves: Arc::clone(self), network: network.clone(), cancel, progress })
@@ -58,7 +66,7 @@ impl Solves {
     }
 
     /// The progress of a plan that is being solved in this process.
-    pub(super) fn progress(&self, network: &NetworkId, plan: &PlanId) -> Option<watch::Receiver<Permille>> {
+    pub(super) fn progress(&self, network: &NetworkId, plan: &PlanId) -> Option<watch::Receiver<PlanProgress>> {
         let running = self.lock();
         running.get(network).filter(|running| running.plan == *plan).map(|running| running.progress.clone())
     }
@@ -71,7 +79,7 @@ impl Solves {
     }
 
     /// The progress of every solve of this process; each ends when its solve has ended and is stored.
-    pub(super) fn watchers(&self) -> Vec<watch::Receiver<Permille>> {
+    pub(super) fn watchers(&self) -> Vec<watch::Receiver<PlanProgress>> {
         self.lock().values().map(|running| running.progress.clone()).collect()
     }
 

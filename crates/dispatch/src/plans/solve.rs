@@ -11,7 +11,7 @@ use matching::{score, verify};
 use store::Document;
 
 use super::outcome::outcome;
-use super::running::Turn;
+use super::running::{PlanProgress, Turn};
 use super::stopwatch::Stopwatch;
 use crate::history::Entry;
 use crate::roster::Roster;
@@ -124,10 +124,10 @@ fn solve(plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, Strin
         ..SolveOptions::default()
     };
     let elapsed = || clock.elapsed();
-    let mut tell = |_: planner::Progress| {
+    let mut tell = |step: planner::Progress| {
         let part = clock.elapsed().as_millis() * 1000 / u128::from(plan.budget_ms.max(1));
         let permille = u16::try_from(part).unwrap_or(PROGRESS_MAX).min(PROGRESS_MAX);
-        turn.progress.send_modify(|known| *known = permille.max(*known));
+        turn.progress.send_replace(PlanProgress { permille, stage: step.stage, weight: step.weight });
     };
     let found = planner::solve(&problem, &options, &elapsed, &mut tell);
     let breaches = if plan.allow_moving_promises {

@@ -6,7 +6,7 @@ use domain::plan::PlanState;
 use domain::{NetworkId, Plan, PlanId, Scope};
 use tokio::sync::watch;
 
-use super::running::Permille;
+use super::running::PlanProgress;
 use crate::{Dispatch, Error};
 
 /// How often a solve of another process is looked at.
@@ -19,8 +19,9 @@ pub struct PlanWatch {
     scope: Scope,
     network: NetworkId,
     id: PlanId,
-    progress: Option<watch::Receiver<Permille>>,
+    progress: Option<watch::Receiver<PlanProgress>>,
     last: Option<Plan>,
+    step: PlanProgress,
 }
 
 impl Dispatch {
@@ -39,11 +40,18 @@ impl Dispatch {
             id: id.clone(),
             progress,
             last: None,
+            step: PlanProgress::default(),
         })
     }
 }
 
 impl PlanWatch {
+    /// The step that the solve was at when [`PlanWatch::next`] last answered.
+    #[must_use]
+    pub fn progress(&self) -> PlanProgress {
+        self.step
+    }
+
     /// The plan as it is now, then whenever it has come further; nothing after it was seen ended.
     ///
     /// # Errors
@@ -65,8 +73,8 @@ impl PlanWatch {
         match &mut self.progress {
             Some(progress) => {
                 if progress.changed().await.is_ok() {
-                    let permille = *progress.borrow_and_update();
-                    return Ok(Plan { progress_permille: permille, ..last });
+                    self.step = *progress.borrow_and_update();
+                    return Ok(Plan { progress_permille: self.step.permille, ..last });
                 }
                 self.progress = None;
                 self.read().await

@@ -1,0 +1,73 @@
+//! Why a gig is open: the class, the nearest miss, and words that give no block away.
+
+use domain::explanation::ReasonClass;
+use domain::{ContactMode, Explanation, Seeker, Volunteer};
+
+use super::builders::*;
+use crate::explain::Explained;
+
+async fn explain(house: &House, gig: &str, volunteer: Option<&str>) -> Explained {
+    let who = volunteer.map(parse);
+    house.dispatch.explain(&city(), &network(), &parse(gig), who.as_ref(), monday()).await.expect("explanation")
+}
+
+async fn of(house: &House, gig: &str) -> Explanation {
+    explain(house, gig, None).await.explanation
+}
+
+#[tokio::test]
+async fn an_open_gig_somebody_can_take_has_simply_not_been_assigned() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    assert_eq!(of(&house, "g1").await.class, ReasonClass::Assignable);
+    house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
+    assert_eq!(of(&house, "g1").await.class, ReasonClass::Filled);
+}
+
+#[tokio::test]
+async fn the_nearest_miss_names_the_smallest_change() {
+    let house = House::new().await;
+    house.put(Seeker { home: Some(koria()), ..seeker("far") }).await;
+    house.put(Volunteer { travel_limit_min: 10, ..volunteer("v1") }).await;
+    house.shopping("g1", "far", 9, 13).await;
+    let found = of(&house, "g1").await;
+    assert_eq!((found.class, found.considered), (ReasonClass::NobodyEligible, 1));
+    let miss = &found.nearest_misses[0];
+    assert_eq!((miss.rule.as_str(), miss.amount), ("TOO_FAR", 247));
+    assert_eq!(miss.change.en, "travel limit 15 min instead of 10");
+    assert_eq!(found.cascade.last().map(|step| step.remaining), Some(0));
+}
+
+#[tokio::test]
+async fn a_promised_volunteer_is_capped_out() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("other", "s2", 9, 10).await;
+    house.shopping("g1", "s1", 9, 10).await;
+    house.assign("other", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
+    assert_eq!(of(&house, "g1").await.class, ReasonClass::CappedOut);
+}
+
+#[tokio::test]
+async fn a_relayed_seeker_is_matched_by_hand() {
+    let house = House::with(&["v1"]).await;
+    house.put(Seeker { contact_mode: ContactMode::Mediated, ..seeker("relayed") }).await;
+    house.shopping("g1", "relayed", 9, 13).await;
+    let found = of(&house, "g1").await;
+    assert_eq!(found.class, ReasonClass::DataMissing);
+    assert!(found.text.en.contains("by hand"), "{}", found.text.en);
+    house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("by hand it goes");
+}
+
+#[tokio::test]
+async fn one_volunteer_is_told_the_rules_but_never_a_block() {
+    let house = House::with(&["v1"]).await;
+    house.put(Volunteer { languages: languages(&["sv"]), ..volunteer("swede") }).await;
+    house.put(Seeker { blocked: [parse("v1")].into(), ..seeker("wary") }).await;
+    house.shopping("g1", "wary", 9, 13).await;
+    let why = explain(&house, "g1", Some("swede")).await.why_not.expect("asked");
+    assert_eq!(why.rules, ["NO_COMMON_LANGUAGE"]);
+    let why = explain(&house, "g1", Some("v1")).await.why_not.expect("asked");
+    assert_eq!((why.rules, why.text.en.as_str()), (vec!["NOT_ACTIVE".to_owned()], "takes no gigs now"));
+    house.shopping("g2", "s1", 9, 13).await;
+    assert!(explain(&house, "g2", Some("v1")).await.why_not.expect("asked").rules.is_empty());
+}

@@ -1,0 +1,13 @@
+//! Use cases on a SQLite store of their own. The same stories run on PostgreSQL through the real server in `tests/`.
+
+mod asking;
+mod board;
+mod builders;
+mod claims;
+mod explanations;
+mod imports;
+mod life;
+mod offers;
+mod plans;
+mod quotes;
+mod roster;

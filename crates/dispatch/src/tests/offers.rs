@@ -1,0 +1,122 @@
+//! Offers: asked, accepted by the same claim, declined, withdrawn, lapsed.
+
+use domain::offer::{DeclineReason, OfferState};
+use domain::{ContactMode, GigState, Offer, Reason, Role, Seeker};
+use store::{Filter, PageRequest};
+
+use super::builders::*;
+use crate::Error;
+use crate::offers::NewOffer;
+
+fn offer(gig: &str, slot: u8, volunteer: &str) -> NewOffer {
+    NewOffer {
+        network: network(),
+        id: None,
+        gig: parse(gig),
+        slot,
+        volunteer: parse(volunteer),
+        start: Some(tuesday(10, 0)),
+        expire_time: at("2026-11-23T19:00:00Z"),
+    }
+}
+
+async fn make(house: &House, gig: &str, slot: u8, volunteer: &str) -> Result<Offer, Error> {
+    house.dispatch.make_offer(&ctx(), offer(gig, slot, volunteer)).await
+}
+
+async fn state(house: &House, offer: &Offer) -> OfferState {
+    house.dispatch.get_offer(&city(), &network(), &offer.id).await.expect("offer").state
+}
+
+#[tokio::test]
+async fn a_yes_fills_the_gig_and_withdraws_the_others() {
+    let house = House::with(&["v1", "v2"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let (a, b) = (make(&house, "g1", 0, "v1").await.expect("a"), make(&house, "g1", 0, "v2").await.expect("b"));
+    assert_eq!(house.read("g1").await.state, GigState::Offered);
+    let me = ctx_of(scope(Role::Volunteer, None, Some("v2")));
+    assert_eq!(reason(house.dispatch.accept_offer(&me, &network(), &a.id).await), Reason::ResourceNotFound);
+    let done = house.dispatch.accept_offer(&me, &network(), &b.id).await.expect("accepted");
+    assert_eq!(done.gig.state, GigState::Filled);
+    assert_eq!((state(&house, &a).await, state(&house, &b).await), (OfferState::Withdrawn, OfferState::Accepted));
+    let late = ctx_of(scope(Role::Volunteer, None, Some("v1")));
+    assert_eq!(reason(house.dispatch.accept_offer(&late, &network(), &a.id).await), Reason::OfferEnded);
+    invariants(&house.read("g1").await, &house.assignments("g1").await);
+}
+
+#[tokio::test]
+async fn the_last_no_opens_the_gig_again() {
+    let house = House::with(&["v1", "v2"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let (a, b) = (make(&house, "g1", 0, "v1").await.expect("a"), make(&house, "g1", 0, "v2").await.expect("b"));
+    let no = house.dispatch.decline_offer(&ctx(), &network(), &a.id, DeclineReason::TooFar).await.expect("declined");
+    assert_eq!((no.state, no.decline_reason), (OfferState::Declined, Some(DeclineReason::TooFar)));
+    assert_eq!(house.read("g1").await.state, GigState::Offered);
+    house.dispatch.withdraw_offer(&ctx(), &network(), &b.id).await.expect("withdrawn");
+    assert_eq!(house.read("g1").await.state, GigState::Open);
+    let again = house.dispatch.withdraw_offer(&ctx(), &network(), &b.id).await;
+    assert_eq!(reason(again), Reason::OfferEnded);
+}
+
+#[tokio::test]
+async fn a_lease_runs_out() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let made = make(&house, "g1", 0, "v1").await.expect("made");
+    assert_eq!(house.dispatch.expire_offers(&ctx(), &network()).await.expect("swept"), 0);
+    let later = ctx_at(made.expire_time);
+    assert_eq!(reason(house.dispatch.accept_offer(&later, &network(), &made.id).await), Reason::OfferEnded);
+    assert_eq!(house.dispatch.expire_offers(&later, &network()).await.expect("swept"), 1);
+    assert_eq!(state(&house, &made).await, OfferState::Expired);
+    assert_eq!(house.read("g1").await.state, GigState::Open);
+}
+
+#[tokio::test]
+async fn only_who_is_able_is_asked_and_only_once() {
+    let house = House::with(&["v1"]).await;
+    house.put(domain::Volunteer { languages: languages(&["sv"]), ..volunteer("swede") }).await;
+    house.put(Seeker { contact_mode: ContactMode::Mediated, ..seeker("relayed") }).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    house.shopping("g2", "relayed", 9, 13).await;
+    assert_eq!(reason(make(&house, "g1", 0, "swede").await), Reason::VolunteerNotAble);
+    assert_eq!(reason(make(&house, "g2", 0, "v1").await), Reason::GigStateIllegal, "a coordinator relays");
+    make(&house, "g1", 0, "v1").await.expect("made");
+    assert_eq!(reason(make(&house, "g1", 0, "v1").await), Reason::ResourceExists);
+    let late = NewOffer { expire_time: tuesday(11, 0), ..offer("g1", 0, "v1") };
+    assert_eq!(reason(house.dispatch.make_offer(&ctx(), late).await), Reason::FieldsInvalid);
+}
+
+#[tokio::test]
+async fn a_held_slot_ends_the_offers_of_it() {
+    let house = House::with(&["v1", "v2", "v3"]).await;
+    house.gig(for_two("g1", 9, 13)).await;
+    let (a, b) = (make(&house, "g1", 0, "v1").await.expect("a"), make(&house, "g1", 1, "v2").await.expect("b"));
+    house.assign("g1", tuesday(10, 0), &[(0, "v3")]).await.expect("held");
+    assert_eq!((state(&house, &a).await, state(&house, &b).await), (OfferState::Withdrawn, OfferState::Pending));
+    assert_eq!(house.read("g1").await.state, GigState::Offered);
+    let done = house.dispatch.accept_offer(&ctx(), &network(), &b.id).await.expect("accepted");
+    assert_eq!(done.gig.state, GigState::Filled);
+    invariants(&house.read("g1").await, &house.assignments("g1").await);
+}
+
+#[tokio::test]
+async fn a_volunteer_sees_their_own_offers() {
+    let house = House::with(&["v1", "v2"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    make(&house, "g1", 0, "v1").await.expect("a");
+    make(&house, "g1", 0, "v2").await.expect("b");
+    let me = scope(Role::Volunteer, None, Some("v1"));
+    let page = house.dispatch.list_offers(&me, &network(), &Filter::any(), &PageRequest::first(10)).await.expect("page");
+    assert_eq!(page.items.iter().map(|offer| offer.volunteer.as_str()).collect::<Vec<_>>(), ["v1"]);
+}
+
+#[tokio::test]
+async fn a_changed_gig_takes_its_offers_back() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let made = make(&house, "g1", 0, "v1").await.expect("made");
+    let gig = house.read("g1").await;
+    let changed = domain::Gig { windows: vec![window(11, 15)], ..gig };
+    let changed = house.dispatch.update_gig(&ctx(), changed, None).await.expect("changed");
+    assert_eq!((changed.state, state(&house, &made).await), (GigState::Open, OfferState::Withdrawn));
+}

@@ -1,0 +1,105 @@
+//! Quotes: who could come, when, in which order; nothing is written.
+
+use domain::{Kind, Reason, Role, Seeker, Volunteer};
+use domain::kind::Category;
+
+use super::builders::*;
+use crate::gigs::NewGig;
+use crate::quote::{Quote, QuoteFor};
+
+async fn quote(house: &House, gig: &str) -> Quote {
+    house.dispatch.quote(&city(), &network(), QuoteFor::Stored(parse(gig)), 0, monday()).await.expect("quote")
+}
+
+fn order(quote: &Quote) -> Vec<&str> {
+    quote.candidates.iter().map(|candidate| candidate.volunteer.id.as_str()).collect()
+}
+
+#[tokio::test]
+async fn near_familiar_and_willing_come_first() {
+    let house = House::with(&["plain"]).await;
+    house.put(Volunteer { home: Some(koria()), ..volunteer("far") }).await;
+    house.put(Volunteer { likes: [parse("shopping")].into(), ..volunteer("likes") }).await;
+    house.put(Volunteer { languages: languages(&["sv"]), ..volunteer("swede") }).await;
+    house.put(volunteer("friend")).await;
+    house.put(Seeker { familiar: [parse("friend")].into(), ..seeker("s3") }).await;
+    house.shopping("g1", "s3", 9, 13).await;
+    let found = quote(&house, "g1").await;
+    assert_eq!(order(&found)[0], "friend");
+    assert_eq!(order(&found)[3], "far");
+    assert_eq!((found.considered, found.able, found.starts.len()), (5, 4, 13));
+    assert!(found.starts.iter().all(|start| start.able == 4));
+    let far = &found.candidates[3];
+    assert_eq!((far.travel_s, far.extra_travel_s), (847, 1694));
+    assert_eq!(far.terms.iter().map(|term| term.milli).sum::<i64>(), far.total_milli);
+    assert_eq!(house.events("g1").await, ["created"], "nothing is written");
+}
+
+#[tokio::test]
+async fn what_stands_closes_its_hours() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("other", "s2", 9, 13).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    house.assign("other", tuesday(10, 0), &[(0, "v1")]).await.expect("assigned");
+    let starts: Vec<_> = quote(&house, "g1").await.starts.iter().map(|at| at.start).collect();
+    let free = [(9, 0), (11, 0), (11, 15), (11, 30), (11, 45), (12, 0)];
+    assert_eq!(starts, free.map(|(hour, minute)| tuesday(hour, minute)));
+}
+
+#[tokio::test]
+async fn every_quoted_pair_can_be_assigned() {
+    let house = House::with(&["v1"]).await;
+    house.put(Volunteer { home: Some(koria()), ..volunteer("v2") }).await;
+    house.shopping("other", "s2", 9, 13).await;
+    house.assign("other", tuesday(10, 0), &[(0, "v1")]).await.expect("assigned");
+    house.shopping("g1", "s1", 9, 13).await;
+    for candidate in quote(&house, "g1").await.candidates {
+        let who = candidate.volunteer.id.as_str();
+        let done = house.assign("g1", candidate.start, &[(candidate.slot, who)]).await.expect("the quote was true");
+        house.dispatch.release(&ctx(), &network(), &done.assignments[0].id, None).await.expect("released");
+    }
+}
+
+#[tokio::test]
+async fn a_gig_that_is_only_talked_about_is_checked_and_not_stored() {
+    let house = House::with(&["v1"]).await;
+    house.put(Kind { first_visit_two: true, ..kind("family", Category::Family) }).await;
+    let asked = QuoteFor::Inline(Box::new(new("shopping", "s1", 9, 13)));
+    let found = house.dispatch.quote(&city(), &network(), asked, 5, monday()).await.expect("quote");
+    assert_eq!((order(&found), &found.gig.place), (vec!["v1"], &Some(centre())));
+    let bad = QuoteFor::Inline(Box::new(NewGig { windows: Vec::new(), ..new("shopping", "s1", 9, 13) }));
+    assert_eq!(reason(house.dispatch.quote(&city(), &network(), bad, 5, monday()).await), Reason::FieldsInvalid);
+    let listed = house.dispatch.list_gigs(&city(), &network(), &Default::default(), &Default::default()).await;
+    assert!(listed.expect("gigs").items.is_empty());
+}
+
+#[tokio::test]
+async fn an_association_is_quoted_its_own_people() {
+    let house = House::with(&["city"]).await;
+    house.put(Volunteer { association: Some(parse("martat")), ..volunteer("martta") }).await;
+    house.put(Seeker { association: Some(parse("martat")), ..seeker("own") }).await;
+    let association = domain::Association {
+        network: network(),
+        id: parse("martat"),
+        title: name("Martat"),
+        website: None,
+        phone: None,
+        subnetworks: Vec::new(),
+        external_id: None,
+        meta: domain::Meta::created(monday()),
+    };
+    house.put(association).await;
+    house.shopping("g1", "own", 9, 13).await;
+    let martat = scope(Role::AssociationCoordinator, Some("martat"), None);
+    let found = house.dispatch.quote(&martat, &network(), QuoteFor::Stored(parse("g1")), 0, monday()).await.expect("quote");
+    assert_eq!((order(&found), found.considered), (vec!["martta"], 1));
+}
+
+#[tokio::test]
+async fn a_filled_gig_has_no_quote() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
+    let refused = house.dispatch.quote(&city(), &network(), QuoteFor::Stored(parse("g1")), 0, monday()).await;
+    assert_eq!(reason(refused), Reason::GigStateIllegal);
+}
