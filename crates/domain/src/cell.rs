@@ -97,6 +97,7 @@ pub fn minutes(text: &str) -> Result<u16, CellError> {
 }
 
 fn plain_minutes(text: &str) -> Option<f64> {
+    let text = text.trim();
     if text.is_empty() {
         return Some(0.0);
     }
@@ -212,5 +213,47 @@ mod tests {
         assert_eq!(fold("Åbo"), "abo");
         assert_eq!(fold("S:t  Michel"), "s:t michel");
         assert_eq!(fold("Ha\u{308}me-Koski"), "hame koski");
+    }
+
+    #[test]
+    fn no_text_makes_a_parser_panic() {
+        const PIECES: [&str; 24] = [
+            "ma",
+            "ti-pe",
+            "9",
+            "12.30",
+            "-",
+            "–",
+            " ",
+            "\u{a0}",
+            ";",
+            ",",
+            ".",
+            ":",
+            "h",
+            "joka",
+            "2.",
+            "viikko",
+            "1.12.2026",
+            "2026-12-01",
+            "asti",
+            "ä",
+            "\u{202e}",
+            "(",
+            "T",
+            "\n",
+        ];
+        let mut state = 7u64;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..(state >> 60) {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(PIECES[(state >> 33) as usize % PIECES.len()]);
+            }
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let _ = (yes_no(&text), decimal(&text), whole(&text, 0u8..=50), minutes(&text), list(&text), fold(&text));
+            let _ = (clock::date_ranges(&text), clock::hours(&text), clock::instant(&text), clock::windows(&text));
+            let _ = (week::weekly(&text), words::languages(&text), words::phone(&text), words::identifier(&text));
+        }
     }
 }

@@ -96,10 +96,8 @@ enum Token {
 
 /// Words of a part. What belongs together is joined first: the blanks around a dash, `joka 2. viikko`, `1.12.2026 alkaen`.
 fn words(part: &str) -> Vec<String> {
-    let mut text = part.to_lowercase().replace(DASHES, "-").replace('\u{a0}', " ");
-    while text.contains(" -") || text.contains("- ") {
-        text = text.replace(" -", "-").replace("- ", "-");
-    }
+    let text = part.to_lowercase().replace(DASHES, "-");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" -", "-").replace("- ", "-");
     let raw: Vec<&str> = text
         .split([' ', ',', '\t'])
         .map(|word| word.trim_end_matches(':'))
