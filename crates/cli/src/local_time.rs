@@ -32,7 +32,6 @@ pub(crate) fn read(text: &str) -> Result<Timestamp, Failure> {
     let local = |at: DateTime| zone.to_ambiguous_timestamp(at).compatible().ok();
     text.parse::<Timestamp>()
         .ok()
-        .or_else(|| text.parse::<Date>().ok().and_then(|day| local(day.at(0, 0, 0, 0))))
         .or_else(|| text.parse::<DateTime>().ok().and_then(local))
         .ok_or_else(|| {
             Failure::usage(format!("`{text}` is not a day or a time"))

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod client;
+mod clock;
 mod commands;
 mod connection;
 mod context;

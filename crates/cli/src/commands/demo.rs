@@ -2,16 +2,16 @@
 //! one open gig explained, and the commands to look further.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use clap::Args;
-use jiff::Timestamp;
+
 use serde_json::{Value, json};
 
 use super::local::{DataFolder, Local};
 use super::plan_text::{self, Detail};
 use super::{explain, quote, rematch};
 use crate::client::Client;
+use crate::clock::{self, Stopwatch};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -44,7 +44,7 @@ struct Told {
 
 /// Runs the demo.
 pub(crate) async fn run(context: &Context, args: DemoArgs) -> Result<Exit, Failure> {
-    let began = Instant::now();
+    let began = Stopwatch::start();
     fresh(&args.data)?;
     let folder = DataFolder::open(&args.data)?;
     let mut local = Local::start(folder.clone(), "127.0.0.1:0", "127.0.0.1:0").await?;
@@ -64,7 +64,7 @@ pub(crate) async fn run(context: &Context, args: DemoArgs) -> Result<Exit, Failu
 
 async fn tell(format: Format, local: &mut Local, args: &DemoArgs) -> Result<Told, Failure> {
     let say = |text: String| if format == Format::Table { stdout(&text) } else { Ok(()) };
-    let loading = Instant::now();
+    let loading = Stopwatch::start();
     let loaded = local.load_sample().await?.ok_or_else(|| Failure::failed("the demo's database is not empty"))?;
     say(format!(
         "{}{} volunteers, {} seekers and {} gigs of the coming week in Kouvola, all made up,\n\
@@ -104,11 +104,11 @@ fn heading(title: &str) -> String {
 }
 
 async fn quote_a_caller(client: &Client) -> Result<Value, Failure> {
-    let tuesday = City::of(Timestamp::now(), SEED).monday.saturating_add(jiff::Span::new().days(1));
+    let tuesday = City::of(clock::now(), SEED).monday.saturating_add(jiff::Span::new().days(1));
     let at = |hour: i8| crate::local_time::read(&format!("{tuesday}T{hour:02}:00"));
     let parent = format!("networks/{NETWORK}");
     let gig = json!({
-        "kind": format!("{parent}/kinds/shopping"), "seeker": format!("{parent}/seekers/s7"), "priority": 3,
+        "kind": format!("{parent}/kinds/shopping"), "seeker": format!("{parent}/seekers/s4"), "priority": 3,
         "windows": [{ "startTime": at(10)?.to_string(), "endTime": at(14)?.to_string() }],
     });
     let request = json!({ "parent": parent, "gig": gig, "candidateLimit": 5 });
@@ -116,7 +116,7 @@ async fn quote_a_caller(client: &Client) -> Result<Value, Failure> {
 }
 
 async fn match_the_week(client: &Client, budget: u32) -> Result<Value, Failure> {
-    let monday = City::of(Timestamp::now(), SEED).monday;
+    let monday = City::of(clock::now(), SEED).monday;
     let (from, to) = crate::local_time::week_of(monday)?;
     let request = json!({
         "parent": format!("networks/{NETWORK}"), "requestId": Context::request_id(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::{NetworkId, PrincipalId, Role};
-use jiff::Timestamp;
+
 use serde_json::json;
 use server::Settings;
 use server::auth::keys::{Grant, generate};
@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::serve::{bind, serve};
 use crate::client::Client;
+use crate::clock;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::files;
@@ -167,7 +168,7 @@ impl Local {
         if listed["networks"].as_array().is_some_and(|networks| !networks.is_empty()) {
             return Ok(None);
         }
-        sample::load(&ops, &coordinator, &City::of(Timestamp::now(), SEED)).await.map(Some)
+        sample::load(&ops, &coordinator, &City::of(clock::now(), SEED)).await.map(Some)
     }
 
     /// Stops the service and waits for it.

@@ -164,7 +164,7 @@ fn changes(plan: &Value, most: usize) -> String {
         })
         .collect();
     let headings = ["change", "gig", "from", "to", "start", "why"];
-    let mut text = format!("\n{}", columns_text(&headings, &[8, 10, 12, 12, 18, 34], &rows));
+    let mut text = format!("\n{}", columns_text(&headings, &[8, 10, 12, 12, 18, 44], &rows));
     if items.len() > most {
         text.push_str(&format!("and {} more changes\n", items.len() - most));
     }

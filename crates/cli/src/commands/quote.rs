@@ -132,7 +132,7 @@ fn starts(starts: &Value) -> Option<String> {
         .map(|start| format!("{} ({})", Show::Time.text(&start["startTime"]), number(&start["ableVolunteers"])))
         .collect();
     let more = starts.len().saturating_sub(STARTS_SHOWN);
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let rest = if more > 0 { format!("\n        and {more} more") } else { String::new() };
     // Four to a line keeps it within a hundred columns.
     let lines: Vec<String> = shown.chunks(4).map(|four| four.join(", ")).collect();
     Some(format!("{}{rest}", lines.join(",\n        ")))

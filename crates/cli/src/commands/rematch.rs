@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use clap::Args;
 use futures_util::StreamExt;
-use jiff::Timestamp;
+
 use serde_json::{Value, json};
 
 use super::plan_text::{Counts, Detail, budget_seconds, text};
 use crate::client::Client;
+use crate::clock;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -97,7 +98,7 @@ async fn settle(client: &Client, args: &RematchArgs, plan: &Value, name: &str, c
 }
 
 async fn request(context: &Context, args: &RematchArgs) -> Result<Value, Failure> {
-    let (today, later) = local_time::days_from(Timestamp::now(), DAYS)?;
+    let (today, later) = local_time::days_from(clock::now(), DAYS)?;
     let from = args.from.as_deref().map_or(Ok(today), local_time::read)?;
     let to = match args.to.as_deref() {
         Some(to) => local_time::read(to)?,

@@ -1,10 +1,6 @@
 //! `keikka solve INSTANCE --out PLAN`: the planner on one neutral file, without a server.
 
-use std::{
-    fs,
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::{fs, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use matching::{
@@ -16,6 +12,7 @@ use matching::{
 use serde::Serialize;
 
 use crate::{
+    clock::Stopwatch,
     exit::Exit,
     failure::Failure,
     neutral::{Instance, NeutralPlan},
@@ -75,7 +72,7 @@ struct Summary {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &SolveArguments) -> Result<Exit, Failure> {
-    let began = Instant::now();
+    let began = Stopwatch::start();
     let (instance, snapshot) = Instance::read(&arguments.instance)?;
     let problem = Problem::compile(&snapshot).map_err(|error| {
         Failure::usage(format!("cannot use instance {}", arguments.instance.display())).because(error)

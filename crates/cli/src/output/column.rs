@@ -36,12 +36,8 @@ pub(crate) enum Show {
     Windows,
     /// A duration in minutes.
     Minutes,
-    /// How many entries a list has.
-    Count,
     /// "yes" or "-".
     Yes,
-    /// Permille as percent.
-    Percent,
 }
 
 /// The value at a dotted path.
@@ -88,9 +84,7 @@ impl Show {
             Show::Time => value.as_str().map(local_time::show).unwrap_or_default(),
             Show::Windows => windows(list(value)),
             Show::Minutes => value.as_str().and_then(seconds).map(|s| format!("{} min", s / 60)).unwrap_or_default(),
-            Show::Count => list(value).len().to_string(),
             Show::Yes => if value.as_bool() == Some(true) { "yes" } else { "-" }.to_owned(),
-            Show::Percent => format!("{} %", number(value) / 10),
         }
     }
 }

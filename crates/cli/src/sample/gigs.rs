@@ -4,7 +4,7 @@ use jiff::Span;
 use jiff::civil::{Date, DateTime};
 use serde_json::{Value, json};
 
-use super::catalogue::KINDS;
+use super::catalogue::CALL;
 use super::dice::Dice;
 use super::places::{Spot, in_town, town_hall};
 use super::seekers::SampleSeeker;
@@ -80,20 +80,18 @@ fn one(dice: &mut Dice, number: usize, seekers: &[SampleSeeker], monday: Date) -
         ("shopping", 28),
         ("pharmacy", 9),
         ("call", 20),
-        ("handyman", 13),
-        ("yard", 7),
+        ("household", 20),
         ("escort", 13),
         ("family", 4),
         ("digital", 6),
     ]);
     let seeker = &seekers[dice.below(seekers.len())];
     let minutes = minutes(dice, kind);
-    let place_bound = KINDS.iter().any(|known| known.id == kind && known.place_bound);
     SampleGig {
         number,
         kind,
         seeker: seeker.number,
-        place: place_bound.then(|| seeker.home.clone()),
+        place: (kind != CALL).then(|| seeker.home.clone()),
         destination: (kind == "escort" && dice.percent(60)).then(|| in_town(dice)),
         windows: windows(dice, kind, minutes, monday),
         minutes,
@@ -123,10 +121,11 @@ fn slots(dice: &mut Dice, kind: &str) -> Vec<Vec<&'static str>> {
         if skill.is_empty() { Vec::new() } else { vec![skill] }
     };
     match kind {
-        "shopping" => vec![skill(dice, &[("driving", 25), ("", 75)])],
+        "shopping" => vec![skill(dice, &[("car", 25), ("", 75)])],
         "call" => vec![skill(dice, &[("phone-training", 40), ("", 60)])],
-        "handyman" => vec![skill(dice, &[("tools", 45), ("", 55)])],
-        "yard" => vec![skill(dice, &[("gardening", 40), ("", 60)])],
+        "household" => vec![skill(dice, &[("tools", 35), ("gardening", 20), ("carrying", 10), ("", 35)])],
+        // Nobody has been to these families yet: the first visit takes two.
+        "family" => vec![Vec::new(), Vec::new()],
         "escort" => {
             let first = skill(dice, &[("escort-training", 50), ("first-aid", 10), ("", 40)]);
             if dice.percent(26) { vec![first, Vec::new()] } else { vec![first] }
@@ -163,13 +162,17 @@ fn note(dice: &mut Dice, kind: &str) -> &'static str {
         }
         "pharmacy" => &["Valmis paketti noudetaan tiskiltä.", "Paketti on nimellä valmiina."],
         "call" => &["Juttuseuraa, puolisen tuntia.", "Soitto iltapäivällä sopii parhaiten."],
-        "handyman" => &["Lampun vaihto eteiseen, tuoli riittää.", "Hylly seinään, tarvikkeet ovat kotona."],
-        "yard" => &["Lehtien haravointi etupihalla.", "Lumet portailta ja polulta."],
+        "household" => &[
+            "Lampun vaihto eteiseen, tuoli riittää.",
+            "Hylly seinään, tarvikkeet ovat kotona.",
+            "Lehtien haravointi etupihalla.",
+            "Lumet portailta ja polulta.",
+        ],
         "escort" => {
             &["Asioille keskustaan ja sieltä eteenpäin omin neuvoin.", "Mukaan käyntiä varten, odotetaan yhdessä."]
         }
-        "family" => &["Lastenhoitoa arki-illan ajan, kaksi lasta.", "Ulkoilua lasten kanssa."],
-        _ => &["Puhelimen asetukset ja videopuhelu.", "Pankkitunnusten sovellus uuteen puhelimeen."],
+        "family" => &["Ulkoilua ja leikkiä kahden lapsen kanssa.", "Ulkoilua lasten kanssa."],
+        _ => &["Puhelimen asetukset ja videopuhelu.", "Valokuvat vanhasta puhelimesta uuteen."],
     };
     notes[dice.below(notes.len())]
 }

@@ -1,4 +1,4 @@
-//! Hands the city to a server, through the same RPCs that everybody uses: the catalogue by Create, people and gigs by the import.
+//! Hands the city to a server, through the same RPCs that everybody uses.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
@@ -30,8 +30,6 @@ pub(crate) async fn load(ops: &Client, coordinator: &Client, city: &City) -> Res
     let network = json!({ "title": "Kouvolan vapaaehtoisverkosto (esimerkki)", "city": "Kouvola" });
     create(ops, "network", None, NETWORK.to_owned(), network).await?;
     create_all(coordinator, "association", &parent, catalogue::associations()).await?;
-    create_all(coordinator, "skill", &parent, catalogue::skills()).await?;
-    create_all(coordinator, "kind", &parent, catalogue::kinds(NETWORK)).await?;
     import(coordinator, &parent, Rows::Volunteers, sheet::volunteers(city)).await?;
     import(coordinator, &parent, Rows::Seekers, sheet::seekers(city)).await?;
     let gigs = city.gigs.iter().map(|gig| (gig.id(), gig.json(NETWORK))).collect();

@@ -87,7 +87,7 @@ mod tests {
         let city = city();
         assert_eq!((city.volunteers.len(), city.seekers.len(), city.gigs.len()), (120, 110, 150));
         let kinds: BTreeSet<&str> = city.gigs.iter().map(|gig| gig.kind).collect();
-        assert_eq!(kinds, catalogue::KINDS.iter().map(|kind| kind.id).collect());
+        assert_eq!(kinds, catalogue::KINDS.iter().map(|(kind, _)| *kind).collect());
         let spoken: BTreeSet<&str> = city.volunteers.iter().flat_map(|v| v.languages.clone()).collect();
         assert!(["fi", "sv", "en", "ru"].iter().all(|language| spoken.contains(language)));
         let pairs = city.gigs.iter().filter(|gig| gig.kind == "escort" && gig.slots.len() == 2).count();

@@ -131,8 +131,8 @@ fn week(windows: &[Window]) -> String {
     let phrase = |window: &Window| {
         let weekday = DAYS[usize::from(window.weekday) - 1];
         let mut text = format!("{weekday} {}-{}", time(window.start_min), time(window.end_min));
-        if window.every_n_weeks > 1 {
-            let _ = write!(text, " joka {}. viikko", window.every_n_weeks);
+        if let Some(since) = window.since {
+            let _ = write!(text, " joka {}. viikko {} alkaen", window.every_n_weeks, day(since));
         }
         text
     };
@@ -162,8 +162,9 @@ mod tests {
 
     #[test]
     fn a_week_is_written_as_people_write_it() {
-        let window = |weekday, start_min, every_n_weeks| Window { weekday, start_min, end_min: 990, every_n_weeks };
-        assert_eq!(week(&[window(1, 540, 1), window(7, 600, 2)]), "ma 9-16.30; su 10-16.30 joka 2. viikko");
+        let every = Window { weekday: 1, start_min: 540, end_min: 990, every_n_weeks: 1, since: None };
+        let second = Window { weekday: 7, every_n_weeks: 2, since: Some(jiff::civil::date(2026, 11, 23)), ..every };
+        assert_eq!(week(&[every, second]), "ma 9-16.30; su 9-16.30 joka 2. viikko 23.11.2026 alkaen");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::catalogue::{ASSOCIATIONS, KINDS};
+use super::catalogue::{ASSOCIATIONS, KINDS, SKILLS};
 use super::dice::Dice;
 use super::people::{Sex, name};
 use super::places::{Spot, anywhere};
@@ -15,6 +15,8 @@ pub(super) struct Window {
     pub(super) start_min: u32,
     pub(super) end_min: u32,
     pub(super) every_n_weeks: u8,
+    /// The day from which every n-th week is counted.
+    pub(super) since: Option<Date>,
 }
 
 /// A volunteer of the sample.
@@ -66,10 +68,9 @@ fn volunteer(dice: &mut Dice, number: usize, monday: Date, named: &mut [usize; 4
         &[("walk", 20), ("bike", 26), ("car", 54)]
     });
     let life = dice.pick(&[(Life::Retired, 46), (Life::Worker, 38), (Life::Student, 16)]);
-    let kinds: Vec<&str> =
-        KINDS.iter().filter(|kind| dice.percent(kind.accepted_percent)).map(|kind| kind.id).collect();
+    let kinds: Vec<&str> = KINDS.iter().filter(|(_, chance)| dice.percent(*chance)).map(|(kind, _)| *kind).collect();
     let kinds = if kinds.is_empty() { vec!["shopping"] } else { kinds };
-    let per_week = dice.pick(&[(1, 66), (2, 22), (3, 8), (5, 4)]);
+    let per_week = dice.pick(&[(1, 84), (2, 12), (3, 3), (5, 1)]);
     let away = (number % 31 == 0).then(|| {
         let first = monday.saturating_add(Span::new().days(i64::from(dice.step(0, 3, 1))));
         (first, first.saturating_add(Span::new().days(3)))
@@ -79,14 +80,14 @@ fn volunteer(dice: &mut Dice, number: usize, monday: Date, named: &mut [usize; 4
         name,
         sex,
         birth_year: birth_year(dice, life, monday),
-        association: ASSOCIATIONS[dice.pick(&[(0, 40), (1, 25), (2, 20), (3, 15)])].id,
+        association: ASSOCIATIONS[dice.pick(&[(0, 40), (1, 25), (2, 20), (3, 15)])].0,
         mode,
         limit_min: if mode == "car" { dice.step(20, 40, 5) } else { dice.step(20, 35, 5) },
         likes: kinds.iter().copied().filter(|_| dice.percent(35)).collect(),
         kinds,
         skills: skills(dice, mode),
         languages: languages(dice, tongue),
-        windows: week(dice, life),
+        windows: week(dice, life, monday),
         per_day: per_week.min(dice.pick(&[(1, 35), (2, 45), (3, 20)])),
         per_week,
         home,
@@ -104,17 +105,8 @@ fn birth_year(dice: &mut Dice, life: Life, monday: Date) -> i16 {
 }
 
 fn skills(dice: &mut Dice, mode: &str) -> Vec<&'static str> {
-    const CHANCES: &[(&str, usize)] = &[
-        ("tools", 45),
-        ("gardening", 42),
-        ("digital-skills", 34),
-        ("phone-training", 55),
-        ("escort-training", 45),
-        ("first-aid", 35),
-        ("minors-check", 30),
-    ];
-    let mut skills: Vec<&str> = if mode == "car" { vec!["driving"] } else { Vec::new() };
-    skills.extend(CHANCES.iter().filter(|(_, chance)| dice.percent(*chance)).map(|(skill, _)| *skill));
+    let mut skills: Vec<&str> = if mode == "car" { vec!["car"] } else { Vec::new() };
+    skills.extend(SKILLS.iter().filter(|(_, chance)| dice.percent(*chance)).map(|(skill, _)| *skill));
     skills
 }
 
@@ -128,7 +120,9 @@ fn languages(dice: &mut Dice, tongue: &'static str) -> Vec<&'static str> {
     languages
 }
 
-fn week(dice: &mut Dice, life: Life) -> Vec<Window> {
+fn week(dice: &mut Dice, life: Life, monday: Date) -> Vec<Window> {
+    // Every second week: this one, or the one before and the one after.
+    let since = monday.saturating_sub(Span::new().weeks(i64::from(dice.step(0, 1, 1))));
     let mut windows = Vec::new();
     let mut add = |weekday: usize, start: u32, minutes: u32, every: u8| {
         windows.push(Window {
@@ -136,6 +130,7 @@ fn week(dice: &mut Dice, life: Life) -> Vec<Window> {
             start_min: start,
             end_min: (start + minutes).min(21 * 60),
             every_n_weeks: every,
+            since: (every > 1).then_some(since),
         });
     };
     match life {

@@ -1,0 +1,251 @@
+//! What a person reads, kept: the output of every command and the help of every command. Times, ids and durations are filtered; the
+//! sample city is the same every week.
+
+use std::process::Command;
+
+use insta::Settings;
+use serde_json::Value;
+use tests::binary::keikka;
+use tests::dev_server::DevServer;
+
+/// Filters for what differs from run to run.
+fn settings() -> Settings {
+    let mut settings = Settings::clone_current();
+    for (pattern, shown) in [
+        (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[uuid]"),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[instant]"),
+        (r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+\.\d+\.", "[day]"),
+        (r"sha256:[0-9a-f]+", "[digest]"),
+        (r"solved in \d+\.\d+ s", "solved in [seconds]"),
+        (r#""solveDuration": "[^"]+""#, r#""solveDuration": "[seconds]""#),
+        (r#""year": \d+"#, r#""year": 0"#),
+        (r#""month": \d+"#, r#""month": 0"#),
+        (r#""day": \d+"#, r#""day": 0"#),
+        (r"birthYear\s+\d+", "birthYear [year]"),
+        (r"Yhdessä ulos \d{4}", "Yhdessä ulos [year]"),
+        (r"\.(year|month|day)\s+\d+", ".$1 [n]"),
+        // Widths follow the longest date of the week.
+        (r"  +", "  "),
+    ] {
+        settings.add_filter(pattern, shown);
+    }
+    settings
+}
+
+fn kept(name: &str, text: &str) {
+    settings().bind(|| insta::assert_snapshot!(name, text));
+}
+
+fn json(server: &DevServer, arguments: &[&str]) -> Value {
+    let text = server.stdout(&[arguments, &["-o", "json"]].concat());
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?} -o json: {error}: {text}"))
+}
+
+#[test]
+fn lists_in_every_format() {
+    let server = DevServer::start();
+    for noun in [
+        "gig",
+        "volunteer",
+        "seeker",
+        "kind",
+        "skill",
+        "association",
+        "network",
+        "assignment",
+        "offer",
+        "plan",
+        "notification",
+    ] {
+        let table = server.stdout(&[noun, "list", "--page-size", "5"]);
+        assert!(table.lines().all(|line| line.chars().count() <= 80), "wider than 80 columns:\n{table}");
+        kept(&format!("{noun}_list"), &table);
+        let answer = json(&server, &[noun, "list", "--page-size", "5"]);
+        let entries = answer.as_object().and_then(|answer| answer.values().find_map(Value::as_array)).expect("a list");
+        let lines = server.stdout(&[noun, "list", "--page-size", "5", "-o", "jsonl"]);
+        let parsed: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(&parsed, entries, "{noun}");
+        let csv = server.stdout(&[noun, "list", "--page-size", "5", "-o", "csv"]);
+        assert_eq!(csv.lines().count(), entries.len() + 1, "{csv}");
+    }
+}
+
+#[test]
+fn a_longer_list_says_so_on_stderr_and_all_means_all() {
+    let server = DevServer::start();
+    let page = server.run(&["gig", "list", "--page-size", "5"]);
+    assert!(String::from_utf8_lossy(&page.stderr).contains("--all"));
+    assert_eq!(String::from_utf8_lossy(&page.stdout).lines().count(), 6);
+    assert_eq!(server.stdout(&["gig", "list", "--all"]).lines().count(), 151);
+    let shopping = server.stdout(&["gig", "list", "--all", "--kind", "shopping", "-o", "csv"]);
+    assert!(shopping.lines().skip(1).all(|line| line.contains(",shopping,")), "{shopping}");
+}
+
+#[test]
+fn one_resource_of_each_noun() {
+    let server = DevServer::start();
+    for (noun, id) in [
+        ("gig", "g1"),
+        ("volunteer", "v7"),
+        ("seeker", "s7"),
+        ("kind", "household"),
+        ("skill", "first-aid"),
+        ("association", "keikka-apu"),
+        ("network", "kouvola"),
+    ] {
+        kept(&format!("{noun}_get"), &server.stdout(&[noun, "get", id]));
+        let whole = json(&server, &[noun, "get", id]);
+        let name = whole["name"].as_str().expect("a name");
+        assert!(name.ends_with(id), "{name}");
+        assert_eq!(json(&server, &[noun, "get", name]), whole, "short and full names mean the same");
+    }
+}
+
+#[test]
+fn what_was_read_can_be_written_back() {
+    let server = DevServer::start();
+    let gig = server.stdout(&["gig", "get", "g8", "-o", "json"]);
+    std::fs::write(server.folder().join("g8.json"), gig).expect("a file");
+    let dry =
+        server.run(&["gig", "create", "g902", "--file", "g8.json", "--set", "external_id=PYYNTO-902", "--dry-run"]);
+    assert!(dry.status.success(), "{}", String::from_utf8_lossy(&dry.stderr));
+    assert_eq!(server.run(&["gig", "get", "g902"]).status.code(), Some(1), "a dry run stores nothing");
+    let made = json(&server, &["gig", "create", "g902", "--file", "g8.json", "--set", "external_id=PYYNTO-902"]);
+    assert_eq!(made["externalId"], "PYYNTO-902");
+    let changed =
+        json(&server, &["gig", "update", "g902", "--set", "priority=5", "--set", "wishes.familiar_face=true"]);
+    assert_eq!((changed["priority"].as_i64(), changed["wishes"]["familiarFace"].as_bool()), (Some(5), Some(true)));
+    assert_eq!(changed["kind"], made["kind"]);
+    let cleared = json(&server, &["gig", "update", "g902", "--unset", "wishes"]);
+    assert!(
+        cleared.get("wishes").is_none_or(|wishes| wishes.as_object().is_some_and(serde_json::Map::is_empty)),
+        "{cleared}"
+    );
+    let paused = json(&server, &["volunteer", "pause", "v7", "--reason", "matkoilla"]);
+    assert_eq!(paused["state"], "STATE_PAUSED");
+    assert_eq!(json(&server, &["volunteer", "reinstate", "v7"])["state"], "STATE_ACTIVE");
+    let skill = json(&server, &["skill", "create", "singing", "--set", "title=Laulutaito"]);
+    assert_eq!(skill["title"]["fi"], "Laulutaito");
+    assert!(server.run(&["skill", "delete", "singing", "--yes"]).status.success());
+    assert_eq!(server.run(&["skill", "get", "singing"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_gig_from_quote_to_the_end() {
+    let server = DevServer::start();
+    let quote = json(&server, &["quote", "g20"]);
+    kept("quote", &server.stdout(&["quote", "g20"]));
+    let best = &quote["candidates"][0];
+    let volunteer = best["volunteer"].as_str().and_then(|name| name.rsplit('/').next()).expect("somebody is able");
+    let start = best["startTime"].as_str().expect("a start");
+    kept("explain", &server.stdout(&["explain", "g20"]));
+    kept("explain_volunteer", &server.stdout(&["explain", "g20", "--volunteer", volunteer]));
+    assert_eq!(json(&server, &["explain", "g20", "--volunteer", volunteer])["verdict"]["able"], true);
+    let assigned = json(&server, &["gig", "assign", "g20", volunteer, "--at", start, "--reason", "soittaja toivoi"]);
+    assert_eq!(assigned["state"], "STATE_FILLED");
+    kept("assignment_list_filled", &server.stdout(&["assignment", "list", "--gig", "g20"]));
+    let released = json(&server, &["gig", "release", "g20", "--reason", "sairastui", "--yes"]);
+    assert_eq!(released["state"], "STATE_OPEN");
+    assert!(server.run(&["gig", "assign", "g20", volunteer, "--at", start]).status.success());
+    kept("gig_events", &server.stdout(&["gig", "events", "g20"]));
+    kept("board", &server.stdout(&["board", volunteer]));
+    let cancelled = json(&server, &["gig", "cancel", "g20", "--reason", "asia hoitui", "--yes"]);
+    assert_eq!(cancelled["state"], "STATE_CANCELLED");
+}
+
+#[test]
+fn a_week_from_rematch_to_applied() {
+    let server = DevServer::start();
+    let shown = server.stdout(&["rematch", "--budget", "60"]);
+    assert!(shown.lines().all(|line| line.chars().count() <= 110), "{shown}");
+    kept("rematch", &shown);
+    assert_eq!(
+        json(&server, &["gig", "list", "--state", "filled"])["gigs"],
+        Value::Array(Vec::new()),
+        "nothing was written"
+    );
+    let kept_plan = json(&server, &["rematch", "--budget", "60", "--keep"]);
+    let id = kept_plan["name"].as_str().and_then(|name| name.rsplit('/').next()).expect("a name").to_owned();
+    assert!(server.stdout(&["plan", "list"]).contains(&id));
+    let dry = server.run(&["plan", "apply", &id, "--dry-run"]);
+    assert!(dry.status.success(), "{}", String::from_utf8_lossy(&dry.stderr));
+    let applied = json(&server, &["plan", "apply", &id, "--yes"]);
+    assert_eq!(applied["state"], "STATE_APPLIED");
+    let filled = server.stdout(&["gig", "list", "--state", "filled", "--all", "-o", "jsonl"]);
+    assert_eq!(Some(filled.lines().count() as i64), kept_plan["outcome"]["coveredCount"].as_i64());
+    let other = json(&server, &["rematch", "--keep"]);
+    let id = other["name"].as_str().and_then(|name| name.rsplit('/').next()).expect("a name").to_owned();
+    assert_eq!(json(&server, &["plan", "discard", &id])["state"], "STATE_DISCARDED");
+}
+
+#[test]
+fn a_list_with_problems_is_not_half_imported() {
+    let server = DevServer::start();
+    let text = "tunniste;nimi;postinumero;kulkutapa;keikkalajit;saatavuus\n\
+                v900;Testi Testinen;45100;pyörä;Kauppa-apu;ma-pe 9-15\n\
+                v901;;4510x;lentäen;Kauppa-apu;aina\n";
+    std::fs::write(server.folder().join("some.csv"), text).expect("a file");
+    let dry = server.run(&["import", "volunteers", "some.csv", "--dry-run"]);
+    assert_eq!(dry.status.code(), Some(0));
+    kept("import_problems", &String::from_utf8_lossy(&dry.stdout));
+    assert_eq!(server.run(&["import", "volunteers", "some.csv", "--dry-run", "--exit-code"]).status.code(), Some(3));
+    let real = server.run(&["import", "volunteers", "some.csv"]);
+    assert_eq!(real.status.code(), Some(1), "{}", String::from_utf8_lossy(&real.stderr));
+    assert_eq!(server.run(&["volunteer", "get", "v900"]).status.code(), Some(1), "nothing is half-imported");
+
+    let good: String = text.lines().take(2).map(|line| format!("{line}\n")).collect();
+    std::fs::write(server.folder().join("good.csv"), good).expect("a file");
+    let created = json(&server, &["import", "volunteers", "good.csv"]);
+    assert_eq!(created["summary"]["created"], 1, "{created}");
+    let again = json(&server, &["import", "volunteers", "good.csv"]);
+    assert_eq!(again["summary"]["unchanged"], 1, "{again}");
+}
+
+#[test]
+fn help_of_every_command() {
+    let folder = tempfile::tempdir().expect("folder");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(keikka()).args(arguments).env("COLUMNS", "100").output().expect("runs");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let pages = folder.path().join("man");
+    assert!(Command::new(keikka()).arg("man").arg(&pages).status().expect("runs").success());
+    let mut names: Vec<String> = std::fs::read_dir(&pages)
+        .expect("pages were written")
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str().and_then(|name| name.strip_suffix(".1")).map(str::to_owned))
+        .collect();
+    names.sort();
+    assert!(names.len() > 60, "{names:?}");
+    for name in names {
+        let words: Vec<&str> = name.split('-').skip(1).collect();
+        let text = run(&[&["help"], words.as_slice()].concat());
+        let mut settings = Settings::clone_current();
+        settings.set_snapshot_suffix("");
+        settings.bind(|| insta::assert_snapshot!(format!("help_{}", name.replace('-', "_")), without_globals(&text)));
+    }
+    kept("exit_codes", &run(&["help", "exit-codes"]));
+}
+
+/// The help without the options that every command takes: they stand in the help of `keikka` itself.
+fn without_globals(text: &str) -> String {
+    match text.split_once("Options of every command:") {
+        Some((before, after)) if !text.contains("Begin with:") => {
+            let rest = after.split_once("\nExample").map_or(String::new(), |(_, example)| format!("Example{example}"));
+            format!("{before}{rest}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[test]
+fn completions_and_man_pages_come_from_the_same_tree() {
+    for shell in ["bash", "zsh", "fish"] {
+        let output = Command::new(keikka()).args(["completions", shell]).output().expect("runs");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("rematch") && text.contains("volunteer"), "{shell}");
+    }
+    let page = Command::new(keikka()).arg("man").output().expect("runs");
+    assert!(String::from_utf8_lossy(&page.stdout).contains(".TH keikka"));
+}
