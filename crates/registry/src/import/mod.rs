@@ -3,8 +3,8 @@
 //! The key of a row is its external id; without one, name and phone. Fields without a column stay as they are stored, an empty cell
 //! clears. Languages that are not told are Finnish. Standing is never imported: it has a verb of its own.
 
-mod seekers;
-mod volunteers;
+pub(crate) mod seekers;
+pub(crate) mod volunteers;
 
 use domain::cell::entries::Words;
 use domain::cell::{RowReader, words as cell_words};

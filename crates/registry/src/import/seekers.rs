@@ -20,7 +20,7 @@ const FAMILIAR: Field = ("familiar", &["tutut", "tutut vapaaehtoiset", "bekanta"
 const BLOCKED: Field = ("blocked", &["ei näitä", "estetyt", "estetyt vapaaehtoiset", "blocked volunteers"], false);
 
 /// Rows about seekers, with the volunteers they name.
-pub(super) struct Rows {
+pub(crate) struct Rows {
     people: People,
     /// Volunteers by id and by external id; empty if no column names any.
     volunteers: HashMap<String, VolunteerId>,
@@ -99,7 +99,7 @@ impl Importer for Rows {
         ("door_code", &["ovikoodi", "porttikoodi", "dörrkod", "door code"], false),
         ("taxi", &["taksi", "taksin tilaa", "vem beställer taxi", "who orders the taxi"], false),
         ("preferred_sex", &["toive auttajasta", "auttajan sukupuoli", "önskat kön", "preferred sex"], false),
-        ("contact_mode", &["yhteystietojen välitys", "yhteystapa", "kontaktsätt", "contact mode"], false),
+        ("contact_mode", &["yhteystapa", "yhteystietojen välitys", "kontaktsätt", "contact mode"], false),
         ("consent_time", &["suostumus", "suostumus annettu", "samtycke", "consent"], false),
         ("note", &["lisätiedot", "huomautus", "muistiinpano", "anteckning", "notes"], false),
     ];

@@ -22,7 +22,7 @@ use domain::cell::entries::Words;
 const TRAVEL_LIMIT_DEFAULT_MIN: u16 = 30;
 
 /// Rows about volunteers, with the catalogue they speak of.
-pub(super) struct Rows {
+pub(crate) struct Rows {
     people: People,
     kinds: Words<KindId>,
     skills: Words<SkillId>,

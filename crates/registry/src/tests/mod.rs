@@ -2,6 +2,7 @@
 
 mod builders;
 mod catalogue;
+mod headings;
 mod import_seekers;
 mod import_volunteers;
 mod people;
