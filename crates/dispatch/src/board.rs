@@ -159,8 +159,13 @@ impl Board {
 
     fn entries(self) -> Result<Vec<BoardGig>, Error> {
         let kinds = self.material.kinds.clone();
-        let mediated: BTreeSet<_> =
-            self.material.seekers.values().filter(|seeker| is_mediated(seeker)).map(|seeker| seeker.id.clone()).collect();
+        let mediated: BTreeSet<_> = self
+            .material
+            .seekers
+            .values()
+            .filter(|seeker| is_mediated(seeker))
+            .map(|seeker| seeker.id.clone())
+            .collect();
         let roster = Roster::build(self.material, &self.frame, false);
         let me = match &self.person {
             Some(person) => {

@@ -67,9 +67,8 @@ pub(crate) async fn assignment(
     id: &AssignmentId,
 ) -> Result<Assignment, Error> {
     let found = tx.assignment(network, id).await?;
-    let own = |assignment: &Assignment| {
-        scope.role() != Role::Volunteer || scope.volunteer() == Some(&assignment.volunteer)
-    };
+    let own =
+        |assignment: &Assignment| scope.role() != Role::Volunteer || scope.volunteer() == Some(&assignment.volunteer);
     Ok(found.filter(own).ok_or_else(|| no_assignment(network, id))?)
 }
 
@@ -99,11 +98,7 @@ pub(crate) fn illegal(gig: &Gig) -> Refusal {
 pub(crate) async fn store_gig(tx: &mut Tx, gig: &mut Gig, now: Timestamp) -> Result<(), Error> {
     let from = gig.meta.version;
     gig.meta = gig.meta.changed(now);
-    if tx.update(gig, from).await? {
-        Ok(())
-    } else {
-        Err(changed_meanwhile().into())
-    }
+    if tx.update(gig, from).await? { Ok(()) } else { Err(changed_meanwhile().into()) }
 }
 
 /// A row changed between reading and writing it.

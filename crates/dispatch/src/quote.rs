@@ -1,18 +1,22 @@
 //! The caller is on the line: who could come, when, and who suits best. Nothing is written.
 
-use domain::{Gig, GigId, NetworkId, Scope, TimeWindow, Timestamp, Volunteer};
+use domain::{Explanation, Gig, GigId, NetworkId, Scope, TimeWindow, Timestamp, Volunteer, VolunteerId};
 use jiff::SignedDuration;
+use matching::explain::Schedules;
+use matching::problem::Problem;
 use store::Tx;
 
 use crate::claim::compile;
 use crate::gigs::{NewGig, prepared};
 use crate::roster::{Frame, LeftOut, Roster, gather, instant};
-use crate::{Dispatch, Error, load};
+use crate::{Dispatch, Error, explain, load};
 
 /// Volunteers of an answer when the caller says nothing.
-pub const CANDIDATES_DEFAULT: usize = 20;
+pub const CANDIDATES_DEFAULT: usize = 10;
 /// Most volunteers of an answer.
-pub const CANDIDATES_MAX: usize = 200;
+pub const CANDIDATES_MAX: usize = 100;
+/// Most starts of an answer.
+pub const STARTS_MAX: usize = 200;
 /// How far into a gig's windows an answer looks, in days from their first start.
 pub const LOOK_AHEAD_DAYS: i64 = 28;
 
@@ -69,12 +73,14 @@ pub struct Quote {
     pub gig: Gig,
     /// Best first; somebody who suits either slot is listed for both.
     pub candidates: Vec<QuotedVolunteer>,
-    /// Starts at which every free slot can be filled, ascending.
+    /// Starts at which every free slot can be filled, ascending, at most [`STARTS_MAX`].
     pub starts: Vec<QuotedStart>,
     /// How many volunteers were looked at.
     pub considered: u32,
     /// How many of them could come.
     pub able: u32,
+    /// Why the gig cannot be filled, where it cannot.
+    pub explanation: Option<Explanation>,
 }
 
 impl Dispatch {
@@ -123,7 +129,8 @@ pub(crate) async fn beside_everybody(
 
 /// From the first possible start, at most [`LOOK_AHEAD_DAYS`].
 pub(crate) fn look_ahead(gig: &Gig, now: Timestamp) -> TimeWindow {
-    let first = gig.windows.iter().filter(|window| window.end() > now).map(TimeWindow::start).min().unwrap_or(now).max(now);
+    let first =
+        gig.windows.iter().filter(|window| window.end() > now).map(TimeWindow::start).min().unwrap_or(now).max(now);
     let limit = first + SignedDuration::from_hours(24 * LOOK_AHEAD_DAYS);
     let last = gig.last_end().unwrap_or(limit).min(limit);
     let hour = SignedDuration::from_hours(1);
@@ -132,51 +139,58 @@ pub(crate) fn look_ahead(gig: &Gig, now: Timestamp) -> TimeWindow {
 
 fn answer(gig: Gig, roster: &Roster, limit: usize) -> Result<Quote, Error> {
     let considered = count(roster.volunteers.len());
-    let nothing = |gig| Quote { gig, candidates: Vec::new(), starts: Vec::new(), considered, able: 0 };
+    let nothing = |gig: Gig, why| {
+        let explanation = Some(explain::left_out(&gig, why));
+        Quote { gig, candidates: Vec::new(), starts: Vec::new(), considered, able: 0, explanation }
+    };
     match roster.why_left_out(&gig.id) {
         None => {}
-        Some(LeftOut::NoTimeLeft) => return Ok(nothing(gig)),
+        Some(LeftOut::NoTimeLeft) => return Ok(nothing(gig, LeftOut::NoTimeLeft)),
         Some(why) => return Err(crate::claim::unmatchable(&gig, why).into()),
     }
     let problem = compile(roster)?;
-    let Some(task) = problem.find_gig(gig.id.as_str()) else { return Ok(nothing(gig)) };
+    let Some(task) = problem.find_gig(gig.id.as_str()) else { return Ok(nothing(gig, LeftOut::RowMissing)) };
     let quote = matching::quote::quote(&problem, task);
     let mut people: Vec<usize> = quote.candidates.iter().map(|candidate| candidate.volunteer).collect();
     people.sort_unstable();
     people.dedup();
     let limit = if limit == 0 { CANDIDATES_DEFAULT } else { limit.min(CANDIDATES_MAX) };
-    let candidates = quote
-        .candidates
-        .iter()
-        .filter_map(|candidate| {
-            let id = problem.volunteer_id(candidate.volunteer);
-            let volunteer = roster.volunteers.iter().find(|(known, _)| known.as_str() == id)?.1.clone();
-            Some(QuotedVolunteer {
-                volunteer,
-                slot: u8::try_from(candidate.slot).unwrap_or(u8::MAX),
-                start: instant(candidate.start),
-                travel_s: problem.way_out_s(candidate.volunteer, task).unwrap_or(0),
-                extra_travel_s: candidate.insertion.extra_travel_s,
-                terms: candidate
-                    .terms
-                    .iter()
-                    .map(|term| ScoreTerm { code: term.soft.code(), milli: term.milli })
-                    .collect(),
-                total_milli: candidate.total_milli,
-            })
-        })
-        .take(limit)
-        .collect();
-    let starts = quote
+    let candidates = ranked(&problem, task, roster, &quote, limit);
+    let starts: Vec<QuotedStart> = quote
         .starts
         .iter()
+        .take(STARTS_MAX)
         .map(|at| QuotedStart { start: instant(at.start), able: count(at.able) })
         .collect();
-    Ok(Quote { gig, candidates, starts, considered, able: count(people.len()) })
+    let standing = Schedules::standing(&problem);
+    let explanation = starts.is_empty().then(|| explain::of_problem(&problem, &gig, &standing));
+    Ok(Quote { gig, candidates, starts, considered, able: count(people.len()), explanation })
+}
+
+/// The first candidates of an answer of the core, with their rows.
+pub(crate) fn ranked(
+    problem: &Problem,
+    task: usize,
+    roster: &Roster,
+    quote: &matching::quote::Quote,
+    limit: usize,
+) -> Vec<QuotedVolunteer> {
+    let with_row = |candidate: &matching::quote::Candidate| {
+        let id = VolunteerId::new(problem.volunteer_id(candidate.volunteer)).ok()?;
+        Some(QuotedVolunteer {
+            volunteer: roster.volunteers.get(&id)?.clone(),
+            slot: u8::try_from(candidate.slot).unwrap_or(u8::MAX),
+            start: instant(candidate.start),
+            travel_s: problem.way_out_s(candidate.volunteer, task).unwrap_or(0),
+            extra_travel_s: candidate.insertion.extra_travel_s,
+            terms: candidate.terms.iter().map(|term| ScoreTerm { code: term.soft.code(), milli: term.milli }).collect(),
+            total_milli: candidate.total_milli,
+        })
+    };
+    quote.candidates.iter().filter_map(with_row).take(limit).collect()
 }
 
 /// A number of people as it is told.
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
-

@@ -1,6 +1,8 @@
 //! A volunteer takes a slot of a gig that is on their board.
 
-use domain::{ClaimSource, Gig, GigId, NetworkId, Reason, Refusal, Seeker, Timestamp, Volunteer, VolunteerId, WriteContext};
+use domain::{
+    ClaimSource, Gig, GigId, NetworkId, Reason, Refusal, Seeker, Timestamp, Volunteer, VolunteerId, WriteContext,
+};
 use store::{Document, Tx};
 
 use crate::assign::{Assigned, Seat};

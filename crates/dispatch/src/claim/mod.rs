@@ -147,7 +147,8 @@ async fn take(
     state: AssignmentState,
     source: ClaimSource,
 ) -> Result<Assignment, Error> {
-    let span = gig.span(start).ok_or_else(|| Refusal::field("start_time", "must lie between the years 2000 and 2100"))?;
+    let span =
+        gig.span(start).ok_or_else(|| Refusal::field("start_time", "must lie between the years 2000 and 2100"))?;
     let assignment = Assignment {
         network: gig.network.clone(),
         id: AssignmentId::from_uuid(new_id(ctx.now)),

@@ -3,34 +3,38 @@
 mod words;
 
 use domain::explanation::{CascadeStep, Competition, NearestMiss, ReasonClass};
-use domain::{
-    Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, VolunteerId,
-};
+use domain::{Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, VolunteerId};
 use matching::explain::{Class, Schedules};
 use matching::problem::Problem;
 
 use crate::claim::{compile, told};
-use crate::quote::beside_everybody;
+use crate::quote::{QuotedVolunteer, beside_everybody, ranked};
 use crate::roster::{LeftOut, Roster};
 use crate::{Dispatch, Error, load};
 
-/// Why one volunteer cannot take a gig.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the rules say of one volunteer and one gig.
+#[derive(Debug, Clone, PartialEq)]
 pub struct WhyNot {
     /// Who was asked about.
     pub volunteer: VolunteerId,
     /// The codes of the rules that are broken where fewest are; empty if they can.
     pub rules: Vec<String>,
+    /// The one change that would make them able, where one is enough.
+    pub mend: Option<NearestMiss>,
+    /// Their score, if they can.
+    pub candidate: Option<QuotedVolunteer>,
     /// One sentence for people.
     pub text: LocalizedText,
 }
 
 /// An explanation, and one volunteer's part in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Explained {
     /// Why the gig is as it is.
     pub explanation: Explanation,
-    /// Why the volunteer asked about cannot take it.
+    /// The best two who could take it, as things stand.
+    pub best: Vec<QuotedVolunteer>,
+    /// What the rules say of the volunteer asked about.
     pub why_not: Option<WhyNot>,
 }
 
@@ -57,22 +61,26 @@ impl Dispatch {
             load::volunteer(&mut tx, scope, network, volunteer).await?;
         }
         if !gig.state.wants_helpers() {
-            return Ok(Explained { explanation: filled(&gig), why_not: None });
+            return Ok(Explained { explanation: filled(&gig), best: Vec::new(), why_not: None });
         }
         let roster = beside_everybody(&mut tx, scope, &gig, now, false).await?;
         drop(tx);
         if let Some(why) = roster.why_left_out(&gig.id) {
-            return Ok(Explained { explanation: left_out(&gig, why), why_not: None });
+            return Ok(Explained { explanation: left_out(&gig, why), best: Vec::new(), why_not: None });
         }
         let problem = compile(&roster)?;
         let standing = Schedules::standing(&problem);
-        let mut explanation = of_problem(&problem, &gig, &roster, &standing);
+        let mut explanation = of_problem(&problem, &gig, &standing);
         if gig.state == GigState::Offered && explanation.class == ReasonClass::Assignable {
             explanation.class = ReasonClass::Waiting;
             explanation.text = words::class(ReasonClass::Waiting, &explanation, gig.slots.len());
         }
-        let why_not = volunteer.map(|id| why_not(&problem, id, &gig, &standing));
-        Ok(Explained { explanation, why_not })
+        let best = match problem.find_gig(gig.id.as_str()) {
+            Some(task) => ranked(&problem, task, &roster, &matching::quote::quote(&problem, task), 2),
+            None => Vec::new(),
+        };
+        let why_not = volunteer.map(|id| why_not(&roster, id, &gig)).transpose()?;
+        Ok(Explained { explanation, best, why_not })
     }
 }
 
@@ -102,11 +110,10 @@ fn plain(gig: &Gig, class: ReasonClass, text: Option<LocalizedText>) -> Explanat
 }
 
 /// Explains a gig of a compiled roster beside some schedules.
-pub(crate) fn of_problem(problem: &Problem, gig: &Gig, roster: &Roster, schedules: &Schedules) -> Explanation {
+pub(crate) fn of_problem(problem: &Problem, gig: &Gig, schedules: &Schedules) -> Explanation {
     let Some(number) = problem.find_gig(gig.id.as_str()) else { return left_out(gig, LeftOut::RowMissing) };
     let found = matching::explain::explain(problem, number, schedules);
     let volunteer = |number: usize| VolunteerId::new(problem.volunteer_id(number)).ok();
-    let title = |id: &domain::KindId| id.to_string();
     let nearest_misses: Vec<NearestMiss> = found
         .misses
         .iter()
@@ -115,7 +122,7 @@ pub(crate) fn of_problem(problem: &Problem, gig: &Gig, roster: &Roster, schedule
                 volunteer: volunteer(miss.volunteer)?,
                 rule: miss.change.rule().code().to_owned(),
                 amount: miss.change.amount(),
-                change: words::change(&miss.change, &title(&gig.kind)),
+                change: words::change(&miss.change, gig.kind.as_str()),
             })
         })
         .collect();
@@ -134,7 +141,6 @@ pub(crate) fn of_problem(problem: &Problem, gig: &Gig, roster: &Roster, schedule
             remaining: u32::try_from(step.remaining).unwrap_or(u32::MAX),
         })
         .collect();
-    debug_assert!(roster.gigs.contains_key(&gig.id));
     let class = match found.class {
         Class::Filled => ReasonClass::Filled,
         Class::NobodyEligible => ReasonClass::NobodyEligible,
@@ -156,15 +162,21 @@ pub(crate) fn of_problem(problem: &Problem, gig: &Gig, roster: &Roster, schedule
     explanation
 }
 
-fn why_not(problem: &Problem, id: &VolunteerId, gig: &Gig, schedules: &Schedules) -> WhyNot {
-    let numbers = (problem.find_volunteer(id.as_str()), problem.find_gig(gig.id.as_str()));
-    let broken = match numbers {
-        (Some(person), Some(task)) => told(matching::explain::why_not(problem, person, task, schedules)),
-        _ => matching::eligibility::RuleSet::EMPTY,
-    };
-    WhyNot {
+/// One volunteer alone beside what they have promised: nobody else can be in the way.
+fn why_not(roster: &Roster, id: &VolunteerId, gig: &Gig) -> Result<WhyNot, Error> {
+    let alone = roster.only(id);
+    let problem = compile(&alone)?;
+    let standing = Schedules::standing(&problem);
+    let numbers = problem.find_volunteer(id.as_str()).zip(problem.find_gig(gig.id.as_str()));
+    let Some((person, task)) = numbers else { return Err(load::no_volunteer(&gig.network, id).into()) };
+    let broken = told(matching::explain::why_not(&problem, person, task, &standing));
+    let candidate =
+        broken.is_empty().then(|| ranked(&problem, task, &alone, &matching::quote::quote(&problem, task), 1));
+    Ok(WhyNot {
         volunteer: id.clone(),
         rules: broken.iter().map(|rule| rule.code().to_owned()).collect(),
+        mend: of_problem(&problem, gig, &standing).nearest_misses.into_iter().next(),
+        candidate: candidate.and_then(|found| found.into_iter().next()),
         text: words::rules(broken),
-    }
+    })
 }

@@ -56,7 +56,6 @@ pub(super) fn class(class: ReasonClass, explanation: &Explanation, helpers: usiz
     }
 }
 
-
 /// Why a gig is not matched automatically.
 pub(super) fn left_out(why: LeftOut) -> LocalizedText {
     match why {
@@ -65,11 +64,9 @@ pub(super) fn left_out(why: LeftOut) -> LocalizedText {
             "En koordinator förmedlar för den hjälpsökande: utse hjälparen för hand.",
             "A coordinator relays for this seeker: assign a helper by hand.",
         ),
-        LeftOut::PlaceMissing => text(
-            "Keikalta puuttuu paikka.",
-            "Uppdraget saknar plats.",
-            "The gig has no place, and its kind needs one.",
-        ),
+        LeftOut::PlaceMissing => {
+            text("Keikalta puuttuu paikka.", "Uppdraget saknar plats.", "The gig has no place, and its kind needs one.")
+        }
         LeftOut::RowMissing => text(
             "Keikkalaji tai avunsaaja on poistettu rekisteristä.",
             "Uppdragstypen eller den hjälpsökande har tagits bort ur registret.",
@@ -97,9 +94,7 @@ pub(super) fn change(change: &Change, kind: &str) -> LocalizedText {
             format!("färdigheten {skill} gäller till uppdragets slut"),
             format!("holds the skill {skill}, valid to the gig's end"),
         ),
-        Change::SpeakLanguage => {
-            text("puhuu keikan kieltä", "talar uppdragets språk", "speaks a language of the gig")
-        }
+        Change::SpeakLanguage => text("puhuu keikan kieltä", "talar uppdragets språk", "speaks a language of the gig"),
         Change::ReachAge(years) => text(
             format!("on varmasti vähintään {years} vuotta"),
             format!("är säkert minst {years} år"),

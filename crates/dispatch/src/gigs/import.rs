@@ -232,7 +232,11 @@ impl Importer for Rows {
         ("languages", &["kielet", "kieli", "språk", "language"], false),
         ("priority", &["kiireellisyys", "prioriteetti", "tärkeys", "prioritet", "urgency"], false),
         ("campaign", &["kampanja", "projekti", "tapahtuma", "kampanj", "projekt", "project"], false),
-        ("note", &["kuvaus", "tehtävän kuvaus", "lisätiedot", "huomautus", "beskrivning", "notes", "description"], false),
+        (
+            "note",
+            &["kuvaus", "tehtävän kuvaus", "lisätiedot", "huomautus", "beskrivning", "notes", "description"],
+            false,
+        ),
         ("familiar_face", &["tuttu auttaja", "toivoo tuttua", "bekant hjälpare", "familiar"], false),
         ("preferred_sex", &["toive auttajasta", "auttajan sukupuoli", "önskat kön", "preferred sex"], false),
         ("needs", &["tarpeet", "apuvälineet", "huomioitavaa", "behov", "aids"], false),

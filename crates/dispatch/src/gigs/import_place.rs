@@ -18,7 +18,11 @@ pub(super) const PLACE: [Field; 5] = [
 
 /// The columns of an escort's destination.
 pub(super) const DESTINATION: [Field; 5] = [
-    ("destination_street", &["kohteen osoite", "määränpään osoite", "destination adress", "destination address"], false),
+    (
+        "destination_street",
+        &["kohteen osoite", "määränpään osoite", "destination adress", "destination address"],
+        false,
+    ),
     (
         "destination_postal_code",
         &["kohteen postinumero", "määränpään postinumero", "destination postnummer", "destination postal code"],

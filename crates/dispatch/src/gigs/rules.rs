@@ -89,7 +89,8 @@ pub(super) fn check(gig: &Gig, references: &References, known: &[TimeWindow], no
     }
     for (at, slot) in gig.slots.iter().enumerate() {
         for skill in slot.skills.iter().filter(|skill| !references.skills.contains(*skill)) {
-            violations.add(format!("gig.slots[{at}].skills"), format!("{skill} is no skill of the network's catalogue"));
+            violations
+                .add(format!("gig.slots[{at}].skills"), format!("{skill} is no skill of the network's catalogue"));
         }
     }
     if gig.languages.is_empty() {
@@ -156,11 +157,8 @@ pub(super) fn within_scope(gig: &Gig, kind: &Kind) -> Result<(), Refusal> {
     let (what, turn) = (&limit.description, &limit.refer_to);
     let english = domain::text::ServiceLanguage::En;
     let swedish = domain::text::ServiceLanguage::Sv;
-    let detail = format!(
-        "the task is outside a volunteer's scope: {}; turn to: {}",
-        what.get(english),
-        turn.get(english)
-    );
+    let detail =
+        format!("the task is outside a volunteer's scope: {}; turn to: {}", what.get(english), turn.get(english));
     Err(Refusal::new(Reason::OutOfScope, detail)
         .with("limit", &what.fi)
         .with("refer_to", &turn.fi)

@@ -13,12 +13,7 @@ impl Dispatch {
     ///
     /// # Errors
     /// `OFFER_ENDED`, what a claim is refused for, `RESOURCE_NOT_FOUND`, or the store's.
-    pub async fn accept_offer(
-        &self,
-        ctx: &WriteContext,
-        network: &NetworkId,
-        id: &OfferId,
-    ) -> Result<Assigned, Error> {
+    pub async fn accept_offer(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<Assigned, Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {

@@ -93,7 +93,8 @@ impl Dispatch {
 
 /// What the plan was made from is not so any more.
 fn stale(what: &str, name: impl ToString, detail: &str) -> Refusal {
-    Refusal::new(Reason::PlanStale, format!("{detail}; nothing was changed: make a new plan")).with(what, name.to_string())
+    Refusal::new(Reason::PlanStale, format!("{detail}; nothing was changed: make a new plan"))
+        .with(what, name.to_string())
 }
 
 /// New and moved gigs in the order of time: a round trip then grows by its end, and each step of it is possible.
@@ -182,7 +183,9 @@ async fn take(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanI
     let asked = Claim { start: item.start, seats: &seats, source: ClaimSource::Plan, reason: "" };
     claim(tx, ctx, gig, asked).await.map(|_| ()).map_err(|error| match error {
         Error::Refused(refusal) if refusal.kind() != RefusalKind::Internal => {
-            stale("gig", &item.gig, "a slot of the plan cannot be taken any more").with("cause", refusal.reason.code()).into()
+            stale("gig", &item.gig, "a slot of the plan cannot be taken any more")
+                .with("cause", refusal.reason.code())
+                .into()
         }
         other => other,
     })

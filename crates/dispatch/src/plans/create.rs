@@ -1,7 +1,9 @@
 //! A plan is asked for: stored as solving, and its solve begun.
 
 use domain::plan::PlanState;
-use domain::{EventKind, Meta, NetworkId, Plan, PlanId, Reason, Refusal, TimeWindow, Timestamp, Violations, WriteContext};
+use domain::{
+    EventKind, Meta, NetworkId, Plan, PlanId, Reason, Refusal, TimeWindow, Timestamp, Violations, WriteContext,
+};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::{Document, Engine, Filter, Inserted, Tx};
@@ -191,7 +193,8 @@ fn new_plan(new: NewPlan, now: Timestamp) -> Plan {
 
 fn input(roster: &Roster) -> PlanInput {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let promised = roster.looked_at.iter().filter(|id| roster.gigs.get(*id).is_some_and(|gig| !gig.state.wants_helpers()));
+    let promised =
+        roster.looked_at.iter().filter(|id| roster.gigs.get(*id).is_some_and(|gig| !gig.state.wants_helpers()));
     PlanInput {
         volunteers: count(roster.volunteers.len()),
         gigs: count(roster.looked_at.len()),

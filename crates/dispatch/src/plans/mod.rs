@@ -10,6 +10,7 @@ mod outcome;
 mod read;
 mod running;
 mod solve;
+mod starts;
 mod stopwatch;
 mod watch;
 

@@ -169,10 +169,9 @@ fn reasons(problem: &Problem, roster: &Roster, found: &plan::Plan, mut open: Vec
         .into_iter()
         .map(|gig| match roster.why_left_out(&gig.id) {
             Some(why) => explain::left_out(gig, why),
-            None => explain::of_problem(problem, gig, roster, &schedules),
+            None => explain::of_problem(problem, gig, &schedules),
         })
         .collect();
     explained.sort_by(|a, b| a.gig.cmp(&b.gig));
     explained
 }
-

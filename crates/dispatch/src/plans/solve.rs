@@ -1,5 +1,6 @@
 //! The solve itself: on a blocking thread, within its budget, judged by the referee before anything of it is stored.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -129,7 +130,14 @@ fn solve(plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, Strin
         let permille = u16::try_from(part).unwrap_or(PROGRESS_MAX).min(PROGRESS_MAX);
         turn.progress.send_replace(PlanProgress { permille, stage: step.stage, weight: step.weight });
     };
-    let found = planner::solve(&problem, &options, &elapsed, &mut tell);
+    let search = AssertUnwindSafe(|| planner::solve(&problem, &options, &elapsed, &mut tell));
+    let mut found = catch_unwind(search).unwrap_or_else(|_| {
+        // The panic itself is in the log. A plan that covers less is better than none, and the referee judges it all the same.
+        tracing::error!(plan.id = %plan.id, "the solver panicked: the quick plan is taken");
+        let quick = SolveOptions { greedy_only: true, ..options };
+        planner::solve(&problem, &quick, &elapsed, &mut |_| {})
+    });
+    super::starts::round(&problem, &mut found);
     let breaches = if plan.allow_moving_promises {
         verify::check_moved(&roster.snapshot, &found)
     } else {

@@ -8,7 +8,10 @@ pub(super) struct Stopwatch(tokio::time::Instant);
 
 impl Stopwatch {
     /// Begins now.
-    #[allow(clippy::disallowed_methods, reason = "the budget of a solve is wall time; the plan itself does not depend on it")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the budget of a solve is wall time; the plan itself does not depend on it"
+    )]
     pub(super) fn begin() -> Self {
         Self(tokio::time::Instant::now())
     }

@@ -74,7 +74,17 @@ impl Roster {
         };
         let gigs = material.wanted.into_iter().chain(material.standing).chain(material.beside);
         roster.gigs = gigs.map(|gig| (gig.id.clone(), gig)).collect();
-        roster.volunteers = material.volunteers.into_iter().map(|volunteer| (volunteer.id.clone(), volunteer)).collect();
+        roster.volunteers =
+            material.volunteers.into_iter().map(|volunteer| (volunteer.id.clone(), volunteer)).collect();
+        roster
+    }
+
+    /// The same with one volunteer only.
+    pub(crate) fn only(&self, id: &VolunteerId) -> Self {
+        let mut roster = self.clone();
+        roster.snapshot.volunteers.retain(|row| row.id == id.as_str());
+        roster.snapshot.promises.retain(|promise| promise.volunteer == id.as_str());
+        roster.volunteers.retain(|known, _| known == id);
         roster
     }
 

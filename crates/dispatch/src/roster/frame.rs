@@ -40,7 +40,8 @@ impl Frame {
     /// The part of a gig's window in which it may be matched: inside the period, and not before now (the next quarter hour).
     pub(crate) fn cut(&self, window: &TimeWindow) -> Option<Span> {
         let now = second_from(self.now);
-        let next_quarter = now.div_euclid(QUARTER_S) * QUARTER_S + if now.rem_euclid(QUARTER_S) > 0 { QUARTER_S } else { 0 };
+        let next_quarter =
+            now.div_euclid(QUARTER_S) * QUARTER_S + if now.rem_euclid(QUARTER_S) > 0 { QUARTER_S } else { 0 };
         let start = second_from(window.start().max(self.period.start()));
         let start = if start < now { next_quarter } else { start };
         let end = window.end().min(self.period.end()).as_second();
@@ -108,7 +109,8 @@ mod tests {
         assert_eq!(frame.weeks.start(), at("2027-03-21T22:00:00Z"));
         assert_eq!(frame.weeks.end(), at("2027-04-04T21:00:00Z"));
         let days = frame.day_starts();
-        let change = days.iter().position(|start| *start == at("2027-03-27T22:00:00Z").as_second()).expect("a midnight");
+        let change =
+            days.iter().position(|start| *start == at("2027-03-27T22:00:00Z").as_second()).expect("a midnight");
         assert_eq!(days[change + 1] - days[change], 23 * 3600);
         assert!(frame.week_starts().contains(&at("2027-03-28T21:00:00Z").as_second()));
     }

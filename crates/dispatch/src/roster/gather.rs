@@ -115,10 +115,7 @@ async fn ties(tx: &mut Tx, network: &NetworkId, now: Timestamp) -> Result<Ties, 
 }
 
 /// The kinds of a network by id.
-pub(crate) async fn catalogue(
-    tx: &mut Tx,
-    network: &NetworkId,
-) -> Result<BTreeMap<domain::KindId, Kind>, Error> {
+pub(crate) async fn catalogue(tx: &mut Tx, network: &NetworkId) -> Result<BTreeMap<domain::KindId, Kind>, Error> {
     let kinds = tx.all::<Kind>(network, &Filter::any()).await?;
     Ok(kinds.into_iter().map(|kind| (kind.id.clone(), kind)).collect())
 }
@@ -141,8 +138,7 @@ async fn rules_of(tx: &mut Tx, network: &NetworkId, gig: &Gig, material: &mut Ma
 /// The gigs of assignments that are not among the gigs looked at. Assignments of people or gigs that are gone are dropped.
 async fn beside(tx: &mut Tx, network: &NetworkId, material: &mut Material) -> Result<(), Error> {
     let people: BTreeSet<&VolunteerId> = material.volunteers.iter().map(|volunteer| &volunteer.id).collect();
-    let known: BTreeSet<GigId> =
-        material.wanted.iter().chain(&material.standing).map(|gig| gig.id.clone()).collect();
+    let known: BTreeSet<GigId> = material.wanted.iter().chain(&material.standing).map(|gig| gig.id.clone()).collect();
     let missing: BTreeSet<GigId> = material
         .assignments
         .iter()

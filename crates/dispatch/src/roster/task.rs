@@ -39,7 +39,8 @@ pub(super) fn row(gig: &Gig, kind: Option<&Kind>, seeker: Option<&Seeker>, frame
         .filter(|span| span.end - span.start >= duration_s)
         .collect();
     let agreed_start = gig.start.map(|start| start.as_second());
-    let in_time = agreed_start.is_none_or(|start| windows.iter().any(|w| w.holds(Span::new(start, start + duration_s))));
+    let in_time =
+        agreed_start.is_none_or(|start| windows.iter().any(|w| w.holds(Span::new(start, start + duration_s))));
     if windows.is_empty() || !in_time {
         return Err(LeftOut::NoTimeLeft);
     }

@@ -28,7 +28,11 @@ async fn every_wrong_field_is_named_at_once() {
         seeker: parse("nobody"),
         association: Some(parse("nowhere")),
         duration_s: Some(13 * 3600),
-        windows: vec![window(9, 13), window(12, 14), TimeWindow::new(at("2026-11-01T08:00:00Z"), at("2026-11-01T09:00:00Z")).expect("window")],
+        windows: vec![
+            window(9, 13),
+            window(12, 14),
+            TimeWindow::new(at("2026-11-01T08:00:00Z"), at("2026-11-01T09:00:00Z")).expect("window"),
+        ],
         slots: vec![domain::Slot { skills: BTreeSet::from([parse("magic")]), label: None }],
         priority: Some(9),
         ..new("shopping", "s1", 9, 13)
@@ -122,7 +126,11 @@ async fn a_repeated_request_has_one_effect_and_a_dry_run_none() {
     let other = house.dispatch.create_gig(&with_key("r1", 2), new("call", "s1", 9, 13)).await;
     assert_eq!(reason(other), Reason::RequestIdReused);
     let dry = WriteContext { validate_only: true, ..ctx() };
-    house.dispatch.create_gig(&dry, NewGig { id: Some(parse("dry")), ..new("call", "s1", 9, 13) }).await.expect("valid");
+    house
+        .dispatch
+        .create_gig(&dry, NewGig { id: Some(parse("dry")), ..new("call", "s1", 9, 13) })
+        .await
+        .expect("valid");
     let page = house.dispatch.list_gigs(&city(), &network(), &GigFilter::default(), &PageRequest::first(10)).await;
     assert_eq!(page.expect("gigs").items.len(), 1);
 }

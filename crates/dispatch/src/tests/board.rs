@@ -40,7 +40,9 @@ async fn only_what_the_volunteer_can_take_the_urgent_first() {
     house.put(Seeker { blocked: [parse("v1")].into(), ..seeker("wary") }).await;
     house.shopping("plain", "s1", 9, 13).await;
     house.gig(NewGig { id: Some(parse("urgent")), priority: Some(5), ..new("shopping", "s2", 9, 13) }).await;
-    house.gig(NewGig { id: Some(parse("swedish")), languages: languages(&["sv"]), ..new("shopping", "s1", 9, 13) }).await;
+    house
+        .gig(NewGig { id: Some(parse("swedish")), languages: languages(&["sv"]), ..new("shopping", "s1", 9, 13) })
+        .await;
     house.shopping("night", "s1", 20, 22).await;
     house.shopping("mediated", "relayed", 9, 13).await;
     house.shopping("blocked", "wary", 9, 13).await;

@@ -73,9 +73,12 @@ impl House {
         house.put(net).await;
         for id in ["driving", "carrying"] {
             let title = LocalizedText::new(id, "", "");
-            house.put(Skill { network: network(), id: parse(id), title, expires: false, meta: Meta::created(monday()) }).await;
+            house
+                .put(Skill { network: network(), id: parse(id), title, expires: false, meta: Meta::created(monday()) })
+                .await;
         }
-        for kind in [kind("shopping", Category::Errand), kind("call", Category::Call), kind("escort", Category::Escort)] {
+        for kind in [kind("shopping", Category::Errand), kind("call", Category::Call), kind("escort", Category::Escort)]
+        {
             house.put(kind).await;
         }
         house.put(seeker("s1")).await;
@@ -314,7 +317,9 @@ pub(super) fn invariants(gig: &Gig, assignments: &[Assignment]) {
     assert_eq!(slots.len(), active.len(), "a slot is taken twice");
     let whole = active.len() == gig.slots.len();
     match gig.state {
-        GigState::Filled => assert!(whole && active.iter().all(|a| a.state == A::Accepted), "filled means all accepted"),
+        GigState::Filled => {
+            assert!(whole && active.iter().all(|a| a.state == A::Accepted), "filled means all accepted")
+        }
         GigState::Open | GigState::Offered => assert!(!whole && active.iter().all(|a| a.state == A::Held)),
         GigState::InProgress => assert!(whole && active.iter().all(|a| a.state == A::Started)),
         _ => assert!(active.is_empty(), "nothing is active after the end"),

@@ -87,10 +87,13 @@ async fn a_start_must_lie_in_a_window_and_not_in_the_past() {
     assert_eq!(reason(house.assign("g2", tuesday(12, 1), &[(0, "v1")]).await), Reason::StartNotAllowed);
     let late = house
         .dispatch
-        .assign_volunteer(&ctx_at(tuesday(10, 0)), &network(), &parse("g2"), Some(tuesday(9, 0)), &[crate::Seat {
-            slot: 0,
-            volunteer: parse("v1"),
-        }])
+        .assign_volunteer(
+            &ctx_at(tuesday(10, 0)),
+            &network(),
+            &parse("g2"),
+            Some(tuesday(9, 0)),
+            &[crate::Seat { slot: 0, volunteer: parse("v1") }],
+        )
         .await;
     assert_eq!(reason(late), Reason::StartNotAllowed);
 }
@@ -137,7 +140,12 @@ async fn caps_count_held_accepted_and_done() {
 async fn every_hard_rule_is_asked() {
     let house = House::new().await;
     house.put(Kind { min_age: Some(18), ..kind("bank", domain::kind::Category::Errand) }).await;
-    house.put(Kind { required_skills: BTreeSet::from([parse("carrying")]), ..kind("moving", domain::kind::Category::Household) }).await;
+    house
+        .put(Kind {
+            required_skills: BTreeSet::from([parse("carrying")]),
+            ..kind("moving", domain::kind::Category::Household)
+        })
+        .await;
     let both = |v: Volunteer| Volunteer { kinds: ["shopping", "bank", "moving"].map(parse).into(), ..v };
     house.put(both(volunteer("v1"))).await;
     house.put(both(Volunteer { birth_year: None, ..volunteer("ageless") })).await;
@@ -214,7 +222,11 @@ async fn a_repeated_assignment_has_one_effect() {
     let seats = [crate::Seat { slot: 0, volunteer: parse("v1") }];
     let call = async || {
         let ctx = with_key("a1", 1);
-        house.dispatch.assign_volunteer(&ctx, &network(), &parse("g1"), Some(tuesday(9, 0)), &seats).await.expect("done")
+        house
+            .dispatch
+            .assign_volunteer(&ctx, &network(), &parse("g1"), Some(tuesday(9, 0)), &seats)
+            .await
+            .expect("done")
     };
     assert_eq!(call().await, call().await);
     assert_eq!(house.assignments("g1").await.len(), 1);

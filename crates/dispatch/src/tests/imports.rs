@@ -32,10 +32,13 @@ const FINNISH: [&str; 8] =
     ["Tunniste", "Keikkalaji", "Avunsaaja", "Ajankohta", "Kesto", "Kiireellisyys", "Auttajia", "Kuvaus"];
 
 fn finnish() -> Sheet {
-    sheet(&FINNISH, &[
-        &["P-1", "shopping", "S1", "24.11.2026 9-13", "1,5 h", "3", "2", "Viikon ostokset"],
-        &["P-2", "call", "s2", "24.11.2026 10-12; 25.11.2026 klo 10-12", "", "", "", ""],
-    ])
+    sheet(
+        &FINNISH,
+        &[
+            &["P-1", "shopping", "S1", "24.11.2026 9-13", "1,5 h", "3", "2", "Viikon ostokset"],
+            &["P-2", "call", "s2", "24.11.2026 10-12; 25.11.2026 klo 10-12", "", "", "", ""],
+        ],
+    )
 }
 
 #[tokio::test]
@@ -71,7 +74,9 @@ async fn the_same_file_again_changes_nothing() {
 #[tokio::test]
 async fn a_changed_row_changes_its_gig_unless_somebody_is_promised() {
     let house = House::with(&["v1"]).await;
-    let list = |hours: &str| sheet(&["number", "type", "client", "date", "klo"], &[&["P-1", "Shopping", "s1", "24.11.2026", hours]]);
+    let list = |hours: &str| {
+        sheet(&["number", "type", "client", "date", "klo"], &[&["P-1", "Shopping", "s1", "24.11.2026", hours]])
+    };
     import(&house, &list("9-13")).await;
     assert_eq!(import(&house, &list("10-14")).await.updated, 1);
     let gig = gigs(&house).await.remove(0);
@@ -84,13 +89,16 @@ async fn a_changed_row_changes_its_gig_unless_somebody_is_promised() {
 #[tokio::test]
 async fn one_bad_row_stores_nothing_and_every_problem_has_row_and_column() {
     let house = House::new().await;
-    let bad = sheet(&FINNISH, &[
-        &["P-1", "shopping", "S1", "24.11.2026 9-13", "1 h", "3", "1", ""],
-        &["P-2", "lentäminen", "S1", "24.11.2026 9-13", "1 h", "3", "1", ""],
-        &["P-3", "shopping", "kukaan", "24.11.2026 9-13", "paljon", "9", "5", ""],
-        &["P-4", "shopping", "S1", "24.11.2026 9-10", "3 h", "", "", "korjaa sähköt"],
-        &["P-1", "shopping", "S1", "24.11.2026 9-13", "1 h", "3", "1", ""],
-    ]);
+    let bad = sheet(
+        &FINNISH,
+        &[
+            &["P-1", "shopping", "S1", "24.11.2026 9-13", "1 h", "3", "1", ""],
+            &["P-2", "lentäminen", "S1", "24.11.2026 9-13", "1 h", "3", "1", ""],
+            &["P-3", "shopping", "kukaan", "24.11.2026 9-13", "paljon", "9", "5", ""],
+            &["P-4", "shopping", "S1", "24.11.2026 9-10", "3 h", "", "", "korjaa sähköt"],
+            &["P-1", "shopping", "S1", "24.11.2026 9-13", "1 h", "3", "1", ""],
+        ],
+    );
     let outcome = import(&house, &bad).await;
     let found: Vec<(u32, &str)> = outcome.problems.iter().map(|p| (p.row, p.column.as_str())).collect();
     assert_eq!(
@@ -121,8 +129,7 @@ async fn a_dry_run_tells_and_stores_nothing() {
 #[tokio::test]
 async fn an_escort_ends_where_the_row_says() {
     let house = House::new().await;
-    let headings =
-        ["nro", "laji", "asiakas", "aika", "kohteen leveysaste", "kohteen pituusaste", "määränpää"];
+    let headings = ["nro", "laji", "asiakas", "aika", "kohteen leveysaste", "kohteen pituusaste", "määränpää"];
     let rows: [&[&str]; 2] = [
         &["1", "escort", "s1", "24.11.2026 9-13", "60,845", "26,597", "Koria"],
         &["2", "escort", "s2", "24.11.2026 9-13", "", "", ""],

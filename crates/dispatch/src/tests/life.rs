@@ -77,10 +77,7 @@ async fn what_has_begun_is_not_given_back() {
     house.shopping("g1", "s1", 9, 13).await;
     let id = house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned").assignments[0].id.clone();
     house.dispatch.start(&ctx(), &network(), &parse("g1")).await.expect("begun");
-    assert_eq!(
-        reason(house.dispatch.release(&ctx(), &network(), &id, None).await),
-        Reason::AssignmentStateIllegal
-    );
+    assert_eq!(reason(house.dispatch.release(&ctx(), &network(), &id, None).await), Reason::AssignmentStateIllegal);
 }
 
 #[tokio::test]
@@ -90,7 +87,8 @@ async fn a_cancelled_gig_frees_its_helpers() {
     house.assign("g1", tuesday(10, 0), &[(0, "v1"), (1, "v2")]).await.expect("filled");
     let stale = house.dispatch.cancel(&ctx(), &network(), &gig.id, None, Some(1)).await;
     assert_eq!(reason(stale), Reason::EtagMismatch);
-    let done = house.dispatch.cancel(&ctx(), &network(), &gig.id, Some(name("asia hoitui")), Some(2)).await.expect("off");
+    let done =
+        house.dispatch.cancel(&ctx(), &network(), &gig.id, Some(name("asia hoitui")), Some(2)).await.expect("off");
     assert_eq!((done.gig.state, done.gig.cancel_reason.clone()), (GigState::Cancelled, Some(name("asia hoitui"))));
     assert!(done.assignments.iter().all(|assignment| assignment.state == AssignmentState::Released));
     invariants(&house.read("g1").await, &house.assignments("g1").await);

@@ -6,6 +6,7 @@ mod builders;
 mod claims;
 mod explanations;
 mod imports;
+mod invariants;
 mod life;
 mod offers;
 mod plans;

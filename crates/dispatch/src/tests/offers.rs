@@ -106,7 +106,8 @@ async fn a_volunteer_sees_their_own_offers() {
     make(&house, "g1", 0, "v1").await.expect("a");
     make(&house, "g1", 0, "v2").await.expect("b");
     let me = scope(Role::Volunteer, None, Some("v1"));
-    let page = house.dispatch.list_offers(&me, &network(), &Filter::any(), &PageRequest::first(10)).await.expect("page");
+    let page =
+        house.dispatch.list_offers(&me, &network(), &Filter::any(), &PageRequest::first(10)).await.expect("page");
     assert_eq!(page.items.iter().map(|offer| offer.volunteer.as_str()).collect::<Vec<_>>(), ["v1"]);
 }
 

@@ -5,9 +5,9 @@ use domain::{ContactMode, GigState, Meta, Plan, PlanId, Reason, Seeker, TimeWind
 use store::PageRequest;
 
 use super::builders::*;
+use crate::Dispatch;
 use crate::gigs::NewGig;
 use crate::plans::NewPlan;
-use crate::Dispatch;
 
 fn this_week() -> TimeWindow {
     TimeWindow::new(at("2026-11-22T22:00:00Z"), at("2026-11-29T22:00:00Z")).expect("week")
@@ -162,7 +162,8 @@ async fn a_repeated_apply_has_one_effect() {
     let dry = WriteContext { validate_only: true, ..ctx() };
     house.dispatch.apply_plan(&dry, &network(), &parse("p1"), None).await.expect("would do");
     assert_eq!(house.read("a").await.state, GigState::Open);
-    let call = async || house.dispatch.apply_plan(&with_key("k", 1), &network(), &parse("p1"), None).await.expect("applied");
+    let call =
+        async || house.dispatch.apply_plan(&with_key("k", 1), &network(), &parse("p1"), None).await.expect("applied");
     assert_eq!(call().await, call().await);
 }
 
@@ -173,7 +174,10 @@ async fn a_held_helper_is_joined_by_the_plan() {
     house.assign("pair", tuesday(11, 0), &[(1, "v2")]).await.expect("held");
     let plan = solved(&house, new_plan("p1")).await;
     let item = &outcome(&plan).items[0];
-    assert_eq!((item.change, item.start, &item.volunteers), (ChangeKind::New, Some(tuesday(11, 0)), &vec![parse("v1"), parse("v2")]));
+    assert_eq!(
+        (item.change, item.start, &item.volunteers),
+        (ChangeKind::New, Some(tuesday(11, 0)), &vec![parse("v1"), parse("v2")])
+    );
     apply(&house, "p1").await.expect("applied");
     invariants(&house.read("pair").await, &house.assignments("pair").await);
     assert_eq!(house.read("pair").await.state, GigState::Filled);
@@ -241,7 +245,10 @@ async fn a_plan_lost_by_a_restart_has_failed() {
     house.put(lost).await;
     assert_eq!(solved(&house, new_plan("p1")).await.state, PlanState::Ready);
     let lost = house.dispatch.get_plan(&city(), &network(), &parse("lost")).await.expect("plan");
-    assert_eq!((lost.state, lost.failure.map(|why| why.to_string())), (PlanState::Failed, Some("the solve was interrupted".to_owned())));
+    assert_eq!(
+        (lost.state, lost.failure.map(|why| why.to_string())),
+        (PlanState::Failed, Some("the solve was interrupted".to_owned()))
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Quotes: who could come, when, in which order; nothing is written.
 
-use domain::{Kind, Reason, Role, Seeker, Volunteer};
 use domain::kind::Category;
+use domain::{Kind, Reason, Role, Seeker, Volunteer};
 
 use super::builders::*;
 use crate::gigs::NewGig;
@@ -91,7 +91,8 @@ async fn an_association_is_quoted_its_own_people() {
     house.put(association).await;
     house.shopping("g1", "own", 9, 13).await;
     let martat = scope(Role::AssociationCoordinator, Some("martat"), None);
-    let found = house.dispatch.quote(&martat, &network(), QuoteFor::Stored(parse("g1")), 0, monday()).await.expect("quote");
+    let found =
+        house.dispatch.quote(&martat, &network(), QuoteFor::Stored(parse("g1")), 0, monday()).await.expect("quote");
     assert_eq!((order(&found), found.considered), (vec!["martta"], 1));
 }
 

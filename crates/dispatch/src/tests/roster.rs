@@ -103,5 +103,8 @@ async fn a_visit_makes_a_familiar_face() {
     house.shopping("g1", "s1", 9, 13).await;
     let row = &this_week(&house).await.snapshot.volunteers[0];
     assert_eq!((row.gigs_so_far, row.last_gig_days_ago), (1, Some(0)));
-    assert_eq!(row.familiar.iter().map(|known| (known.seeker.as_str(), known.strength_milli)).collect::<Vec<_>>(), [("s1", 1000)]);
+    assert_eq!(
+        row.familiar.iter().map(|known| (known.seeker.as_str(), known.strength_milli)).collect::<Vec<_>>(),
+        [("s1", 1000)]
+    );
 }

@@ -1,6 +1,6 @@
 //! Why a gig is as it is.
 
-use dispatch::explain::WhyNot;
+use dispatch::explain::{Explained, WhyNot};
 use dispatch::quote::{QuotedVolunteer, ScoreTerm};
 use domain::explanation::NearestMiss;
 use domain::{Explanation, NetworkId};
@@ -31,6 +31,12 @@ pub(crate) fn of(explanation: &Explanation, network: &NetworkId, who: bool) -> w
     }
 }
 
+/// An explanation with the best two who could take the gig.
+pub(crate) fn ranked(found: &Explained, network: &NetworkId, who: bool) -> wire::Explanation {
+    let best = |at: usize| found.best.get(at).filter(|_| who).map(|quoted| candidate(quoted, who));
+    wire::Explanation { chosen: best(0), runner_up: best(1), ..of(&found.explanation, network, who) }
+}
+
 fn of_miss(miss: &NearestMiss, network: &NetworkId, who: bool) -> wire::NearestMiss {
     wire::NearestMiss {
         volunteer: if who { name::of(network, &miss.volunteer) } else { String::new() },
@@ -58,17 +64,16 @@ fn term(term: &ScoreTerm) -> wire::ScoreTerm {
 }
 
 /// What the rules say of one volunteer.
-pub(crate) fn verdict(why_not: &WhyNot, network: &NetworkId) -> wire::Verdict {
+pub(crate) fn verdict(why_not: &WhyNot, network: &NetworkId, who: bool) -> wire::Verdict {
     let volunteer = name::of(network, &why_not.volunteer);
-    let broken = why_not.rules.iter().map(|rule| wire::NearestMiss {
-        volunteer: volunteer.clone(),
-        rule: rule.clone(),
-        ..wire::NearestMiss::default()
+    let broken = why_not.rules.iter().map(|rule| match why_not.mend.as_ref().filter(|miss| miss.rule == *rule) {
+        Some(miss) => of_miss(miss, network, true),
+        None => wire::NearestMiss { volunteer: volunteer.clone(), rule: rule.clone(), ..wire::NearestMiss::default() },
     });
     wire::Verdict {
         able: why_not.rules.is_empty(),
         broken_rules: broken.collect(),
-        candidate: None,
+        candidate: why_not.candidate.as_ref().map(|quoted| candidate(quoted, who)),
         text: Some(text::wire(&why_not.text)),
         volunteer,
     }

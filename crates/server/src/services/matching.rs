@@ -54,7 +54,7 @@ impl MatchingService for Services {
                     .collect(),
                 considered_count: count(quote.considered),
                 able_count: count(quote.able),
-                explanation: None,
+                explanation: quote.explanation.as_ref().map(|found| explanation::of(found, &network, who)),
             })
         })
         .await
@@ -74,8 +74,8 @@ impl MatchingService for Services {
             let found = rooms.dispatch.explain(&call.scope, network, &named.id, volunteer.as_ref(), call.now).await?;
             let who = call.scope.role().sees_volunteers();
             Ok(wire::ExplainGigResponse {
-                explanation: Some(explanation::of(&found.explanation, network, who)),
-                verdict: found.why_not.as_ref().map(|why_not| explanation::verdict(why_not, network)),
+                explanation: Some(explanation::ranked(&found, network, who)),
+                verdict: found.why_not.as_ref().map(|why_not| explanation::verdict(why_not, network, who)),
             })
         })
         .await
@@ -242,8 +242,9 @@ async fn tell_progress(mut watch: PlanWatch, call: Call, tell: mpsc::Sender<Resu
             Ok(Some(plan)) if plan.state == PlanState::Solving => Ok(wire::WatchPlanResponse {
                 progress: Some(wire::PlanProgress {
                     progress_permille: i32::from(plan.progress_permille),
-                    stage: "solve".to_owned(),
-                    ..wire::PlanProgress::default()
+                    stage: watch.progress().stage.to_owned(),
+                    weight: i64::try_from(watch.progress().weight).unwrap_or(i64::MAX),
+                    bound_weight: 0,
                 }),
                 plan: None,
             }),
