@@ -97,7 +97,11 @@ pub struct Plan {
 impl Plan {
     /// How far the objective may be below the best, as a share of the bound; 0 is proven best.
     pub fn gap(&self) -> f64 {
-        if self.bound <= self.objective { 0.0 } else { (self.bound - self.objective) as f64 / (self.bound.abs().max(1)) as f64 }
+        if self.bound <= self.objective {
+            0.0
+        } else {
+            (self.bound - self.objective) as f64 / (self.bound.abs().max(1)) as f64
+        }
     }
 
     /// The assignment of a gig.

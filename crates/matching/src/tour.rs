@@ -44,9 +44,17 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// A sort order in which no state stands behind one that it beats.
+    pub(crate) fn order(&self) -> (u16, i64, i64, i64) {
+        (self.at, self.pace.clock, self.pace.ready, self.travel_s)
+    }
+
     /// Whether this state leaves at least as much open as another with the same gigs.
     pub(crate) fn beats(&self, other: &State) -> bool {
-        self.at == other.at && self.pace.clock <= other.pace.clock && self.pace.ready <= other.pace.ready && self.travel_s <= other.travel_s
+        self.at == other.at
+            && self.pace.clock <= other.pace.clock
+            && self.pace.ready <= other.pace.ready
+            && self.travel_s <= other.travel_s
     }
 }
 
@@ -103,7 +111,9 @@ impl Round {
             round.push(problem, &mut gigs, stop.gig, None, None, (out_s, back_s), [Span::new(stop.start, stop.start)]);
             round.promised += 1;
         }
-        round.promised_travel_s = crate::itinerary::round_travel_s(problem, volunteer, span, problem.promised.in_window.row(window)).unwrap_or(0);
+        round.promised_travel_s =
+            crate::itinerary::round_travel_s(problem, volunteer, span, problem.promised.in_window.row(window))
+                .unwrap_or(0);
         for edge in edges {
             round.push_edge(problem, &mut gigs, edge);
         }
@@ -135,8 +145,17 @@ impl Round {
         } else {
             let duration_s = problem.gigs.duration_s[gig];
             let spans = problem.gigs.windows.row(gig).iter();
-            let starts = spans.map(|span| Span::new(span.start.max(bounds.start), (span.end - duration_s).min(bounds.end)));
-            self.push(problem, gigs, gig, Some(edge), None, ways, starts.filter(|span| span.start <= span.end).collect::<Vec<_>>());
+            let starts =
+                spans.map(|span| Span::new(span.start.max(bounds.start), (span.end - duration_s).min(bounds.end)));
+            self.push(
+                problem,
+                gigs,
+                gig,
+                Some(edge),
+                None,
+                ways,
+                starts.filter(|span| span.start <= span.end).collect::<Vec<_>>(),
+            );
         }
     }
 
@@ -187,7 +206,9 @@ impl Round {
         } else if state.at == AT_HOME {
             next.out_s
         } else {
-            i64::from(self.legs[usize::from(self.items[usize::from(state.at)].site) * self.sites + usize::from(next.site)])
+            i64::from(
+                self.legs[usize::from(self.items[usize::from(state.at)].site) * self.sites + usize::from(next.site)],
+            )
         };
         let earliest = if next.is_call { state.pace.next_call() } else { state.pace.next_stop(leg_s) };
         let starts = &self.starts[next.first_start as usize..next.last_start as usize];
@@ -208,6 +229,11 @@ impl Round {
         (state.pace.next_stop(back_s) <= self.span.end).then_some(state.travel_s + back_s)
     }
 
+    /// Whether a gig of this round ends elsewhere, so that more gigs can be possible where fewer are not.
+    pub(crate) fn is_carried(&self) -> bool {
+        self.is_carried
+    }
+
     /// Whether two items are the same gig.
     pub(crate) fn same_gig(&self, a: usize, b: usize) -> bool {
         self.items[a].site == self.items[b].site
@@ -223,7 +249,10 @@ impl Round {
 
     /// The finished trip as stops of a schedule, by start.
     pub(crate) fn stops(&self, tour: &Tour) -> Vec<Stop> {
-        tour.stops.iter().map(|&(item, start)| Stop { start, gig: self.items[usize::from(item)].gig as usize }).collect()
+        tour.stops
+            .iter()
+            .map(|&(item, start)| Stop { start, gig: self.items[usize::from(item)].gig as usize })
+            .collect()
     }
 }
 

@@ -86,7 +86,12 @@ mod tests {
     fn distance_is_symmetric_and_keeps_the_triangle_inequality() {
         let measure = Measure::new(6_371_000.0, 1300);
         let spots: Vec<Spot> = (0..40)
-            .map(|i| Spot::from(Point { lat: 60.7 + f64::from(i * 7 % 40) / 97.0, lon: 26.4 + f64::from(i * 11 % 40) / 61.0 }))
+            .map(|i| {
+                Spot::from(Point {
+                    lat: 60.7 + f64::from(i * 7 % 40) / 97.0,
+                    lon: 26.4 + f64::from(i * 11 % 40) / 61.0,
+                })
+            })
             .collect();
         for &a in &spots {
             for &b in &spots {
@@ -102,7 +107,8 @@ mod tests {
     #[test]
     fn antipodes_do_not_produce_a_number_that_is_none() {
         let measure = Measure::new(6_371_000.0, 1000);
-        let metres = measure.metres(Spot::from(Point { lat: 90.0, lon: 0.0 }), Spot::from(Point { lat: -90.0, lon: 0.0 }));
+        let metres =
+            measure.metres(Spot::from(Point { lat: 90.0, lon: 0.0 }), Spot::from(Point { lat: -90.0, lon: 0.0 }));
         assert_eq!(metres, 20_015_087);
     }
 }

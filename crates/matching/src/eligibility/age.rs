@@ -5,7 +5,8 @@
 use crate::problem::Problem;
 
 pub(super) fn is_enough(problem: &Problem, volunteer: usize, gig: usize) -> bool {
-    problem.gigs.min_age[gig].is_none_or(|least| problem.volunteers.age_years[volunteer].is_some_and(|years| years >= least))
+    problem.gigs.min_age[gig]
+        .is_none_or(|least| problem.volunteers.age_years[volunteer].is_some_and(|years| years >= least))
 }
 
 #[cfg(test)]
@@ -16,7 +17,9 @@ mod tests {
     #[test]
     fn minimum_age_is_kept() {
         let adults = GigRow { min_age: Some(18), ..cases::gig() };
-        let aged = |age_years| check(&cases::problem(VolunteerRow { age_years, ..cases::volunteer() }, adults.clone()), 0, 0, 0);
+        let aged = |age_years| {
+            check(&cases::problem(VolunteerRow { age_years, ..cases::volunteer() }, adults.clone()), 0, 0, 0)
+        };
         assert!(aged(Some(18)).is_empty());
         assert_eq!(aged(Some(17)), RuleSet::only(Rule::Age));
         assert_eq!(aged(None), RuleSet::only(Rule::Age));

@@ -36,14 +36,18 @@ mod tests {
         assert!(check(&free(&[(9 * H, 10 * H)]), 0, 0, 0).is_empty());
         assert_eq!(check(&free(&[(9 * H, 10 * H - 1)]), 0, 0, 0), RuleSet::only(Rule::Availability));
         assert_eq!(check(&free(&[]), 0, 0, 0), RuleSet::only(Rule::Availability));
-        assert_eq!(check(&free(&[(9 * H, 9 * H + 1800), (9 * H + 1800, 10 * H)]), 0, 0, 0), RuleSet::only(Rule::Availability));
+        assert_eq!(
+            check(&free(&[(9 * H, 9 * H + 1800), (9 * H + 1800, 10 * H)]), 0, 0, 0),
+            RuleSet::only(Rule::Availability)
+        );
         assert_eq!(can_take(&free(&[(8 * H, 10 * H)]), 0, &[], 0, 0, 10 * H), Err(RuleSet::only(Rule::Availability)));
     }
 
     #[test]
     fn overlapping_windows_are_one() {
         let windows = vec![Span::new(9 * H, 9 * H + 1800), Span::new(9 * H + 900, 10 * H)];
-        let problem = cases::problem(VolunteerRow { windows, ..cases::volunteer() }, GigRow { place: None, ..cases::gig() });
+        let problem =
+            cases::problem(VolunteerRow { windows, ..cases::volunteer() }, GigRow { place: None, ..cases::gig() });
         assert!(can_take(&problem, 0, &[], 0, 0, 9 * H).is_ok());
     }
 }

@@ -5,7 +5,8 @@
 use crate::problem::Problem;
 
 pub(super) fn is_blocked(problem: &Problem, volunteer: usize, gig: usize) -> bool {
-    problem.gigs.seeker[gig].is_some_and(|seeker| problem.volunteers.blocked.row(volunteer).binary_search(&seeker).is_ok())
+    problem.gigs.seeker[gig]
+        .is_some_and(|seeker| problem.volunteers.blocked.row(volunteer).binary_search(&seeker).is_ok())
 }
 
 #[cfg(test)]

@@ -46,7 +46,13 @@ pub(crate) fn gig() -> GigRow {
 
 /// A snapshot of one week with these rows.
 pub(crate) fn snapshot(volunteers: Vec<VolunteerRow>, gigs: Vec<GigRow>) -> Snapshot {
-    Snapshot { volunteers, gigs, day_starts: (0..8).map(|day| day * 24 * H).collect(), week_starts: vec![0, 7 * 24 * H], ..Snapshot::default() }
+    Snapshot {
+        volunteers,
+        gigs,
+        day_starts: (0..8).map(|day| day * 24 * H).collect(),
+        week_starts: vec![0, 7 * 24 * H],
+        ..Snapshot::default()
+    }
 }
 
 /// The compiled problem of one volunteer and one gig.

@@ -22,8 +22,10 @@ mod tests {
     use cases::H;
 
     fn calls() -> Problem {
-        let call = |id: &str| GigRow { id: id.into(), place: None, windows: vec![Span::new(0, 48 * H)], ..cases::gig() };
-        let free = VolunteerRow { windows: vec![Span::new(0, 24 * H), Span::new(24 * H, 48 * H)], ..cases::volunteer() };
+        let call =
+            |id: &str| GigRow { id: id.into(), place: None, windows: vec![Span::new(0, 48 * H)], ..cases::gig() };
+        let free =
+            VolunteerRow { windows: vec![Span::new(0, 24 * H), Span::new(24 * H, 48 * H)], ..cases::volunteer() };
         Problem::compile(&cases::snapshot(vec![free], vec![call("a"), call("b"), call("c")])).expect("sound")
     }
 

@@ -11,9 +11,16 @@ use crate::{
 };
 
 /// The round trip of window `window` with one more stop, or `None` where there is no time.
-pub(super) fn insert(problem: &Problem, volunteer: usize, schedule: &[Stop], window: usize, stop: Stop) -> Option<Insertion> {
+pub(super) fn insert(
+    problem: &Problem,
+    volunteer: usize,
+    schedule: &[Stop],
+    window: usize,
+    stop: Stop,
+) -> Option<Insertion> {
     let span = problem.volunteer_windows(volunteer)[window];
-    let mut stops: Vec<Stop> = schedule.iter().copied().filter(|held| span.start <= held.start && held.start < span.end).collect();
+    let mut stops: Vec<Stop> =
+        schedule.iter().copied().filter(|held| span.start <= held.start && held.start < span.end).collect();
     let before_s = round_travel_s(problem, volunteer, span, &stops).unwrap_or(0);
     let position = stops.partition_point(|held| *held < stop);
     stops.insert(position, stop);
@@ -33,7 +40,11 @@ mod tests {
     }
 
     fn problem(gigs: Vec<GigRow>) -> Problem {
-        Problem::compile(&cases::snapshot(vec![VolunteerRow { max_gigs_day: 9, max_gigs_week: 9, ..cases::volunteer() }], gigs)).expect("sound")
+        Problem::compile(&cases::snapshot(
+            vec![VolunteerRow { max_gigs_day: 9, max_gigs_week: 9, ..cases::volunteer() }],
+            gigs,
+        ))
+        .expect("sound")
     }
 
     #[test]

@@ -17,9 +17,15 @@ mod tests {
 
     #[test]
     fn one_common_language_is_needed() {
-        let asks = |languages: &[&str]| GigRow { languages_any: languages.iter().map(|&tag| tag.into()).collect(), ..cases::gig() };
+        let asks = |languages: &[&str]| GigRow {
+            languages_any: languages.iter().map(|&tag| tag.into()).collect(),
+            ..cases::gig()
+        };
         assert!(check(&cases::problem(cases::volunteer(), asks(&["ru", "sv"])), 0, 0, 0).is_empty());
         assert!(check(&cases::problem(cases::volunteer(), asks(&[])), 0, 0, 0).is_empty());
-        assert_eq!(check(&cases::problem(cases::volunteer(), asks(&["so", "ar"])), 0, 0, 0), RuleSet::only(Rule::Language));
+        assert_eq!(
+            check(&cases::problem(cases::volunteer(), asks(&["so", "ar"])), 0, 0, 0),
+            RuleSet::only(Rule::Language)
+        );
     }
 }

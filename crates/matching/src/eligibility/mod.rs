@@ -185,7 +185,9 @@ pub(crate) fn suits(problem: &Problem, volunteer: usize, gig: usize, slot: usize
 
 /// Whether a volunteer takes gigs at all.
 pub(crate) fn takes_gigs(problem: &Problem, volunteer: usize) -> bool {
-    standing::is_active(problem, volunteer) && day_cap::is_positive(problem, volunteer) && week_cap::is_positive(problem, volunteer)
+    standing::is_active(problem, volunteer)
+        && day_cap::is_positive(problem, volunteer)
+        && week_cap::is_positive(problem, volunteer)
 }
 
 /// What taking a gig would mean for a volunteer.
@@ -205,7 +207,14 @@ pub struct Insertion {
 ///
 /// # Errors
 /// Every rule that would be broken.
-pub fn can_take(problem: &Problem, volunteer: usize, schedule: &[Stop], gig: usize, slot: usize, start: i64) -> Result<Insertion, RuleSet> {
+pub fn can_take(
+    problem: &Problem,
+    volunteer: usize,
+    schedule: &[Stop],
+    gig: usize,
+    slot: usize,
+    start: i64,
+) -> Result<Insertion, RuleSet> {
     let mut broken = check(problem, volunteer, gig, slot);
     broken.require(start::is_possible(problem, gig, start), Rule::Start);
     broken.require(skill::is_valid(problem, volunteer, gig, slot, start), Rule::Skill);

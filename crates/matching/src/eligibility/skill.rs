@@ -33,7 +33,8 @@ pub(super) fn can_be_valid(problem: &Problem, volunteer: usize, gig: usize, slot
 pub(super) fn is_valid(problem: &Problem, volunteer: usize, gig: usize, slot: usize, start: i64) -> bool {
     let end = start + problem.gigs.duration_s[gig];
     let held = problem.volunteers.validity.row(volunteer);
-    needed(problem, gig, slot).all(|skill| held.iter().any(|period| period.skill == skill && period.from <= start && end <= period.until))
+    needed(problem, gig, slot)
+        .all(|skill| held.iter().any(|period| period.skill == skill && period.from <= start && end <= period.until))
 }
 
 /// First and last start within `reach` (from the first second of the gig to its end) at which all skills are valid;
@@ -44,7 +45,9 @@ pub(crate) fn valid_starts(problem: &Problem, volunteer: usize, gig: usize, slot
     for skill in needed(problem, gig, slot) {
         let periods = problem.volunteers.validity.row(volunteer).iter().filter(|period| period.skill == skill);
         let best = periods
-            .map(|period| Span::new(starts.start.max(period.from), starts.end.min(period.until.saturating_sub(duration_s))))
+            .map(|period| {
+                Span::new(starts.start.max(period.from), starts.end.min(period.until.saturating_sub(duration_s)))
+            })
             .max_by_key(|span| span.end.saturating_sub(span.start));
         starts = best.unwrap_or(Span::new(0, -1));
     }

@@ -15,7 +15,8 @@ mod tests {
 
     #[test]
     fn paused_and_suspended_volunteers_take_nothing() {
-        let is = |standing| check(&cases::problem(VolunteerRow { standing, ..cases::volunteer() }, cases::gig()), 0, 0, 0);
+        let is =
+            |standing| check(&cases::problem(VolunteerRow { standing, ..cases::volunteer() }, cases::gig()), 0, 0, 0);
         assert!(is(Standing::Active).is_empty());
         assert_eq!(is(Standing::Paused), RuleSet::only(Rule::Standing));
         assert_eq!(is(Standing::Suspended), RuleSet::only(Rule::Standing));

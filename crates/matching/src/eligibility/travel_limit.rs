@@ -5,7 +5,8 @@
 use crate::problem::Problem;
 
 pub(super) fn is_within(problem: &Problem, volunteer: usize, gig: usize) -> bool {
-    problem.is_call(gig) || problem.way_out_s(volunteer, gig).is_some_and(|way_s| way_s <= problem.volunteers.max_travel_s[volunteer])
+    problem.is_call(gig)
+        || problem.way_out_s(volunteer, gig).is_some_and(|way_s| way_s <= problem.volunteers.max_travel_s[volunteer])
 }
 
 #[cfg(test)]
@@ -16,7 +17,12 @@ mod tests {
     #[test]
     fn way_from_home_is_limited() {
         let goes = |speed_dkmh, max_travel_s| {
-            check(&cases::problem(VolunteerRow { speed_dkmh, max_travel_s, ..cases::volunteer() }, cases::gig()), 0, 0, 0)
+            check(
+                &cases::problem(VolunteerRow { speed_dkmh, max_travel_s, ..cases::volunteer() }, cases::gig()),
+                0,
+                0,
+                0,
+            )
         };
         assert!(goes(350, 847).is_empty(), "8234 m by car take 847 s");
         assert_eq!(goes(350, 846), RuleSet::only(Rule::TravelLimit));

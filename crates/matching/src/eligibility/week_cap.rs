@@ -24,9 +24,12 @@ mod tests {
     #[test]
     fn fourth_gig_of_a_week_is_too_many_for_a_cap_of_three() {
         let day = |n: i64| n * 24 * H;
-        let call = |id: &str| GigRow { id: id.into(), place: None, windows: vec![Span::new(0, day(14))], ..cases::gig() };
-        let free = VolunteerRow { windows: (0..14).map(|n| Span::new(day(n), day(n + 1))).collect(), ..cases::volunteer() };
-        let problem = Problem::compile(&cases::snapshot(vec![free], vec![call("a"), call("b"), call("c"), call("d")])).expect("sound");
+        let call =
+            |id: &str| GigRow { id: id.into(), place: None, windows: vec![Span::new(0, day(14))], ..cases::gig() };
+        let free =
+            VolunteerRow { windows: (0..14).map(|n| Span::new(day(n), day(n + 1))).collect(), ..cases::volunteer() };
+        let problem = Problem::compile(&cases::snapshot(vec![free], vec![call("a"), call("b"), call("c"), call("d")]))
+            .expect("sound");
         let stops = [Stop { start: day(0), gig: 0 }, Stop { start: day(2), gig: 1 }, Stop { start: day(6), gig: 2 }];
         assert!(can_take(&problem, 0, &stops[..2], 3, 0, day(3)).is_ok());
         assert_eq!(can_take(&problem, 0, &stops, 3, 0, day(3)), Err(RuleSet::only(Rule::WeekCap)));

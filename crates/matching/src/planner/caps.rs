@@ -33,7 +33,11 @@ impl Caps {
             caps.group(problem, volunteer, day, &|at| problem.day_of(at));
             caps.group(problem, volunteer, week, &|at| problem.week_of(at));
         }
-        caps.window_room = caps.of_window.iter().map(|of| of.iter().map(|&cap| caps.all[cap as usize].room).min().unwrap_or(0)).collect();
+        caps.window_room = caps
+            .of_window
+            .iter()
+            .map(|of| of.iter().map(|&cap| caps.all[cap as usize].room).min().unwrap_or(0))
+            .collect();
         caps
     }
 
@@ -45,9 +49,14 @@ impl Caps {
         }
         touched.sort_unstable();
         for group in touched.chunk_by(|a, b| a.0 == b.0) {
-            let promised = problem.standing_schedule(volunteer).iter().filter(|stop| period(stop.start) == group[0].0).count() as u32;
+            let promised =
+                problem.standing_schedule(volunteer).iter().filter(|stop| period(stop.start) == group[0].0).count()
+                    as u32;
             let number = self.all.len() as u32;
-            self.all.push(Cap { room: most.saturating_sub(promised), windows: group.iter().map(|&(_, window)| window).collect() });
+            self.all.push(Cap {
+                room: most.saturating_sub(promised),
+                windows: group.iter().map(|&(_, window)| window).collect(),
+            });
             for &(_, window) in group {
                 self.of_window[window as usize].push(number);
             }

@@ -49,7 +49,12 @@ impl Draft {
         let placed = &self.of_window[window];
         let round = Round::with_edges(problem, window, placed.iter().map(|placed| placed.edge));
         let items: Vec<u16> = (round.promised..round.items.len())
-            .filter(|&item| placed.contains(&Placed { edge: round.items[item].edge.unwrap_or(u32::MAX), meeting: round.items[item].meeting }))
+            .filter(|&item| {
+                placed.contains(&Placed {
+                    edge: round.items[item].edge.unwrap_or(u32::MAX),
+                    meeting: round.items[item].meeting,
+                })
+            })
             .map(|item| item as u16)
             .collect();
         if items.len() != placed.len() {
@@ -73,7 +78,11 @@ impl Draft {
             .pins
             .iter()
             .map(|pin| {
-                let seat = Seat { slot: pin.slot, volunteer: problem.volunteer_id(pin.volunteer).to_owned(), promised: Some(pin.state) };
+                let seat = Seat {
+                    slot: pin.slot,
+                    volunteer: problem.volunteer_id(pin.volunteer).to_owned(),
+                    promised: Some(pin.state),
+                };
                 (pin.gig, pin.start, seat)
             })
             .collect();
@@ -94,7 +103,11 @@ impl Draft {
                 taken[need] += 1;
                 let start = stops.iter().find(|stop| stop.gig == gig)?.start;
                 let volunteer = problem.edges.volunteer(problem, edge);
-                seats.push((gig, start, Seat { slot, volunteer: problem.volunteer_id(volunteer).to_owned(), promised: None }));
+                seats.push((
+                    gig,
+                    start,
+                    Seat { slot, volunteer: problem.volunteer_id(volunteer).to_owned(), promised: None },
+                ));
             }
         }
         seats.sort_unstable();
@@ -104,7 +117,8 @@ impl Draft {
             let is_whole = of_gig.len() == problem.slot_count(gig);
             let is_standing = of_gig.iter().all(|(_, _, seat)| seat.promised.is_some());
             let is_together = of_gig.iter().all(|(_, other, _)| *other == start);
-            let is_repeated = of_gig.iter().any(|(_, _, a)| of_gig.iter().filter(|(_, _, b)| a.volunteer == b.volunteer).count() > 1);
+            let is_repeated =
+                of_gig.iter().any(|(_, _, a)| of_gig.iter().filter(|(_, _, b)| a.volunteer == b.volunteer).count() > 1);
             if !is_together || is_repeated || !(is_whole || is_standing) {
                 return None;
             }
@@ -142,6 +156,8 @@ impl Draft {
 pub(super) fn fixed_travel_s(problem: &Problem) -> i64 {
     (0..problem.volunteer_count())
         .flat_map(|volunteer| problem.promised.stray.row(volunteer).iter().map(move |stop| (volunteer, stop.gig)))
-        .map(|(volunteer, gig)| problem.way_out_s(volunteer, gig).unwrap_or(0) + problem.way_back_s(volunteer, gig).unwrap_or(0))
+        .map(|(volunteer, gig)| {
+            problem.way_out_s(volunteer, gig).unwrap_or(0) + problem.way_back_s(volunteer, gig).unwrap_or(0)
+        })
         .sum()
 }

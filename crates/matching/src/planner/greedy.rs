@@ -1,6 +1,9 @@
 //! The quick plan: gigs by weight, each put where it adds the least travel. Always made, never the last word.
 
-use super::{caps::Caps, draft::{Draft, Placed}};
+use super::{
+    caps::Caps,
+    draft::{Draft, Placed},
+};
 use crate::{problem::Problem, tour::Round};
 
 /// A draft that gigs are put into one by one.
@@ -65,9 +68,13 @@ impl<'p> Greedy<'p> {
         for placed in self.draft.of_window.iter().flatten() {
             is_filled[problem.edges.gig[placed.edge as usize] as usize] = true;
         }
-        let mut todo: Vec<usize> = (0..problem.gig_count()).filter(|&gig| !problem.gigs.needs.row(gig).is_empty() && !is_filled[gig]).collect();
+        let mut todo: Vec<usize> = (0..problem.gig_count())
+            .filter(|&gig| !problem.gigs.needs.row(gig).is_empty() && !is_filled[gig])
+            .collect();
         let helpers = |gig: usize| problem.gigs.needs.row(gig).iter().map(|need| i64::from(need.count)).sum::<i64>();
-        todo.sort_by_key(|&gig| (-i64::from(problem.weight(gig)) * 840 / helpers(gig), problem.edges.of_gig(gig).len(), gig));
+        todo.sort_by_key(|&gig| {
+            (-i64::from(problem.weight(gig)) * 840 / helpers(gig), problem.edges.of_gig(gig).len(), gig)
+        });
         for gig in todo {
             if problem.gigs.starts.row(gig).is_empty() {
                 self.fill_alone(gig);
@@ -107,7 +114,8 @@ impl<'p> Greedy<'p> {
         let problem = self.problem;
         let mut of_need: Vec<(u8, Vec<Way>)> = Vec::new();
         for number in problem.gigs.needs.range(gig) {
-            let edges = problem.edges.of_gig(gig).iter().filter(|&&edge| problem.edges.need[edge as usize] as usize == number);
+            let edges =
+                problem.edges.of_gig(gig).iter().filter(|&&edge| problem.edges.need[edge as usize] as usize == number);
             let mut options: Vec<Way> = edges.filter_map(|&edge| self.option(edge, Some(meeting))).collect();
             options.sort_unstable();
             of_need.push((problem.gigs.needs.flat()[number].count, options));

@@ -1,22 +1,37 @@
 //! The batch: the best plan for all open gigs of a period within a budget, with a proven bound.
+//!
+//! The steps: a greedy plan; all plans of every window (`tours`); the linear relaxation by column generation (`relax`) with
+//! a bound of our own in whole numbers (`bound`); good choices among its plans by integer program (`mip`); then all plans
+//! that could still matter (`branch`) until the bound is met or the budget is used. What HiGHS answers is never believed:
+//! every draft is rebuilt from its edges, and every bound is computed here.
 
+mod bound;
+mod branch;
 mod caps;
+mod choice;
+mod clock;
+mod cuts;
 mod draft;
 mod greedy;
+mod limits;
+mod lp;
+mod master;
+mod mip;
+mod rows;
+mod search;
+mod tickets;
+mod tours;
 
 use std::time::Duration;
 
-use crate::{
-    plan::{Plan, Stage, Status},
-    problem::Problem,
-};
+use crate::{plan::Plan, problem::Problem};
 use caps::Caps;
-use draft::Draft;
 use greedy::Greedy;
+use search::Search;
 
 /// How to search.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SolveOptions {
+#[derive(Clone)]
+pub struct SolveOptions<'a> {
     /// Time the search may take; it returns the best plan it has then.
     pub budget: Duration,
     /// The search is deterministic; the seed decides between plans of equal worth.
@@ -27,11 +42,20 @@ pub struct SolveOptions {
     pub enough_gap: f64,
     /// Only the quick plan.
     pub greedy_only: bool,
+    /// Asked between steps: whether to stop now and return the best plan so far.
+    pub is_cancelled: &'a dyn Fn() -> bool,
 }
 
-impl Default for SolveOptions {
+impl Default for SolveOptions<'_> {
     fn default() -> Self {
-        Self { budget: Duration::from_secs(10), seed: 0, threads: 1, enough_gap: 0.0, greedy_only: false }
+        Self {
+            budget: Duration::from_secs(10),
+            seed: 0,
+            threads: 1,
+            enough_gap: 0.0,
+            greedy_only: false,
+            is_cancelled: &|| false,
+        }
     }
 }
 
@@ -51,15 +75,17 @@ pub struct Progress {
 /// Finds the best plan for the open gigs of a problem.
 ///
 /// `elapsed` tells the time since the start; `progress` is called after every step.
-pub fn solve(problem: &Problem, options: &SolveOptions, elapsed: &dyn Fn() -> Duration, progress: &mut dyn FnMut(Progress)) -> Plan {
+pub fn solve(
+    problem: &Problem,
+    options: &SolveOptions<'_>,
+    elapsed: &dyn Fn() -> Duration,
+    progress: &mut dyn FnMut(Progress),
+) -> Plan {
     let caps = Caps::new(problem);
-    let empty = || Draft::new(problem).into_plan(problem, &caps, options.seed).expect("keeping only what stands breaks nothing new");
-    let draft = Greedy::new(problem, &caps).fill();
-    let mut plan = draft.into_plan(problem, &caps, options.seed).unwrap_or_else(empty);
-    plan.bound_weight = problem.total_weight();
-    plan.bound = problem.total_weight() as i64 * crate::plan::WEIGHT_POINTS;
-    plan.status = Status::Greedy;
-    plan.stages.push(Stage { name: "greedy", objective: plan.objective, bound: Some(plan.bound), elapsed_ms: elapsed().as_millis() as u64 });
-    progress(Progress { stage: "greedy", objective: plan.objective, weight: plan.weight, bound: plan.bound });
-    plan
+    let mut search = Search::new(problem, &caps, options, elapsed, progress);
+    search.greedy(Greedy::new(problem, &caps).fill());
+    if !options.greedy_only {
+        search.run();
+    }
+    search.into_plan()
 }

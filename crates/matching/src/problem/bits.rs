@@ -31,7 +31,10 @@ impl BitRows {
 
     /// The set bits of one row, ascending.
     pub(crate) fn ones(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
-        self.row(row).iter().enumerate().flat_map(|(at, &word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit))
+        self.row(row)
+            .iter()
+            .enumerate()
+            .flat_map(|(at, &word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use thiserror::Error;
 
-use super::{BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, Names, Need, Problem, Promised, Rows, START_GRID_S, Validity, Volunteers, Words};
+use super::{
+    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, Names, Need, Problem, Promised, Rows, START_GRID_S, Validity,
+    Volunteers, Words,
+};
 use crate::{
     snapshot::{GigRow, Point, Snapshot, Span, VolunteerRow},
     travel::{Measure, Spot},
@@ -124,11 +127,15 @@ fn compile_volunteers(rows: &[&VolunteerRow], words: &Words) -> Volunteers {
         let validity = validity(row, words);
         validity.iter().for_each(|held| out.skills.set(at, held.skill as usize));
         out.validity.push(validity);
-        let mut blocked: Vec<u32> = row.blocked_seekers.iter().filter_map(|id| words.seekers.number(id)).map(|n| n as u32).collect();
+        let mut blocked: Vec<u32> =
+            row.blocked_seekers.iter().filter_map(|id| words.seekers.number(id)).map(|n| n as u32).collect();
         blocked.sort_unstable();
         out.blocked.push(blocked);
-        let mut familiar: Vec<(u32, u32)> =
-            row.familiar.iter().filter_map(|known| Some((words.seekers.number(&known.seeker)? as u32, known.strength_milli))).collect();
+        let mut familiar: Vec<(u32, u32)> = row
+            .familiar
+            .iter()
+            .filter_map(|known| Some((words.seekers.number(&known.seeker)? as u32, known.strength_milli)))
+            .collect();
         familiar.sort_unstable();
         out.familiar.push(familiar);
     }
@@ -153,7 +160,9 @@ fn validity(row: &VolunteerRow, words: &Words) -> Vec<Validity> {
     let mut out: Vec<Validity> = Vec::with_capacity(periods.len());
     for period in periods {
         match out.last_mut() {
-            Some(last) if last.skill == period.skill && period.from <= last.until => last.until = last.until.max(period.until),
+            Some(last) if last.skill == period.skill && period.from <= last.until => {
+                last.until = last.until.max(period.until)
+            }
             _ => out.push(period),
         }
     }
@@ -176,7 +185,8 @@ fn compile_gigs(rows: &[&GigRow], words: &Words) -> Gigs {
         out.place_point.push(row.place);
         out.destination.push(row.place.and(row.destination).map(Spot::from));
         out.duration_s.push(row.duration_s);
-        let mut windows: Vec<Span> = row.windows.iter().copied().filter(|span| span.end - span.start >= row.duration_s).collect();
+        let mut windows: Vec<Span> =
+            row.windows.iter().copied().filter(|span| span.end - span.start >= row.duration_s).collect();
         windows.sort_unstable();
         windows.dedup();
         out.windows.push(windows);
@@ -186,7 +196,10 @@ fn compile_gigs(rows: &[&GigRow], words: &Words) -> Gigs {
             bits.for_each(|bit| out.slot_skills.set(first_slot + slot, bit));
         }
         out.slots.push(row.slots.iter().map(|_| ()));
-        row.languages_any.iter().filter_map(|name| words.languages.number(name)).for_each(|bit| out.languages.set(at, bit));
+        row.languages_any
+            .iter()
+            .filter_map(|name| words.languages.number(name))
+            .for_each(|bit| out.languages.set(at, bit));
         row.wishes.iter().filter_map(|name| words.traits.number(name)).for_each(|bit| out.wishes.set(at, bit));
         out.weight.push(row.weight);
         out.fixed_start.push(row.agreed_start);
@@ -202,7 +215,10 @@ fn compile_needs(problem: &mut Problem) {
         let mut of_gig: Vec<Need> = Vec::new();
         let open = problem.open_slots(gig);
         for &slot in &open {
-            match of_gig.iter_mut().find(|need| problem.slot_skills(gig, need.slot.into()) == problem.slot_skills(gig, slot)) {
+            match of_gig
+                .iter_mut()
+                .find(|need| problem.slot_skills(gig, need.slot.into()) == problem.slot_skills(gig, slot))
+            {
                 Some(need) => {
                     need.count += 1;
                     need.slots |= 1 << slot;

@@ -3,10 +3,7 @@
 //! An edge says that every rule that does not depend on the rest of the volunteer's schedule is kept for some start.
 
 use super::{Need, Problem, Rows, homes::GigCells};
-use crate::{
-    eligibility,
-    snapshot::Span,
-};
+use crate::{eligibility, snapshot::Span};
 
 /// All edges, by window, gig and slot.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,10 +45,12 @@ impl Edges {
     pub(super) fn compile(problem: &Problem) -> Self {
         let mut edges = Self::default();
         let cells = GigCells::new(&problem.gigs.place_point);
-        let calls: Vec<u32> = (0..problem.gig_count()).filter(|&gig| problem.is_call(gig)).map(|gig| gig as u32).collect();
+        let calls: Vec<u32> =
+            (0..problem.gig_count()).filter(|&gig| problem.is_call(gig)).map(|gig| gig as u32).collect();
         let mut near = Vec::new();
         for volunteer in 0..problem.volunteer_count() {
-            let candidates = if eligibility::takes_gigs(problem, volunteer) && !problem.windows.of(volunteer).is_empty() {
+            let candidates = if eligibility::takes_gigs(problem, volunteer) && !problem.windows.of(volunteer).is_empty()
+            {
                 candidates(problem, volunteer, &cells, &calls, &mut near)
             } else {
                 Vec::new()
@@ -60,7 +59,8 @@ impl Edges {
                 edges.of_one_window(problem, window, &candidates);
             }
         }
-        let pairs: Vec<(usize, u32)> = edges.gig.iter().enumerate().map(|(edge, &gig)| (gig as usize, edge as u32)).collect();
+        let pairs: Vec<(usize, u32)> =
+            edges.gig.iter().enumerate().map(|(edge, &gig)| (gig as usize, edge as u32)).collect();
         edges.by_gig = Rows::group(problem.gig_count(), &pairs);
         edges.bonus = vec![0; edges.len()];
         edges
@@ -71,7 +71,8 @@ impl Edges {
         let span = problem.windows.span[window];
         let first = self.len();
         // An escort carries the volunteer along: it can make places reachable that are too far for a trip of their own.
-        let is_carried = candidates.iter().any(|candidate| problem.gigs.destination[candidate.need.gig as usize].is_some());
+        let is_carried =
+            candidates.iter().any(|candidate| problem.gigs.destination[candidate.need.gig as usize].is_some());
         for candidate in candidates {
             let (gig, slot) = (candidate.need.gig as usize, usize::from(candidate.need.slot));
             let (out_s, back_s) = if is_carried { (0, 0) } else { (candidate.out_s, candidate.back_s) };
@@ -100,7 +101,13 @@ struct Candidate {
 }
 
 /// What a volunteer suits and reaches, by gig and slot.
-fn candidates(problem: &Problem, volunteer: usize, cells: &GigCells, calls: &[u32], near: &mut Vec<u32>) -> Vec<Candidate> {
+fn candidates(
+    problem: &Problem,
+    volunteer: usize,
+    cells: &GigCells,
+    calls: &[u32],
+    near: &mut Vec<u32>,
+) -> Vec<Candidate> {
     near.clear();
     let people = &problem.volunteers;
     if let Some(home) = people.home_point[volunteer] {
@@ -121,7 +128,10 @@ fn candidates(problem: &Problem, volunteer: usize, cells: &GigCells, calls: &[u3
                 continue;
             }
             let (out_s, back_s) = *ways.get_or_insert_with(|| {
-                (problem.way_out_s(volunteer, gig).unwrap_or(i64::MAX), problem.way_back_s(volunteer, gig).unwrap_or(i64::MAX))
+                (
+                    problem.way_out_s(volunteer, gig).unwrap_or(i64::MAX),
+                    problem.way_back_s(volunteer, gig).unwrap_or(i64::MAX),
+                )
             });
             if problem.is_call(gig) || out_s <= people.max_travel_s[volunteer] {
                 out.push(Candidate { need, number: number as u32, out_s, back_s });
@@ -141,5 +151,10 @@ fn has_start(problem: &Problem, gig: usize, starts: Span) -> bool {
         return grid.iter().any(|&start| starts.start <= start && start <= starts.end);
     }
     let duration_s = problem.gigs.duration_s[gig];
-    problem.gigs.windows.row(gig).iter().any(|span| span.start.max(starts.start) <= (span.end - duration_s).min(starts.end))
+    problem
+        .gigs
+        .windows
+        .row(gig)
+        .iter()
+        .any(|span| span.start.max(starts.start) <= (span.end - duration_s).min(starts.end))
 }

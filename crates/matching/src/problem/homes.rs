@@ -63,7 +63,10 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 11) as f64 / (1_u64 << 53) as f64
         };
-        let mut point = |lat: f64, lon: f64, spread: f64| Point { lat: lat + spread * (unit() - 0.5), lon: lon + 2.0 * spread * (unit() - 0.5) };
+        let mut point = |lat: f64, lon: f64, spread: f64| Point {
+            lat: lat + spread * (unit() - 0.5),
+            lon: lon + 2.0 * spread * (unit() - 0.5),
+        };
         for (lat, lon) in [(60.2, 24.8), (60.9, 26.7), (65.0, 25.5), (69.9, 27.0)] {
             let gigs: Vec<Option<Point>> = (0..400).map(|_| Some(point(lat, lon, 0.6))).collect();
             let cells = GigCells::new(&gigs);

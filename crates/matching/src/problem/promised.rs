@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Bonus, in seconds of travel, for leaving a slot with the volunteer who has it, by firmness of the promise.
-const KEEP_BONUS: [(PromiseState, i32); 3] = [(PromiseState::Held, 600), (PromiseState::Accepted, 3600), (PromiseState::Told, 7200)];
+const KEEP_BONUS: [(PromiseState, i32); 3] =
+    [(PromiseState::Held, 600), (PromiseState::Accepted, 3600), (PromiseState::Told, 7200)];
 
 /// One promise, by numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +64,12 @@ impl Promised {
 }
 
 /// Reads the promises into the problem, fixes the starts they imply and cuts the windows.
-pub(super) fn settle(problem: &mut Problem, snapshot: &Snapshot, options: CompileOptions, windows: &[Vec<Span>]) -> Result<(), CompileError> {
+pub(super) fn settle(
+    problem: &mut Problem,
+    snapshot: &Snapshot,
+    options: CompileOptions,
+    windows: &[Vec<Span>],
+) -> Result<(), CompileError> {
     let all = pins(problem, snapshot)?;
     let (movable, pins): (Vec<Pin>, Vec<Pin>) =
         all.into_iter().partition(|pin| options.allow_moving_promises && pin.state < PromiseState::Started);
@@ -74,7 +80,8 @@ pub(super) fn settle(problem: &mut Problem, snapshot: &Snapshot, options: Compil
     for pin in movable.iter().filter(|pin| pin.state == PromiseState::Told) {
         problem.gigs.fixed_start[pin.gig] = Some(pin.start);
     }
-    let mut stops: Vec<(usize, Stop)> = pins.iter().map(|pin| (pin.volunteer, Stop { start: pin.start, gig: pin.gig })).collect();
+    let mut stops: Vec<(usize, Stop)> =
+        pins.iter().map(|pin| (pin.volunteer, Stop { start: pin.start, gig: pin.gig })).collect();
     stops.sort_unstable();
     let schedule = Rows::group(problem.volunteer_count(), &stops);
 
@@ -105,7 +112,8 @@ fn settle_one(problem: &Problem, volunteer: usize, windows: &[Span], stops: &[St
     let mut stray: Vec<Stop> = Vec::new();
     // Each turn moves at least one promise, so there are at most as many turns as promises.
     loop {
-        let mut spans: Vec<(Span, Vec<Stop>)> = cut(problem, volunteer, windows, &stray).into_iter().map(|span| (span, Vec::new())).collect();
+        let mut spans: Vec<(Span, Vec<Stop>)> =
+            cut(problem, volunteer, windows, &stray).into_iter().map(|span| (span, Vec::new())).collect();
         let mut misfits: Vec<Stop> = Vec::new();
         for &stop in stops.iter().filter(|stop| !stray.contains(stop)) {
             let inner = Span::new(stop.start, stop.start + problem.gigs.duration_s[stop.gig]);
@@ -164,7 +172,9 @@ fn pins(problem: &Problem, snapshot: &Snapshot) -> Result<Vec<Pin>, CompileError
             (Some(gig), Some(volunteer)) if promise.slot < problem.slot_count(gig) => {
                 pins.push(Pin { gig, slot: promise.slot, volunteer, start: promise.start, state: promise.state });
             }
-            (Some(_), Some(_)) => problems.push(format!("promises[{at}]: gig {} has no slot {}", promise.gig, promise.slot)),
+            (Some(_), Some(_)) => {
+                problems.push(format!("promises[{at}]: gig {} has no slot {}", promise.gig, promise.slot))
+            }
             (None, _) => problems.push(format!("promises[{at}]: unknown gig {}", promise.gig)),
             (_, None) => problems.push(format!("promises[{at}]: unknown volunteer {}", promise.volunteer)),
         }

@@ -95,13 +95,19 @@ mod tests {
     #[test]
     fn grouping_keeps_order_within_rows_and_empty_rows() {
         let rows = Rows::group(4, &[(2, 'a'), (0, 'b'), (2, 'c')]);
-        assert_eq!((rows.row(0), rows.row(1), rows.row(2), rows.row(3)), (&['b'][..], &[][..], &['a', 'c'][..], &[][..]));
+        assert_eq!(
+            (rows.row(0), rows.row(1), rows.row(2), rows.row(3)),
+            (&['b'][..], &[][..], &['a', 'c'][..], &[][..])
+        );
     }
 
     #[test]
     fn names_are_numbered_in_their_order_once() {
         let names = Names::new(&["tools".to_owned(), "car".to_owned(), "tools".to_owned()]);
-        assert_eq!((names.len(), names.number("car"), names.number("tools"), names.number("it")), (2, Some(0), Some(1), None));
+        assert_eq!(
+            (names.len(), names.number("car"), names.number("tools"), names.number("it")),
+            (2, Some(0), Some(1), None)
+        );
         assert_eq!(names.name(1), "tools");
     }
 }

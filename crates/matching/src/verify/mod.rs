@@ -98,7 +98,9 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
             continue;
         }
         let kept = |slot: usize, volunteer: &str| {
-            promises.get(&(gig.id.as_str(), slot)).is_some_and(|promise| promise.volunteer == volunteer && promise.start == assignment.start)
+            promises
+                .get(&(gig.id.as_str(), slot))
+                .is_some_and(|promise| promise.volunteer == volunteer && promise.start == assignment.start)
         };
         let is_standing = assignment.seats.iter().all(|seat| kept(seat.slot, &seat.volunteer));
         judge_gig(snapshot, gig, assignment, is_standing, &mut breaches);
@@ -108,7 +110,10 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
         }
         for seat in &assignment.seats {
             let Some(volunteer) = people.get(seat.volunteer.as_str()) else {
-                breaches.push(Breach::new("UNKNOWN_VOLUNTEER", format!("gig {}: volunteer {} is not in the snapshot", gig.id, seat.volunteer)));
+                breaches.push(Breach::new(
+                    "UNKNOWN_VOLUNTEER",
+                    format!("gig {}: volunteer {} is not in the snapshot", gig.id, seat.volunteer),
+                ));
                 continue;
             };
             let is_promised = kept(seat.slot, &seat.volunteer);
@@ -126,7 +131,10 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
                 && assignment.seats.iter().any(|seat| seat.slot == promise.slot && seat.volunteer == promise.volunteer)
         });
         if must_stand && !stands {
-            let what = format!("gig {}: {} no longer has slot {} at {}", promise.gig, promise.volunteer, promise.slot, promise.start);
+            let what = format!(
+                "gig {}: {} no longer has slot {} at {}",
+                promise.gig, promise.volunteer, promise.slot, promise.start
+            );
             breaches.push(Breach::new("PROMISE_BROKEN", what));
         }
     }
@@ -139,9 +147,16 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
 }
 
 /// One gig: its start, its slots, its helpers.
-fn judge_gig(snapshot: &Snapshot, gig: &GigRow, assignment: &crate::plan::Assignment, is_standing: bool, breaches: &mut Vec<Breach>) {
+fn judge_gig(
+    snapshot: &Snapshot,
+    gig: &GigRow,
+    assignment: &crate::plan::Assignment,
+    is_standing: bool,
+    breaches: &mut Vec<Breach>,
+) {
     let id = &gig.id;
-    let promised_start = snapshot.promises.iter().any(|promise| promise.gig == *id && promise.start == assignment.start);
+    let promised_start =
+        snapshot.promises.iter().any(|promise| promise.gig == *id && promise.start == assignment.start);
     let end = assignment.start + gig.duration_s;
     let in_window = gig.windows.iter().any(|span| span.start <= assignment.start && end <= span.end);
     let is_agreed = gig.agreed_start == Some(assignment.start);
@@ -154,7 +169,10 @@ fn judge_gig(snapshot: &Snapshot, gig: &GigRow, assignment: &crate::plan::Assign
         breaches.push(Breach::new("SLOTS_WRONG", format!("gig {id}: slots {slots:?} of {}", gig.slots.len())));
     }
     if assignment.seats.len() != gig.slots.len() && !is_standing {
-        breaches.push(Breach::new("HALF_FILLED", format!("gig {id}: {} of {} helpers", assignment.seats.len(), gig.slots.len())));
+        breaches.push(Breach::new(
+            "HALF_FILLED",
+            format!("gig {id}: {} of {} helpers", assignment.seats.len(), gig.slots.len()),
+        ));
     }
     let mut people: Vec<&str> = assignment.seats.iter().map(|seat| seat.volunteer.as_str()).collect();
     people.sort_unstable();
@@ -167,7 +185,10 @@ fn judge_gig(snapshot: &Snapshot, gig: &GigRow, assignment: &crate::plan::Assign
 fn figures(plan: &Plan, tally: Tally) -> Vec<Breach> {
     let mut out = Vec::new();
     if plan.weight != tally.weight || plan.gigs_filled != tally.gigs_filled {
-        let what = format!("weight {} of {} gigs, counted {} of {}", plan.weight, plan.gigs_filled, tally.weight, tally.gigs_filled);
+        let what = format!(
+            "weight {} of {} gigs, counted {} of {}",
+            plan.weight, plan.gigs_filled, tally.weight, tally.gigs_filled
+        );
         out.push(Breach::new("FIGURES_WRONG", what));
     }
     if plan.travel_s != tally.travel_s {
@@ -177,7 +198,13 @@ fn figures(plan: &Plan, tally: Tally) -> Vec<Breach> {
         out.push(Breach::new("FIGURES_WRONG", format!("objective {} is not weight, travel and bonus", plan.objective)));
     }
     if plan.objective > plan.bound || plan.weight > plan.bound_weight {
-        out.push(Breach::new("BOUND_WRONG", format!("objective {} over bound {}, weight {} over {}", plan.objective, plan.bound, plan.weight, plan.bound_weight)));
+        out.push(Breach::new(
+            "BOUND_WRONG",
+            format!(
+                "objective {} over bound {}, weight {} over {}",
+                plan.objective, plan.bound, plan.weight, plan.bound_weight
+            ),
+        ));
     }
     out
 }

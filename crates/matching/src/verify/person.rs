@@ -4,9 +4,17 @@ use super::{Act, Breach, way::way_s};
 use crate::snapshot::{GigRow, Point, Snapshot, Span, Standing, VolunteerRow};
 
 /// The rules between one volunteer and one new gig.
-pub(super) fn judge_pair(snapshot: &Snapshot, volunteer: &VolunteerRow, gig: &GigRow, slot: usize, start: i64, breaches: &mut Vec<Breach>) {
+pub(super) fn judge_pair(
+    snapshot: &Snapshot,
+    volunteer: &VolunteerRow,
+    gig: &GigRow,
+    slot: usize,
+    start: i64,
+    breaches: &mut Vec<Breach>,
+) {
     let end = start + gig.duration_s;
-    let mut bad = |code: &'static str| breaches.push(Breach::new(code, format!("gig {}: volunteer {}", gig.id, volunteer.id)));
+    let mut bad =
+        |code: &'static str| breaches.push(Breach::new(code, format!("gig {}: volunteer {}", gig.id, volunteer.id)));
     if volunteer.standing != Standing::Active {
         bad("NOT_ACTIVE");
     }
@@ -27,7 +35,9 @@ pub(super) fn judge_pair(snapshot: &Snapshot, volunteer: &VolunteerRow, gig: &Gi
         bad("BELOW_MINIMUM_AGE");
     }
     if let Some(place) = gig.place {
-        let is_near = volunteer.home.is_some_and(|home| way_s(snapshot, volunteer.speed_dkmh, home, place) <= volunteer.max_travel_s);
+        let is_near = volunteer
+            .home
+            .is_some_and(|home| way_s(snapshot, volunteer.speed_dkmh, home, place) <= volunteer.max_travel_s);
         if !is_near {
             bad("TOO_FAR");
         }
@@ -53,7 +63,12 @@ fn is_valid(volunteer: &VolunteerRow, skill: &str, start: i64, end: i64) -> bool
 }
 
 /// Caps and round trips of one volunteer; returns the seconds they travel.
-pub(super) fn judge_week(snapshot: &Snapshot, volunteer: &VolunteerRow, acts: &[Act<'_>], breaches: &mut Vec<Breach>) -> i64 {
+pub(super) fn judge_week(
+    snapshot: &Snapshot,
+    volunteer: &VolunteerRow,
+    acts: &[Act<'_>],
+    breaches: &mut Vec<Breach>,
+) -> i64 {
     judge_cap(volunteer, acts, &snapshot.day_starts, volunteer.max_gigs_day, "DAY_FULL", breaches);
     judge_cap(volunteer, acts, &snapshot.week_starts, volunteer.max_gigs_week, "WEEK_FULL", breaches);
 
@@ -62,7 +77,9 @@ pub(super) fn judge_week(snapshot: &Snapshot, volunteer: &VolunteerRow, acts: &[
     for act in acts.iter().filter(|act| !alone.iter().any(|other| other.gig.id == act.gig.id)) {
         match pieces.iter().position(|piece| piece.start <= act.start && act.whole().end <= piece.end) {
             Some(at) => trips[at].push(*act),
-            None => breaches.push(Breach::new("NOT_AVAILABLE", format!("gig {}: volunteer {}", act.gig.id, volunteer.id))),
+            None => {
+                breaches.push(Breach::new("NOT_AVAILABLE", format!("gig {}: volunteer {}", act.gig.id, volunteer.id)))
+            }
         }
     }
     let mut travel_s: i64 = alone.iter().map(|act| own_trip(snapshot, volunteer, act).1).sum();
@@ -101,10 +118,12 @@ fn what_is_left<'a>(snapshot: &Snapshot, volunteer: &VolunteerRow, acts: &[Act<'
                 .filter(|piece| piece.start < piece.end)
                 .collect();
         }
-        let piece_of = |act: &Act<'_>| pieces.iter().position(|piece| piece.start <= act.start && act.whole().end <= piece.end);
+        let piece_of =
+            |act: &Act<'_>| pieces.iter().position(|piece| piece.start <= act.start && act.whole().end <= piece.end);
         let (fits, misfits): (Vec<Act<'a>>, Vec<Act<'a>>) = promised.iter().partition(|act| {
             piece_of(act).is_some_and(|at| {
-                let together: Vec<Act<'_>> = promised.iter().copied().filter(|other| piece_of(other) == Some(at)).collect();
+                let together: Vec<Act<'_>> =
+                    promised.iter().copied().filter(|other| piece_of(other) == Some(at)).collect();
                 trip(snapshot, volunteer, pieces[at], &together).is_ok()
             })
         });
@@ -124,7 +143,14 @@ fn own_trip(snapshot: &Snapshot, volunteer: &VolunteerRow, act: &Act<'_>) -> (Sp
 }
 
 /// Counts starts per period; a cap that promises alone exceed binds only what is new.
-fn judge_cap(volunteer: &VolunteerRow, acts: &[Act<'_>], starts: &[i64], most: u32, code: &'static str, breaches: &mut Vec<Breach>) {
+fn judge_cap(
+    volunteer: &VolunteerRow,
+    acts: &[Act<'_>],
+    starts: &[i64],
+    most: u32,
+    code: &'static str,
+    breaches: &mut Vec<Breach>,
+) {
     for (at, act) in acts.iter().enumerate() {
         let period = |act: &Act<'_>| starts.iter().filter(|&&start| start <= act.start).count();
         if acts[..at].iter().any(|before| period(before) == period(act)) {
@@ -132,7 +158,10 @@ fn judge_cap(volunteer: &VolunteerRow, acts: &[Act<'_>], starts: &[i64], most: u
         }
         let same: Vec<&Act<'_>> = acts.iter().filter(|other| period(other) == period(act)).collect();
         if same.len() > most as usize && same.iter().any(|act| !act.is_promised) {
-            breaches.push(Breach::new(code, format!("volunteer {}: {} gigs where {most} are the most", volunteer.id, same.len())));
+            breaches.push(Breach::new(
+                code,
+                format!("volunteer {}: {} gigs where {most} are the most", volunteer.id, same.len()),
+            ));
         }
     }
 }

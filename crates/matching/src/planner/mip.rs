@@ -1,0 +1,84 @@
+//! A choice among given plans as an integer program, through good_lp on HiGHS: it finds good plans, it proves nothing here.
+
+use std::time::Duration;
+
+use good_lp::{
+    Expression, ProblemVariables, Solution, SolverModel, Variable, WithInitialSolution, WithMipGap, WithTimeLimit,
+    constraint::Constraint, highs, solvers::highs::HighsParallelType, variable,
+};
+
+use super::{
+    bound::{Goal, Parts},
+    cuts::{self, Cuts},
+};
+
+/// Plans and meetings chosen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// Ascending.
+    pub(super) plans: Vec<usize>,
+    /// Positions in `Rows::meetings`, ascending.
+    pub(super) meetings: Vec<usize>,
+}
+
+/// The best choice among `plans` that HiGHS finds within the limits, starting from `start`.
+pub(super) fn choose(
+    parts: &Parts<'_>,
+    plans: &[usize],
+    start: &Choice,
+    gap: f32,
+    limit: Duration,
+    seed: u64,
+) -> Option<Choice> {
+    let rows = parts.rows;
+    if plans.is_empty() && rows.meetings.is_empty() {
+        // HiGHS refuses a first solution of a model without columns.
+        return Some(Choice::default());
+    }
+    let none = Cuts::new(rows);
+    let mut variables = ProblemVariables::new();
+    let mut sums: Vec<Expression> = vec![Expression::default(); rows.count];
+    let mut objective = Expression::with_capacity(plans.len() + rows.meetings.len());
+    let mut initial: Vec<(Variable, f64)> = Vec::with_capacity(plans.len() + rows.meetings.len());
+    let mut of_plan: Vec<Variable> = Vec::with_capacity(plans.len());
+    for &plan in plans {
+        let x = variables.add(variable().binary());
+        let column = parts.plan_column(Goal::Points, &none, plan);
+        column.entries.iter().for_each(|&(row, by)| sums[row as usize].add_mul(by, x));
+        objective.add_mul(column.worth, x);
+        initial.push((x, f64::from(u8::from(start.plans.binary_search(&plan).is_ok()))));
+        of_plan.push(x);
+    }
+    let mut of_meeting: Vec<Variable> = Vec::with_capacity(rows.meetings.len());
+    for at in 0..rows.meetings.len() {
+        let y = variables.add(variable().binary());
+        cuts::meeting_entries(parts, at).iter().for_each(|&(row, by)| sums[row as usize].add_mul(by as f64, y));
+        objective.add_mul(parts.meeting_worth(at) as f64, y);
+        initial.push((y, f64::from(u8::from(start.meetings.binary_search(&at).is_ok()))));
+        of_meeting.push(y);
+    }
+    let mut model = variables
+        .maximise(objective)
+        .using(highs)
+        .set_threads(1)
+        .set_parallel(HighsParallelType::Off)
+        .set_option("random_seed", (seed % 1_000_000) as i32)
+        .set_option("mip_abs_gap", 0.5)
+        .with_time_limit(limit.as_secs_f64())
+        .with_initial_solution(initial)
+        .with_mip_gap(gap)
+        .ok()?;
+    for (row, sum) in sums.into_iter().enumerate() {
+        let constraint: Constraint = sum.leq(rows.bounds[row].1);
+        model.add_constraint(constraint);
+    }
+    let solution = model.solve().ok()?;
+    let is_on = |x: Variable| solution.value(x) > 0.5;
+    let chosen = of_plan.iter().zip(plans).filter(|(x, _)| is_on(**x)).map(|(_, &plan)| plan);
+    let mut choice = Choice {
+        plans: chosen.collect(),
+        meetings: (0..of_meeting.len()).filter(|&at| is_on(of_meeting[at])).collect(),
+    };
+    choice.plans.sort_unstable();
+    Some(choice)
+}

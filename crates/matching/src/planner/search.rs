@@ -1,0 +1,291 @@
+//! The order of the steps, and the best that is known at any time.
+
+use std::time::Duration;
+
+use super::{
+    Progress, SolveOptions,
+    bound::{Bound, Goal, Live, Parts, Prices, SCALE},
+    branch,
+    caps::Caps,
+    choice,
+    clock::Clock,
+    draft::{Draft, Worth},
+    greedy::Greedy,
+    master::{Master, Relaxed},
+    mip,
+    rows::Rows,
+    tickets::Tickets,
+    tours::Tours,
+};
+use crate::{
+    plan::{Plan, Stage, Status, WEIGHT_POINTS},
+    problem::Problem,
+};
+
+/// Most rounds of cuts.
+const MAX_CUT_ROUNDS: usize = 30;
+/// Most parts the proof may be split into.
+const MAX_NODES: usize = 20_000;
+/// Hundredths of the budget after which the proof stops.
+const PROOF_SHARE: u32 = 60;
+/// Hundredths of the budget after which the choice by integer program stops.
+const CHOICE_SHARE: u32 = 90;
+/// Relative gap at which the choice by integer program is good enough.
+const CHOICE_GAP: f32 = 1e-5;
+
+/// A search under way.
+pub(super) struct Search<'p, 'a> {
+    problem: &'p Problem,
+    caps: &'p Caps,
+    options: &'a SolveOptions<'a>,
+    elapsed: &'a dyn Fn() -> Duration,
+    progress: &'a mut dyn FnMut(Progress),
+    best: Draft,
+    worth: Worth,
+    bound: i64,
+    bound_weight: u64,
+    status: Status,
+    stages: Vec<Stage>,
+}
+
+impl<'p, 'a> Search<'p, 'a> {
+    pub(super) fn new(
+        problem: &'p Problem,
+        caps: &'p Caps,
+        options: &'a SolveOptions<'a>,
+        elapsed: &'a dyn Fn() -> Duration,
+        progress: &'a mut dyn FnMut(Progress),
+    ) -> Self {
+        let best = Draft::new(problem);
+        let worth = best.settle(problem, caps).map(|(worth, _)| worth).unwrap_or_default();
+        Self {
+            problem,
+            caps,
+            options,
+            elapsed,
+            progress,
+            best,
+            worth,
+            bound: i64::MAX,
+            bound_weight: u64::MAX,
+            status: Status::Greedy,
+            stages: Vec::new(),
+        }
+    }
+
+    /// Takes a draft if it can be done and is better; says whether it was.
+    fn offer(&mut self, draft: Draft) -> bool {
+        match draft.settle(self.problem, self.caps) {
+            Some((worth, _)) if worth.objective() > self.worth.objective() => {
+                self.best = draft;
+                self.worth = worth;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Notes the end of a step.
+    fn ended(&mut self, name: &'static str) {
+        let objective = self.worth.objective();
+        let bound = (self.bound < i64::MAX).then_some(self.bound);
+        self.stages.push(Stage { name, objective, bound, elapsed_ms: (self.elapsed)().as_millis() as u64 });
+        (self.progress)(Progress { stage: name, objective, weight: self.worth.weight, bound: self.bound });
+    }
+
+    fn lower_bound(&mut self, bound: i64) {
+        self.bound = self.bound.min(bound);
+    }
+
+    fn is_proven(&self) -> bool {
+        self.worth.objective() >= self.bound
+    }
+
+    /// The first plan, and what bounds it without any search.
+    pub(super) fn greedy(&mut self, draft: Draft) {
+        self.offer(draft);
+        let weight: u64 = self.reachable_weight();
+        self.bound_weight = weight;
+        let bonus: i64 =
+            (0..self.problem.edges.len()).map(|edge| i64::from(self.problem.edges.bonus[edge]).max(0)).sum();
+        self.bound = weight as i64 * WEIGHT_POINTS + bonus;
+        if self.is_proven() {
+            self.status = Status::Optimal;
+        }
+        self.ended("greedy");
+    }
+
+    /// Weight of all gigs that are whole already or have candidates enough for every need.
+    fn reachable_weight(&self) -> u64 {
+        let problem = self.problem;
+        (0..problem.gig_count())
+            .filter(|&gig| {
+                problem.gigs.needs.range(gig).all(|need| {
+                    let edges = problem
+                        .edges
+                        .of_gig(gig)
+                        .iter()
+                        .filter(|&&edge| problem.edges.need[edge as usize] as usize == need);
+                    edges.count() >= usize::from(problem.gigs.needs.flat()[need].count)
+                })
+            })
+            .map(|gig| u64::from(problem.weight(gig)))
+            .sum()
+    }
+
+    /// Everything after the greedy plan.
+    pub(super) fn run(&mut self) {
+        if self.is_proven() {
+            return;
+        }
+        let clock =
+            Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
+        let tickets = Tickets::new(self.problem);
+        let tours = Tours::new(self.problem, &tickets, self.caps);
+        let rows = Rows::new(self.problem, &tickets, &tours, self.caps);
+        let standing =
+            Draft::new(self.problem).settle(self.problem, self.caps).map(|(worth, _)| worth).unwrap_or_default();
+        let parts = Parts {
+            problem: self.problem,
+            caps: self.caps,
+            tickets: &tickets,
+            tours: &tours,
+            rows: &rows,
+            fixed: standing.objective(),
+            fixed_weight: standing.weight,
+        };
+        self.ended("tours");
+        let all = Live::all(&parts);
+        let start = choice::from_draft(&parts, &self.best);
+        let Some(mut master) = Master::new(parts, &start.plans, self.options.seed) else { return };
+        let Some(root) = self.relax(&parts, &mut master, &all, &clock) else { return };
+        self.status = Status::Budget;
+        if !self.is_enough() && !clock.is_over() {
+            self.prove(&parts, &mut master, &all, &root, &clock);
+        }
+        if !self.is_enough() && !clock.is_over() {
+            let plans: Vec<usize> = master.plans().collect();
+            self.choose(&parts, &plans, &clock.until(self.share(CHOICE_SHARE)));
+            self.ended("choice");
+        }
+        self.status = if clock.is_over() { Status::Budget } else { Status::Gap };
+        self.weigh(&mut master, &all);
+    }
+
+    /// The time at which this many hundredths of the budget are used.
+    fn share(&self, hundredths: u32) -> Duration {
+        self.options.budget / 100 * hundredths
+    }
+
+    /// Whether the gap is as small as was asked for.
+    fn is_enough(&self) -> bool {
+        let gap = self.bound.saturating_sub(self.worth.objective());
+        gap <= 0 || gap as f64 <= self.options.enough_gap * self.bound as f64
+    }
+
+    /// The relaxation of the whole, with rounds of cuts; its best bound and prices.
+    fn relax(
+        &mut self,
+        parts: &Parts<'_>,
+        master: &mut Master<'_>,
+        live: &Live,
+        clock: &Clock<'_>,
+    ) -> Option<(Bound, Prices)> {
+        let mut relaxed = master.solve(Goal::Points, live, clock, &|_| false)?;
+        let mut best = relaxed.bound?;
+        self.lower_bound(best.0.points());
+        self.ended("relaxation");
+        for _ in 0..MAX_CUT_ROUNDS {
+            self.offer(choice::to_draft(parts, &master.choice(&relaxed.answer)));
+            if self.is_enough()
+                || clock.is_over()
+                || master.is_whole(&relaxed.answer)
+                || master.cut(&relaxed.answer) == 0
+            {
+                break;
+            }
+            let known = self.worth.objective();
+            let Some(next) = master.solve(Goal::Points, live, clock, &|points| points <= known) else { break };
+            let Some((bound, prices)) = next.bound else { break };
+            let gained = best.0.scaled - bound.scaled;
+            self.lower_bound(bound.points());
+            if gained > 0 {
+                best = (bound, prices);
+            }
+            relaxed = Relaxed { bound: None, ..next };
+        }
+        self.ended("cuts");
+        Some(best)
+    }
+
+    /// Branches over everything that could still be better.
+    fn prove(
+        &mut self,
+        parts: &Parts<'_>,
+        master: &mut Master<'_>,
+        all: &Live,
+        root: &(Bound, Prices),
+        clock: &Clock<'_>,
+    ) {
+        let slack = root.0.scaled - (self.worth.objective() + 1) * SCALE;
+        let live = all.within(parts, &root.0, &root.1, slack);
+        let clock = clock.until(self.share(PROOF_SHARE));
+        let proof = branch::branch(parts, master, &live, root.0.scaled, MAX_NODES, &clock, &mut |choice| {
+            if let Some(choice) = choice {
+                self.offer(choice::to_draft(parts, &choice));
+            }
+            self.worth.objective()
+        });
+        self.lower_bound(proof.bound.div_euclid(SCALE).max(self.worth.objective()));
+        self.ended("proof");
+    }
+
+    /// Offers the best choice among some plans that HiGHS finds, completed greedily.
+    fn choose(&mut self, parts: &Parts<'_>, plans: &[usize], clock: &Clock<'_>) {
+        let start = choice::from_draft(parts, &self.best);
+        let mut plans: Vec<usize> = plans.iter().chain(&start.plans).copied().collect();
+        plans.sort_unstable();
+        plans.dedup();
+        if let Some(found) = mip::choose(parts, &plans, &start, CHOICE_GAP, clock.left(), self.options.seed) {
+            let draft = choice::to_draft(parts, &found);
+            self.offer(Greedy::from_draft(self.problem, self.caps, draft).fill());
+        }
+    }
+
+    /// Bounds the weight alone.
+    fn weigh(&mut self, master: &mut Master<'_>, live: &Live) {
+        // The last hundredths of the budget are kept for this; a run that stopped early has more.
+        let late = (self.elapsed)() + self.share(100 - CHOICE_SHARE);
+        let clock = Clock {
+            elapsed: self.elapsed,
+            deadline: self.options.budget.max(late),
+            is_cancelled: self.options.is_cancelled,
+        };
+        master.aim_at_weight();
+        let weight = self.worth.weight as i64;
+        if let Some((bound, _)) = master
+            .solve(Goal::Weight, live, &clock, &|points| points / WEIGHT_POINTS <= weight)
+            .and_then(|relaxed| relaxed.bound)
+        {
+            self.bound_weight = self.bound_weight.min(u64::try_from(bound.points() / WEIGHT_POINTS).unwrap_or(0));
+        }
+        self.ended("weight");
+    }
+
+    /// The best plan with what is known about it.
+    pub(super) fn into_plan(mut self) -> Plan {
+        self.status = match self.status {
+            _ if self.is_proven() => Status::Optimal,
+            status => status,
+        };
+        let mut plan = self
+            .best
+            .into_plan(self.problem, self.caps, self.options.seed)
+            .expect("the best draft was settled before it was taken");
+        plan.bound = self.bound.max(plan.objective);
+        plan.bound_weight = self.bound_weight.max(plan.weight);
+        plan.status = self.status;
+        plan.stages = self.stages;
+        plan
+    }
+}

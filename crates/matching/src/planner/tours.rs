@@ -1,0 +1,261 @@
+//! All plans of all windows: every set of tickets that one volunteer can do in one window, with its least travel.
+//!
+//! Sets grow ticket by ticket. For each set the half-made trips that are worth keeping are those that no other trip with
+//! the same gigs and the same last place beats; the best finished one gives the set its travel. The number of sets is
+//! bounded per window and in all; a window where the bound was reached is marked incomplete, and whoever computes an
+//! upper bound must estimate it (see `bound`).
+
+use rayon::prelude::*;
+
+use super::{caps::Caps, tickets::Tickets};
+use crate::{
+    plan::WEIGHT_POINTS,
+    problem::Problem,
+    tour::{Round, State},
+};
+
+/// Most gigs in one plan of a window, promised ones included: more do not fit a key.
+const MAX_GIGS: usize = 8;
+/// Most half-made trips of one size in one window.
+const MAX_STATES: usize = 400_000;
+/// Most plans of one window.
+const MAX_PLANS_WINDOW: usize = 300_000;
+/// Most plans in all.
+const MAX_PLANS: usize = 4_000_000;
+
+/// Plans of windows, one entry per plan in every array, by window.
+#[derive(Debug, Default)]
+pub(super) struct Tours {
+    /// First plan of each window, and one past the last.
+    first_of_window: Vec<u32>,
+    /// First ticket of each plan, and one past the last.
+    first_ticket: Vec<u32>,
+    tickets: Vec<u32>,
+    /// Points: weight of the gigs that need one helper x 20,000 - travel beyond the promised trip + bonuses.
+    pub(super) value: Vec<i64>,
+    /// Weight of the gigs that need one helper.
+    pub(super) weight: Vec<u32>,
+    /// Windows whose plans are not all here.
+    pub(super) is_complete: Vec<bool>,
+}
+
+/// The plans of one window.
+struct WindowPlans {
+    plans: Vec<(u128, i64)>,
+    is_complete: bool,
+}
+
+impl Tours {
+    /// Enumerates the plans of all windows; the result does not depend on the number of threads.
+    pub(super) fn new(problem: &Problem, tickets: &Tickets, caps: &Caps) -> Self {
+        let mut tours = Self { first_of_window: vec![0], first_ticket: vec![0], ..Self::default() };
+        /// Windows enumerated before the total is looked at again.
+        const BATCH: usize = 256;
+        let windows: Vec<usize> = (0..problem.windows.len()).collect();
+        for batch in windows.chunks(BATCH) {
+            let limit = if tours.value.len() >= MAX_PLANS { 0 } else { MAX_PLANS_WINDOW };
+            let found: Vec<(Round, WindowPlans)> = batch
+                .par_iter()
+                .map(|&window| {
+                    let round = Round::new(problem, window);
+                    let plans = plans(&round, caps.window_room[window] as usize, limit);
+                    (round, plans)
+                })
+                .collect();
+            for (&window, (round, plans)) in batch.iter().zip(found) {
+                tours.push_window(problem, tickets, window, &round, plans);
+            }
+        }
+        tours
+    }
+
+    fn push_window(&mut self, problem: &Problem, tickets: &Tickets, window: usize, round: &Round, found: WindowPlans) {
+        let first = tickets.of_window.range(window).start;
+        for (key, travel_s) in found.plans {
+            let optional = items(key).filter_map(|item| usize::from(item).checked_sub(round.promised));
+            if optional.clone().any(|item| !tickets.is_alive[first + item]) {
+                continue;
+            }
+            let (mut value, mut weight) = (round.promised_travel_s - travel_s, 0);
+            for item in optional {
+                let ticket = first + item;
+                value += i64::from(problem.edges.bonus[tickets.edge[ticket] as usize]);
+                if tickets.is_single(ticket) {
+                    weight += problem.weight(tickets.gig[ticket] as usize);
+                }
+                self.tickets.push(ticket as u32);
+            }
+            self.value.push(value + i64::from(weight) * WEIGHT_POINTS);
+            self.weight.push(weight);
+            self.first_ticket.push(self.tickets.len() as u32);
+        }
+        self.first_of_window.push(self.value.len() as u32);
+        self.is_complete.push(found.is_complete);
+    }
+
+    /// Number of plans.
+    pub(super) fn len(&self) -> usize {
+        self.value.len()
+    }
+
+    /// Plans of one window.
+    pub(super) fn of_window(&self, window: usize) -> std::ops::Range<usize> {
+        self.first_of_window[window] as usize..self.first_of_window[window + 1] as usize
+    }
+
+    /// The window of a plan.
+    pub(super) fn window(&self, plan: usize) -> usize {
+        self.first_of_window.partition_point(|&first| first as usize <= plan) - 1
+    }
+
+    /// Tickets of one plan, ascending.
+    pub(super) fn tickets(&self, plan: usize) -> &[u32] {
+        &self.tickets[self.first_ticket[plan] as usize..self.first_ticket[plan + 1] as usize]
+    }
+
+    /// The plan of a window with exactly these tickets (ascending).
+    pub(super) fn find(&self, window: usize, tickets: &[u32]) -> Option<usize> {
+        self.of_window(window).find(|&plan| self.tickets(plan) == tickets)
+    }
+}
+
+/// A set of items: their numbers plus one, ascending, 16 bits each, the greatest lowest.
+fn with(key: u128, item: usize) -> u128 {
+    let item = item as u128 + 1;
+    let mut kept = 0;
+    let mut shift = 0;
+    // Walk from the greatest down to where the new item belongs.
+    while key >> shift & 0xffff > item {
+        kept |= key & 0xffff << shift;
+        shift += 16;
+    }
+    (key >> shift) << (shift + 16) | item << shift | kept
+}
+
+/// The items of a set, ascending.
+fn items(key: u128) -> impl Iterator<Item = u16> + Clone {
+    (0..MAX_GIGS).rev().map(move |at| (key >> (16 * at) & 0xffff) as u16).filter(|&item| item != 0).map(|item| item - 1)
+}
+
+/// All sets of up to `room` items besides the promised ones, each with the least travel of its trip.
+fn plans(round: &Round, room: usize, limit: usize) -> WindowPlans {
+    let count = round.items.len();
+    let levels = round.promised + room.min(count - round.promised);
+    let mut out = WindowPlans { plans: Vec::new(), is_complete: true };
+    if room == 0 || count == round.promised {
+        return out;
+    }
+    if levels > MAX_GIGS || limit == 0 {
+        out.is_complete = false;
+    }
+    let promised_key = (0..round.promised.min(MAX_GIGS)).fold(0, with);
+    let mut pairs = Pairs::new(count);
+    let mut level: Vec<(u128, State)> = vec![(0, round.begin())];
+    for size in 1..=levels.min(MAX_GIGS) {
+        if limit == 0 {
+            break;
+        }
+        let mut next: Vec<(u128, State)> = Vec::new();
+        for &(key, state) in &level {
+            let chosen: Vec<u16> = items(key).collect();
+            let optional = chosen.iter().filter(|&&item| usize::from(item) >= round.promised).count();
+            let candidates = if optional < room { 0..count } else { 0..round.promised };
+            for item in candidates {
+                let clashes = |&other: &u16| {
+                    let other = usize::from(other);
+                    round.same_gig(other, item) || (size > 2 && !round.is_carried() && !pairs.has(other, item))
+                };
+                if !chosen.iter().any(clashes)
+                    && let Some((state, _)) = round.step(state, item)
+                {
+                    next.push((with(key, item), state));
+                }
+            }
+            if next.len() > MAX_STATES {
+                out.is_complete = false;
+                break;
+            }
+        }
+        keep_best(&mut next);
+        let mut at = 0;
+        while at < next.len() {
+            let key = next[at].0;
+            let end = at + next[at..].partition_point(|entry| entry.0 == key);
+            let travel_s = next[at..end].iter().filter_map(|(_, state)| round.home(*state)).min();
+            if size == 2 && travel_s.is_some() {
+                let mut both = items(key).map(usize::from);
+                if let (Some(a), Some(b)) = (both.next(), both.next()) {
+                    pairs.set(a, b);
+                }
+            }
+            let has_promised = items(key).take(round.promised).map(usize::from).eq(0..round.promised);
+            if let Some(travel_s) = travel_s
+                && has_promised
+                && key != promised_key
+            {
+                out.plans.push((key, travel_s));
+            }
+            at = end;
+        }
+        if out.plans.len() > limit {
+            out.is_complete = false;
+        }
+        if !out.is_complete && out.plans.len() > limit / 2 {
+            break;
+        }
+        level = next;
+    }
+    out
+}
+
+/// Sorts by set and drops every half-made trip that another one beats.
+fn keep_best(entries: &mut Vec<(u128, State)>) {
+    entries.sort_unstable_by_key(|(key, state)| (*key, state.order()));
+    let mut kept: Vec<(u128, State)> = Vec::with_capacity(entries.len());
+    let mut group = 0;
+    for &(key, state) in entries.iter() {
+        if kept.get(group).is_none_or(|first| first.0 != key) {
+            group = kept.len();
+        }
+        if !kept[group..].iter().any(|(_, other)| other.beats(&state)) {
+            kept.push((key, state));
+        }
+    }
+    *entries = kept;
+}
+
+/// Which two items can be in one trip.
+struct Pairs {
+    width: usize,
+    bits: Vec<u64>,
+}
+
+impl Pairs {
+    fn new(count: usize) -> Self {
+        let width = count.div_ceil(64);
+        Self { width, bits: vec![0; width * count] }
+    }
+
+    fn set(&mut self, a: usize, b: usize) {
+        self.bits[a * self.width + b / 64] |= 1 << (b % 64);
+        self.bits[b * self.width + a / 64] |= 1 << (a % 64);
+    }
+
+    fn has(&self, a: usize, b: usize) -> bool {
+        self.bits[a * self.width + b / 64] >> (b % 64) & 1 == 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_hold_sets_in_order_whatever_the_order_of_adding() {
+        let key = [7, 2, 500, 0].into_iter().fold(0, with);
+        assert_eq!(key, [0, 500, 2, 7].into_iter().fold(0, with));
+        assert_eq!(items(key).collect::<Vec<_>>(), [0, 2, 7, 500]);
+        let full = (0..MAX_GIGS).rev().fold(0, with);
+        assert_eq!(items(full).collect::<Vec<_>>(), (0..8).collect::<Vec<_>>());
+    }
+}
