@@ -2,7 +2,7 @@
 //! own `demo` on a release build, which `cli_demo` runs on this one.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use tests::binary::keikka;
@@ -23,25 +23,18 @@ fn commands() -> Vec<String> {
     found
 }
 
-/// buf, if `cargo xtask setup` has brought it.
-fn buf() -> Option<PathBuf> {
-    let found = std::env::var_os("KEIKKA_BUF").map(PathBuf::from);
-    let ours = fs::read_dir(repository().join("target/tools")).into_iter().flatten().flatten();
-    found.or_else(|| ours.map(|entry| entry.path().join("wheel/bin/buf")).find(|path| path.exists()))
-}
-
 #[test]
 fn every_command_of_the_tour_runs() {
     let server = DevServer::start();
     let program = keikka();
     let mut path = vec![program.parent().expect("the program lies in a folder").to_owned()];
-    path.extend(buf().and_then(|buf| buf.parent().map(PathBuf::from)));
+    path.extend(tests::buf::program().parent().map(Path::to_owned));
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     let mut ran = 0;
     for command in commands() {
         let first = command.split_whitespace().next().unwrap_or_default();
         // The service itself runs already; the two that build are what CI is.
-        if first == "cargo" || command == "keikka dev" || (first == "buf" && buf().is_none()) {
+        if first == "cargo" || command == "keikka dev" {
             continue;
         }
         let here = command.replace("http://127.0.0.1:7207", server.url());

@@ -30,13 +30,10 @@ pub(crate) fn show_window(start: &str, end: &str) -> String {
 pub(crate) fn read(text: &str) -> Result<Timestamp, Failure> {
     let zone: TimeZone = domain::zone();
     let local = |at: DateTime| zone.to_ambiguous_timestamp(at).compatible().ok();
-    text.parse::<Timestamp>()
-        .ok()
-        .or_else(|| text.parse::<DateTime>().ok().and_then(local))
-        .ok_or_else(|| {
-            Failure::usage(format!("`{text}` is not a day or a time"))
-                .because("write 2026-11-23, 2026-11-23T10:00 (local) or 2026-11-23T08:00:00Z")
-        })
+    text.parse::<Timestamp>().ok().or_else(|| text.parse::<DateTime>().ok().and_then(local)).ok_or_else(|| {
+        Failure::usage(format!("`{text}` is not a day or a time"))
+            .because("write 2026-11-23, 2026-11-23T10:00 (local) or 2026-11-23T08:00:00Z")
+    })
 }
 
 /// The local midnight that begins the day of an instant, and the one some days later.

@@ -36,7 +36,8 @@ pub(super) fn explanation_text(explanation: &Value) -> String {
     text.push_str(&cascade_text(explanation));
     text.push_str(&misses_text("one change would do", &explanation["nearestMisses"]));
     text.push_str(&competition_text(&explanation["competition"]));
-    for (field, words) in [("chosen", "chosen"), ("runnerUp", "second")] {
+    let first = if class == "filled" { "chosen" } else { "first choice" };
+    for (field, words) in [("chosen", first), ("runnerUp", "second")] {
         text.push_str(&candidate_text(words, &explanation[field]));
     }
     text
@@ -70,7 +71,11 @@ pub(super) fn misses_text(title: &str, misses: &Value) -> String {
     let line = |miss: &Value| {
         let who = Show::Id.text(&miss["volunteer"]);
         let who = if who.is_empty() { "somebody".to_owned() } else { who };
-        format!("    {who:<8} {}  [{}]\n", english(&miss["change"]), miss["rule"].as_str().unwrap_or_default())
+        let rule = miss["rule"].as_str().unwrap_or_default();
+        match english(&miss["change"]) {
+            "" => format!("    {who:<8} {rule}\n"),
+            change => format!("    {who:<8} {change}  [{rule}]\n"),
+        }
     };
     format!("\n  {title}:\n{}", misses.iter().map(line).collect::<String>())
 }

@@ -14,9 +14,6 @@ pub(super) const KINDS: &[(&str, usize)] = &[
     ("digital", 45),
 ];
 
-/// The one kind that has no place.
-pub(super) const CALL: &str = "call";
-
 /// The skills of the catalogue, and how many of a hundred volunteers hold each. Who drives has `car`.
 pub(super) const SKILLS: &[(&str, usize)] = &[
     ("tools", 45),

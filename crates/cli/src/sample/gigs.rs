@@ -1,10 +1,8 @@
 //! The gigs of the week: what is asked, where, when, by whom.
 
 use jiff::Span;
-use jiff::civil::{Date, DateTime};
-use serde_json::{Value, json};
+use jiff::civil::Date;
 
-use super::catalogue::CALL;
 use super::dice::Dice;
 use super::places::{Spot, in_town, town_hall};
 use super::seekers::SampleSeeker;
@@ -26,7 +24,6 @@ pub(super) struct SampleGig {
     pub(super) number: usize,
     pub(super) kind: &'static str,
     pub(super) seeker: usize,
-    pub(super) place: Option<Spot>,
     pub(super) destination: Option<Spot>,
     pub(super) windows: Vec<DayWindow>,
     pub(super) minutes: u32,
@@ -62,7 +59,6 @@ fn outing(dice: &mut Dice, seekers: &[SampleSeeker], monday: Date) -> Vec<Sample
             number: 0,
             kind: "outing",
             seeker: seekers[index].number,
-            place: Some(seekers[index].home.clone()),
             destination: Some(town_hall()),
             windows: vec![window],
             minutes: 180,
@@ -91,7 +87,6 @@ fn one(dice: &mut Dice, number: usize, seekers: &[SampleSeeker], monday: Date) -
         number,
         kind,
         seeker: seeker.number,
-        place: (kind != CALL).then(|| seeker.home.clone()),
         destination: (kind == "escort" && dice.percent(60)).then(|| in_town(dice)),
         windows: windows(dice, kind, minutes, monday),
         minutes,
@@ -177,63 +172,9 @@ fn note(dice: &mut Dice, kind: &str) -> &'static str {
     notes[dice.below(notes.len())]
 }
 
-impl DayWindow {
-    fn at(self, minutes: u32) -> DateTime {
-        self.day.at(0, 0, 0, 0).saturating_add(Span::new().minutes(i64::from(minutes)))
-    }
-
-    /// Begin and end as local times.
-    pub(super) fn local(self) -> (DateTime, DateTime) {
-        (self.at(self.start_min), self.at(self.end_min))
-    }
-
-    fn json(self) -> Value {
-        let instant = |local: DateTime| {
-            let zoned = domain::zone().to_ambiguous_timestamp(local).compatible();
-            zoned.map(|instant| instant.to_string()).unwrap_or_default()
-        };
-        let (start, end) = self.local();
-        json!({ "startTime": instant(start), "endTime": instant(end) })
-    }
-}
-
 impl SampleGig {
     /// The id: `g12`.
     pub(super) fn id(&self) -> String {
         format!("g{}", self.number)
-    }
-
-    /// The resource in the API's JSON.
-    pub(super) fn json(&self, network: &str) -> Value {
-        let slots: Vec<Value> = self
-            .slots
-            .iter()
-            .map(|skills| {
-                let names: Vec<String> =
-                    skills.iter().map(|skill| format!("networks/{network}/skills/{skill}")).collect();
-                json!({ "skills": names })
-            })
-            .collect();
-        let mut gig = json!({
-            "kind": format!("networks/{network}/kinds/{}", self.kind),
-            "seeker": format!("networks/{network}/seekers/s{}", self.seeker),
-            "externalId": format!("PYYNTO-{}", self.number),
-            "windows": self.windows.iter().map(|window| window.json()).collect::<Vec<_>>(),
-            "duration": format!("{}s", self.minutes * 60),
-            "slots": slots,
-            "languages": self.languages,
-            "priority": self.priority,
-            "notes": self.notes,
-        });
-        if let Some(place) = &self.place {
-            gig["place"] = place.json();
-        }
-        if let Some(destination) = &self.destination {
-            gig["destination"] = destination.json();
-        }
-        if let Some(campaign) = &self.campaign {
-            gig["campaign"] = json!(campaign);
-        }
-        gig
     }
 }

@@ -1,6 +1,5 @@
 //! Hands the city to a server, through the same RPCs that everybody uses.
 
-use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
 use super::{City, NETWORK, catalogue, sheet};
@@ -9,9 +8,6 @@ use crate::commands::import::{Rows, send};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::nouns::{Noun, Standard};
-
-/// Calls that are out at the same time.
-const AT_ONCE: usize = 8;
 
 /// How much was loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +25,12 @@ pub(crate) async fn load(ops: &Client, coordinator: &Client, city: &City) -> Res
     let parent = format!("networks/{NETWORK}");
     let network = json!({ "title": "Kouvolan vapaaehtoisverkosto (esimerkki)", "city": "Kouvola" });
     create(ops, "network", None, NETWORK.to_owned(), network).await?;
-    create_all(coordinator, "association", &parent, catalogue::associations()).await?;
+    for (id, association) in catalogue::associations() {
+        create(coordinator, "association", Some(&parent), id, association).await?;
+    }
     import(coordinator, &parent, Rows::Volunteers, sheet::volunteers(city)).await?;
     import(coordinator, &parent, Rows::Seekers, sheet::seekers(city)).await?;
-    let gigs = city.gigs.iter().map(|gig| (gig.id(), gig.json(NETWORK))).collect();
-    create_all(coordinator, "gig", &parent, gigs).await?;
+    import(coordinator, &parent, Rows::Gigs, sheet::gigs(city)).await?;
     Ok(Loaded { volunteers: city.volunteers.len(), seekers: city.seekers.len(), gigs: city.gigs.len() })
 }
 
@@ -43,14 +40,6 @@ async fn import(client: &Client, parent: &str, rows: Rows, text: String) -> Resu
         None => Ok(()),
         Some(first) => Err(Failure::failed("the sample city does not load").because(first)),
     }
-}
-
-async fn create_all(client: &Client, word: &str, parent: &str, all: Vec<(String, Value)>) -> Result<(), Failure> {
-    stream::iter(all)
-        .map(|(id, resource)| create(client, word, Some(parent), id, resource))
-        .buffer_unordered(AT_ONCE)
-        .try_collect()
-        .await
 }
 
 async fn create(client: &Client, word: &str, parent: Option<&str>, id: String, resource: Value) -> Result<(), Failure> {

@@ -83,15 +83,3 @@ fn within(dice: &mut Dice, districts: &[(District, usize)]) -> Spot {
     let lon = round(district.lon + east / 54.1);
     Spot { district, street, lat, lon }
 }
-
-impl Spot {
-    /// The place in the API's JSON.
-    pub(super) fn json(&self) -> serde_json::Value {
-        serde_json::json!({
-            "postalCode": self.district.postal_code,
-            "locality": self.district.locality,
-            "street": self.street,
-            "coordinates": { "latitude": self.lat, "longitude": self.lon },
-        })
-    }
-}

@@ -1,4 +1,4 @@
-//! The city's people as coordinators keep them: semicolon CSV with Finnish headings, for the real import.
+//! The city's people and gigs as coordinators keep them: semicolon CSV with Finnish headings, for the real import.
 
 use std::fmt::Write as _;
 
@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::City;
 use super::catalogue::expires;
+use super::gigs::DayWindow;
 use super::people::Sex;
 use super::places::Spot;
 use super::volunteers::Window;
@@ -48,6 +49,26 @@ const SEEKER_HEADINGS: &[&str] = &[
     "ei näitä",
     "tarpeet",
     "suostumus",
+];
+
+const GIG_HEADINGS: &[&str] = &[
+    "tunniste",
+    "keikkalaji",
+    "avunsaaja",
+    "ajankohdat",
+    "kesto",
+    "auttajia",
+    "taidot",
+    "toisen auttajan taidot",
+    "kielet",
+    "kiireellisyys",
+    "kampanja",
+    "kuvaus",
+    "kohteen osoite",
+    "kohteen postinumero",
+    "kohteen paikkakunta",
+    "kohteen leveysaste",
+    "kohteen pituusaste",
 ];
 
 /// The volunteers.
@@ -105,6 +126,32 @@ pub(super) fn seekers(city: &City) -> String {
         row
     });
     csv(SEEKER_HEADINGS, rows)
+}
+
+/// The gigs. Each happens at the seeker's home, as the import takes it where no place is told.
+pub(super) fn gigs(city: &City) -> String {
+    let window =
+        |window: &DayWindow| format!("{} {}-{}", day(window.day), time(window.start_min), time(window.end_min));
+    let rows = city.gigs.iter().map(|gig| {
+        let skills = |slot: usize| gig.slots.get(slot).map(|skills| skills.join(", ")).unwrap_or_default();
+        let mut row = vec![
+            gig.id(),
+            gig.kind.to_owned(),
+            format!("s{}", gig.seeker),
+            gig.windows.iter().map(window).collect::<Vec<_>>().join("; "),
+            format!("{} min", gig.minutes),
+            gig.slots.len().to_string(),
+            skills(0),
+            skills(1),
+            gig.languages.join(", "),
+            gig.priority.to_string(),
+            gig.campaign.clone().unwrap_or_default(),
+            gig.notes.to_owned(),
+        ];
+        row.extend(gig.destination.as_ref().map_or_else(Default::default, place));
+        row
+    });
+    csv(GIG_HEADINGS, rows)
 }
 
 fn place(spot: &Spot) -> [String; 5] {
@@ -170,7 +217,9 @@ mod tests {
     #[test]
     fn every_row_has_a_cell_for_every_heading() {
         let city = City::of("2026-11-22T10:00:00Z".parse().expect("instant"), super::super::SEED);
-        for (text, headings) in [(volunteers(&city), VOLUNTEER_HEADINGS), (seekers(&city), SEEKER_HEADINGS)] {
+        for (text, headings) in
+            [(volunteers(&city), VOLUNTEER_HEADINGS), (seekers(&city), SEEKER_HEADINGS), (gigs(&city), GIG_HEADINGS)]
+        {
             let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
             assert!(reader.records().all(|row| row.expect("a row").len() == headings.len()));
         }
