@@ -93,7 +93,8 @@ pub(super) fn check(gig: &Gig, references: &References, known: &[TimeWindow], no
                 .add(format!("gig.slots[{at}].skills"), format!("{skill} is no skill of the network's catalogue"));
         }
     }
-    if gig.languages.is_empty() {
+    // Without a known seeker nobody can tell whether language and place are missing.
+    if gig.languages.is_empty() && references.seeker.is_some() {
         violations.add("gig.languages", "must name at least one language: the seeker's record has none");
     }
     if !PRIORITIES.contains(&gig.priority) {

@@ -182,10 +182,10 @@ async fn take(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanI
     let gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
     let asked = Claim { start: item.start, seats: &seats, source: ClaimSource::Plan, reason: "" };
     claim(tx, ctx, gig, asked).await.map(|_| ()).map_err(|error| match error {
-        Error::Refused(refusal) if refusal.kind() != RefusalKind::Internal => {
-            stale("gig", &item.gig, "a slot of the plan cannot be taken any more")
-                .with("cause", refusal.reason.code())
-                .into()
+        Error::Refused(cause) if cause.kind() != RefusalKind::Internal => {
+            let refusal = stale("gig", &item.gig, "a slot of the plan cannot be taken any more");
+            let refusal = refusal.with("cause", cause.reason.code());
+            cause.metadata.into_iter().fold(refusal, |refusal, (key, value)| refusal.with(&key, value)).into()
         }
         other => other,
     })

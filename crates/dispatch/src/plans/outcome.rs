@@ -28,7 +28,8 @@ pub(super) fn outcome(problem: &Problem, roster: &Roster, found: &plan::Plan, so
     let mut by_day: BTreeMap<Date, u32> = BTreeMap::new();
     for id in &roster.looked_at {
         let Some(gig) = roster.gigs.get(id) else { continue };
-        let planned = found.assignment(id.as_str()).filter(|a| a.seats.len() == gig.slots.len());
+        let assignment = found.assignment(id.as_str());
+        let planned = assignment.filter(|assignment| assignment.seats.len() == gig.slots.len());
         let covered = u32::from(planned.is_some());
         for group in [
             by_kind.entry(gig.kind.clone()).or_insert(Coverage { covered: 0, of: 0 }),
@@ -41,7 +42,7 @@ pub(super) fn outcome(problem: &Problem, roster: &Roster, found: &plan::Plan, so
             Some(planned) => *by_day.entry(local_day(instant(planned.start))).or_default() += 1,
             None => open.push(gig),
         }
-        items.extend(item(problem, roster, gig, planned));
+        items.extend(item(problem, roster, gig, assignment));
     }
     let gigs = by_priority.values().map(|coverage| coverage.covered).sum();
     let busiest = by_day.into_iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
@@ -73,23 +74,16 @@ fn status(status: Status) -> SolveStatus {
     }
 }
 
-/// One gig with a promise or a planned one; none for a gig that was open and stays open.
-fn item(problem: &Problem, roster: &Roster, gig: &Gig, planned: Option<&plan::Assignment>) -> Option<PlanItem> {
+/// One gig with somebody promised or held, or a planned one; none for a gig that was open and stays as it is.
+fn item(problem: &Problem, roster: &Roster, gig: &Gig, found: Option<&plan::Assignment>) -> Option<PlanItem> {
     let held: &[Assignment] = roster.held.get(&gig.id).map_or(&[], Vec::as_slice);
-    let stands = !gig.state.wants_helpers() && !held.is_empty();
+    let planned = found.filter(|found| found.seats.len() == gig.slots.len());
+    let change = change(gig, held, found, planned.is_some())?;
     let helpers: Vec<VolunteerId> = planned
         .map(|planned| planned.seats.iter().filter_map(|seat| VolunteerId::new(seat.volunteer.clone()).ok()).collect())
         .unwrap_or_default();
     let start = planned.map(|planned| instant(planned.start));
-    let before: Vec<VolunteerId> = held.iter().map(|assignment| assignment.volunteer.clone()).collect();
-    let before_start = held.first().map(|assignment| assignment.span.start());
-    let change = match (stands, start) {
-        (false, None) => return None,
-        (false, Some(_)) => ChangeKind::New,
-        (true, None) => ChangeKind::Dropped,
-        (true, Some(_)) if helpers == before && start == before_start => ChangeKind::Kept,
-        (true, Some(_)) => ChangeKind::Moved,
-    };
+    let before = held.iter().filter(|_| change != ChangeKind::New);
     let versions = helpers.iter().map(|id| roster.volunteers.get(id).map_or(0, |volunteer| volunteer.meta.version));
     Some(PlanItem {
         gig: gig.id.clone(),
@@ -99,9 +93,31 @@ fn item(problem: &Problem, roster: &Roster, gig: &Gig, planned: Option<&plan::As
         volunteer_versions: versions.collect(),
         why: why(problem, gig, change, &helpers, start),
         volunteers: helpers,
-        previous_start: before_start.filter(|_| stands),
-        previous_volunteers: if stands { before } else { Vec::new() },
+        previous_start: before.clone().map(|assignment| assignment.span.start()).next(),
+        previous_volunteers: before.map(|assignment| assignment.volunteer.clone()).collect(),
     })
+}
+
+/// What becomes of a gig. A helper who is held and whose place another takes is moved, one whose gig is not filled is dropped, as
+/// with a promise; one who is joined by the other helper is kept within a new one.
+fn change(gig: &Gig, held: &[Assignment], found: Option<&plan::Assignment>, whole: bool) -> Option<ChangeKind> {
+    let stays = |assignment: &Assignment| {
+        found.is_some_and(|found| {
+            found.start == assignment.span.start().as_second()
+                && found.seats.iter().any(|seat| {
+                    seat.slot == usize::from(assignment.slot) && seat.volunteer == assignment.volunteer.as_str()
+                })
+        })
+    };
+    let all_stay = held.iter().all(stays);
+    let promised = !gig.state.wants_helpers() && !held.is_empty();
+    match (whole, all_stay) {
+        (true, true) if promised => Some(ChangeKind::Kept),
+        (true, true) => Some(ChangeKind::New),
+        (true, false) => Some(ChangeKind::Moved),
+        (false, true) if !promised => None,
+        (false, _) => Some(ChangeKind::Dropped),
+    }
 }
 
 /// Why, in one line for the operator.

@@ -11,7 +11,8 @@ use super::{Frame, LeftOut, Material, Roster, people, task};
 impl Roster {
     /// The snapshot of what was read. With `moving`, accepted promises of the period may be moved.
     pub(crate) fn build(material: Material, frame: &Frame, moving: bool) -> Self {
-        let mut roster = Self { held: by_gig(&material.assignments), ..Self::default() };
+        let known: BTreeSet<&VolunteerId> = material.volunteers.iter().map(|volunteer| &volunteer.id).collect();
+        let mut roster = Self { held: by_gig(&material.assignments, &known), ..Self::default() };
         let mut rows: Vec<GigRow> = Vec::new();
         let mut pinned: BTreeSet<String> = BTreeSet::new();
         let row_of = |gig: &Gig| {
@@ -121,10 +122,11 @@ impl Pairs {
     }
 }
 
-/// What is active now, by gig and slot.
-fn by_gig(assignments: &[Assignment]) -> BTreeMap<domain::GigId, Vec<Assignment>> {
+/// What the volunteers looked at hold now, by gig and slot.
+fn by_gig(assignments: &[Assignment], known: &BTreeSet<&VolunteerId>) -> BTreeMap<domain::GigId, Vec<Assignment>> {
     let mut held: BTreeMap<domain::GigId, Vec<Assignment>> = BTreeMap::new();
-    for assignment in assignments.iter().filter(|assignment| assignment.state.is_active()) {
+    let active = |one: &&Assignment| one.state.is_active() && known.contains(&one.volunteer);
+    for assignment in assignments.iter().filter(active) {
         held.entry(assignment.gig.clone()).or_default().push(assignment.clone());
     }
     held.values_mut().for_each(|slots| slots.sort_by_key(|assignment| assignment.slot));

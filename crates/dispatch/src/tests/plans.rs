@@ -214,6 +214,23 @@ async fn promises_move_only_with_leave() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hold_is_given_up_only_with_leave() {
+    let house = House::with(&["v1"]).await;
+    house.gig(for_two("pair", 9, 11)).await;
+    house.assign("pair", tuesday(9, 0), &[(0, "v1")]).await.expect("held");
+    house.gig(NewGig { id: Some(parse("urgent")), priority: Some(5), ..new("shopping", "s2", 9, 10) }).await;
+    assert!(changes(&solved(&house, new_plan("strict")).await).is_empty(), "v1 waits for the other helper");
+    let free = solved(&house, NewPlan { allow_moving_promises: true, ..new_plan("free") }).await;
+    assert_eq!(changes(&free), [("pair", ChangeKind::Dropped), ("urgent", ChangeKind::New)]);
+    apply(&house, "free").await.expect("applied");
+    for (id, state) in [("pair", GigState::Open), ("urgent", GigState::Filled)] {
+        let gig = house.read(id).await;
+        assert_eq!(gig.state, state);
+        invariants(&gig, &house.assignments(id).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_solve_at_a_time_and_a_discarded_one_is_never_ready() {
     let house = busy_house().await;
     let turn = house.dispatch.solves.take_turn(&network(), &parse("running")).expect("free");
