@@ -20,6 +20,11 @@ pub(crate) fn router(reflection: (Vec<&'static str>, Routes), gate: Arc<GateSett
     crate::edge::public(reflection.0, reflection.1, gate, Vec::new(), pages)
 }
 
+/// The page for somebody who opens the public port in a browser.
+pub(crate) fn front() -> axum::Router {
+    axum::Router::new().route("/", get(|| async { "keikka: this port speaks gRPC and gRPC-Web\n" }))
+}
+
 async fn numbers(
     State(recorder): State<Option<&'static metrics_exporter_prometheus::PrometheusHandle>>,
 ) -> axum::response::Response {

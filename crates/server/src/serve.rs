@@ -2,11 +2,13 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use store::{Database, OpenOptions, SchemaState};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tonic::service::Routes;
 use tonic_health::ServingStatus;
 
@@ -68,7 +70,7 @@ pub async fn serve_with(
     let mut names = service_names();
     names.push(HEALTH);
     let (names, routes) = if settings.server.reflection { with_reflection(names, routes)? } else { (names, routes) };
-    let router = public(names, routes, Arc::clone(&gate), origins, axum::Router::new());
+    let router = public(names, routes, Arc::clone(&gate), origins, crate::ops::front());
     let acceptor = Acceptor::new(&settings.limits, drain.clone());
     let mut served = tokio::task::JoinSet::new();
     served.spawn(serve_connections(listener, router, acceptor.clone()));
@@ -82,7 +84,9 @@ pub async fn serve_with(
         every: Duration::from_secs(settings.server.sweep_interval_s.max(1)),
         stop: drain.begun.clone(),
     });
-    let reload = tokio::spawn(reload_keys(settings.auth.keys_file.clone(), keys, drain.clone()));
+    // Listened for from here on: a hangup must not end the process.
+    let hangups = signal(SignalKind::hangup())?;
+    let reload = tokio::spawn(reload_keys(settings.auth.keys_file.clone(), hangups, keys, drain.clone()));
     tracing::info!(storage = %db, "ready");
 
     shutdown.await;
@@ -175,9 +179,8 @@ fn with_reflection(mut names: Vec<&'static str>, routes: Routes) -> Result<(Vec<
 }
 
 /// Reads the key file again on SIGHUP. A wrong file changes nothing.
-async fn reload_keys(path: Option<std::path::PathBuf>, keys: CurrentKeys, drain: Drain) {
+async fn reload_keys(path: Option<PathBuf>, mut hangups: Signal, keys: CurrentKeys, drain: Drain) {
     let Some(path) = path else { return };
-    let Ok(mut hangups) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) else { return };
     loop {
         tokio::select! {
             () = drain.begun.cancelled() => return,
