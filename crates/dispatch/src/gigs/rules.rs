@@ -79,7 +79,7 @@ pub(super) fn check(gig: &Gig, references: &References, known: &[TimeWindow], no
     }
     match &references.kind {
         None => violations.add("gig.kind", "must be a kind of the network's catalogue"),
-        Some(kind) => check_by_kind(gig, kind, references.first_visit, &mut violations),
+        Some(kind) => check_by_kind(gig, kind, references, &mut violations),
     }
     if !(GIG_DURATION_MIN_S..=GIG_DURATION_MAX_S).contains(&gig.duration_s) {
         violations.add("gig.duration", "must be 5 minutes to 12 hours");
@@ -104,8 +104,9 @@ pub(super) fn check(gig: &Gig, references: &References, known: &[TimeWindow], no
     violations
 }
 
-fn check_by_kind(gig: &Gig, kind: &Kind, first_visit: bool, violations: &mut Violations) {
-    if kind.place_bound && gig.place.is_none() {
+fn check_by_kind(gig: &Gig, kind: &Kind, references: &References, violations: &mut Violations) {
+    let first_visit = references.first_visit;
+    if kind.place_bound && gig.place.is_none() && references.seeker.is_some() {
         violations.add("gig.place", "must be given: this kind happens at a place and the seeker's home is not known");
     }
     if !kind.place_bound && gig.place.is_some() {
