@@ -374,7 +374,7 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Notification",
         messages: "Notifications",
         columns: &[
-            Column::new("event", "event", Show::Text).within(22),
+            Column::new("event", "eventKind", Show::Text).within(22),
             Column::new("subject", "subject", NAME).within(12),
             Column::new("recipient", "recipient", NAME).within(12),
             Column::new("state", "state", Show::Enum("STATE_")),

@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn every_wrong_field_and_the_reason_come_through() {
-        let mut details = ErrorDetails::with_error_info("FIELDS_INVALID", "keikka", [("n", "1")]);
+        let mut details = ErrorDetails::with_error_info("FIELDS_INVALID", "keikka", [("n".to_owned(), "1".to_owned())]);
         details.add_bad_request_violation("gig.kind", "must be there");
         details.set_localized_message("fi", "yksi kenttä on väärin");
         let status = Status::with_error_details(Code::InvalidArgument, "1 field is invalid", details);
