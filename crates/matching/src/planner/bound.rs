@@ -13,6 +13,7 @@ use super::{
     rows::Rows,
     tickets::{NONE, Tickets},
     tours::Tours,
+    workers::Workers,
 };
 use crate::{plan::WEIGHT_POINTS, problem::Problem};
 
@@ -40,6 +41,7 @@ pub(super) struct Parts<'p> {
     pub(super) tickets: &'p Tickets,
     pub(super) tours: &'p Tours,
     pub(super) rows: &'p Rows,
+    pub(super) workers: &'p Workers,
     /// Points that are certain: promised weight less promised travel.
     pub(super) fixed: i64,
     /// Weight that is certain.
@@ -240,12 +242,11 @@ impl Live {
     }
 
     fn filtered(parts: &Parts<'_>, is_live: impl Fn(usize, usize) -> bool + Sync) -> Self {
-        let of_windows: Vec<Vec<u32>> = (0..parts.problem.windows.len())
-            .into_par_iter()
-            .map(|window| {
-                parts.tours.of_window(window).filter(|&plan| is_live(window, plan)).map(|plan| plan as u32).collect()
-            })
-            .collect();
+        let filter = |window: usize| -> Vec<u32> {
+            parts.tours.of_window(window).filter(|&plan| is_live(window, plan)).map(|plan| plan as u32).collect()
+        };
+        let windows = parts.problem.windows.len();
+        let of_windows: Vec<Vec<u32>> = parts.workers.run(|| (0..windows).into_par_iter().map(filter).collect());
         let mut live = Self { first_of_window: vec![0], plans: Vec::new() };
         for of_window in of_windows {
             live.plans.extend(of_window);
@@ -257,11 +258,6 @@ impl Live {
     /// The plans of one window, ascending.
     pub(super) fn of_window(&self, window: usize) -> &[u32] {
         &self.plans[self.first_of_window[window] as usize..self.first_of_window[window + 1] as usize]
-    }
-
-    /// All of them, by window.
-    pub(super) fn plans(&self) -> &[u32] {
-        &self.plans
     }
 }
 
@@ -277,16 +273,15 @@ pub(super) struct Bound {
 impl Bound {
     /// The bound that these prices prove within the limits; `None` if the limits allow nothing at all.
     pub(super) fn new(parts: &Parts<'_>, goal: Goal, prices: &Prices, limits: &Limits, live: &Live) -> Option<Self> {
-        let of_window: Vec<i64> = (0..parts.problem.windows.len())
-            .into_par_iter()
-            .map(|window| {
-                let mut best = 0;
-                for &plan in live.of_window(window) {
-                    best = prices.gain_above(parts, goal, window, plan as usize, best).unwrap_or(best);
-                }
-                if parts.tours.is_complete[window] { best } else { best.max(prices.rest(parts, goal, window)) }
-            })
-            .collect();
+        let best_of = |window: usize| {
+            let mut best = 0;
+            for &plan in live.of_window(window) {
+                best = prices.gain_above(parts, goal, window, plan as usize, best).unwrap_or(best);
+            }
+            if parts.tours.is_complete[window] { best } else { best.max(prices.rest(parts, goal, window)) }
+        };
+        let windows = parts.problem.windows.len();
+        let of_window: Vec<i64> = parts.workers.run(|| (0..windows).into_par_iter().map(best_of).collect());
         let mut scaled = parts.certain(goal) * SCALE + prices.stock(parts) + of_window.iter().sum::<i64>();
         for &window in limits.required.keys() {
             let window = window as usize;

@@ -21,6 +21,7 @@ mod rows;
 mod search;
 mod tickets;
 mod tours;
+mod workers;
 
 use std::time::Duration;
 

@@ -9,13 +9,16 @@ use super::{
     caps::Caps,
     choice,
     clock::Clock,
+    cuts::Cuts,
     draft::{Draft, Worth},
     greedy::Greedy,
+    limits::Limits,
     master::{Master, Relaxed},
     mip,
     rows::Rows,
     tickets::Tickets,
     tours::Tours,
+    workers::Workers,
 };
 use crate::{
     plan::{Plan, Stage, Status, WEIGHT_POINTS},
@@ -97,6 +100,10 @@ impl<'p, 'a> Search<'p, 'a> {
         self.bound = self.bound.min(bound);
     }
 
+    fn lower_bound_weight(&mut self, points: i64) {
+        self.bound_weight = self.bound_weight.min(u64::try_from(points.div_euclid(WEIGHT_POINTS)).unwrap_or(0));
+    }
+
     fn is_proven(&self) -> bool {
         self.worth.objective() >= self.bound
     }
@@ -141,7 +148,8 @@ impl<'p, 'a> Search<'p, 'a> {
         let clock =
             Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
         let tickets = Tickets::new(self.problem);
-        let tours = Tours::new(self.problem, &tickets, self.caps);
+        let workers = Workers::new(self.options.threads);
+        let tours = Tours::new(self.problem, &tickets, self.caps, &workers);
         let rows = Rows::new(self.problem, &tickets, &tours, self.caps);
         let standing =
             Draft::new(self.problem).settle(self.problem, self.caps).map(|(worth, _)| worth).unwrap_or_default();
@@ -151,11 +159,16 @@ impl<'p, 'a> Search<'p, 'a> {
             tickets: &tickets,
             tours: &tours,
             rows: &rows,
+            workers: &workers,
             fixed: standing.objective(),
             fixed_weight: standing.weight,
         };
         self.ended("tours");
         let all = Live::all(&parts);
+        self.bound_freely(&parts, &all);
+        if self.is_proven() {
+            return;
+        }
         let start = choice::from_draft(&parts, &self.best);
         let Some(mut master) = Master::new(parts, &start.plans, self.options.seed) else { return };
         let Some(root) = self.relax(&parts, &mut master, &all, &clock) else { return };
@@ -170,6 +183,18 @@ impl<'p, 'a> Search<'p, 'a> {
         }
         self.status = if clock.is_over() { Status::Budget } else { Status::Gap };
         self.weigh(&mut master, &all);
+    }
+
+    /// What is left when every window takes its best plan without asking the others: all there is to know of an empty week.
+    fn bound_freely(&mut self, parts: &Parts<'_>, live: &Live) {
+        let limits = Limits::none(parts);
+        let prices = Prices::new(parts, &Cuts::new(parts.rows), &limits, &[]);
+        if let Some(bound) = Bound::new(parts, Goal::Points, &prices, &limits, live) {
+            self.lower_bound(bound.points());
+        }
+        if let Some(bound) = Bound::new(parts, Goal::Weight, &prices, &limits, live) {
+            self.lower_bound_weight(bound.points());
+        }
     }
 
     /// The time at which this many hundredths of the budget are used.
@@ -267,7 +292,7 @@ impl<'p, 'a> Search<'p, 'a> {
             .solve(Goal::Weight, live, &clock, &|points| points / WEIGHT_POINTS <= weight)
             .and_then(|relaxed| relaxed.bound)
         {
-            self.bound_weight = self.bound_weight.min(u64::try_from(bound.points() / WEIGHT_POINTS).unwrap_or(0));
+            self.lower_bound_weight(bound.points());
         }
         self.ended("weight");
     }

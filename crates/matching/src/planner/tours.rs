@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::{caps::Caps, tickets::Tickets};
+use super::{caps::Caps, tickets::Tickets, workers::Workers};
 use crate::{
     plan::WEIGHT_POINTS,
     problem::Problem,
@@ -47,21 +47,19 @@ struct WindowPlans {
 
 impl Tours {
     /// Enumerates the plans of all windows; the result does not depend on the number of threads.
-    pub(super) fn new(problem: &Problem, tickets: &Tickets, caps: &Caps) -> Self {
+    pub(super) fn new(problem: &Problem, tickets: &Tickets, caps: &Caps, workers: &Workers) -> Self {
         let mut tours = Self { first_of_window: vec![0], first_ticket: vec![0], ..Self::default() };
         /// Windows enumerated before the total is looked at again.
         const BATCH: usize = 256;
         let windows: Vec<usize> = (0..problem.windows.len()).collect();
         for batch in windows.chunks(BATCH) {
             let limit = if tours.value.len() >= MAX_PLANS { 0 } else { MAX_PLANS_WINDOW };
-            let found: Vec<(Round, WindowPlans)> = batch
-                .par_iter()
-                .map(|&window| {
-                    let round = Round::new(problem, window);
-                    let plans = plans(&round, caps.window_room[window] as usize, limit);
-                    (round, plans)
-                })
-                .collect();
+            let enumerate = |&window: &usize| {
+                let round = Round::new(problem, window);
+                let plans = plans(&round, caps.window_room[window] as usize, limit);
+                (round, plans)
+            };
+            let found: Vec<(Round, WindowPlans)> = workers.run(|| batch.par_iter().map(enumerate).collect());
             for (&window, (round, plans)) in batch.iter().zip(found) {
                 tours.push_window(problem, tickets, window, &round, plans);
             }
@@ -145,7 +143,7 @@ fn plans(round: &Round, room: usize, limit: usize) -> WindowPlans {
     if room == 0 || count == round.promised {
         return out;
     }
-    if levels > MAX_GIGS || limit == 0 {
+    if limit == 0 {
         out.is_complete = false;
     }
     let promised_key = (0..round.promised.min(MAX_GIGS)).fold(0, with);
@@ -204,6 +202,11 @@ fn plans(round: &Round, room: usize, limit: usize) -> WindowPlans {
             break;
         }
         level = next;
+        if level.is_empty() {
+            break;
+        }
+        // Longer trips would be possible but do not fit a key.
+        out.is_complete &= size < MAX_GIGS || size == levels;
     }
     out
 }

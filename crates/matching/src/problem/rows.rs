@@ -36,11 +36,6 @@ impl<T> Rows<T> {
     pub(crate) fn flat(&self) -> &[T] {
         &self.flat
     }
-
-    /// Number of rows.
-    pub(crate) fn len(&self) -> usize {
-        self.first.len() - 1
-    }
 }
 
 impl<T: Copy> Rows<T> {

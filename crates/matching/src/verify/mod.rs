@@ -102,7 +102,8 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
                 .get(&(gig.id.as_str(), slot))
                 .is_some_and(|promise| promise.volunteer == volunteer && promise.start == assignment.start)
         };
-        let is_standing = assignment.seats.iter().all(|seat| kept(seat.slot, &seat.volunteer));
+        let is_standing =
+            !assignment.seats.is_empty() && assignment.seats.iter().all(|seat| kept(seat.slot, &seat.volunteer));
         judge_gig(snapshot, gig, assignment, is_standing, &mut breaches);
         if assignment.seats.len() == gig.slots.len() {
             tally.weight += u64::from(gig.weight);
