@@ -1,6 +1,6 @@
 //! A coordinator names who comes: one volunteer per slot, all or nothing.
 
-use domain::{Assignment, ClaimSource, Gig, GigId, NetworkId, Timestamp, VolunteerId, WriteContext};
+use domain::{Assignment, ClaimSource, Gig, GigId, Name, NetworkId, Timestamp, VolunteerId, WriteContext};
 use serde::{Deserialize, Serialize};
 use store::Document;
 
@@ -27,7 +27,7 @@ pub struct Assigned {
 
 impl Dispatch {
     /// Assigns the named volunteers to the named slots at a start (none: the agreed one). With every slot taken the gig is filled;
-    /// with one of two it is held.
+    /// with one of two it is held. The reason, in task words, is kept with the event.
     ///
     /// # Errors
     /// `SLOT_TAKEN`, `VOLUNTEER_BOOKED`, `VOLUNTEER_NOT_ABLE` (metadata `rules`), `START_NOT_ALLOWED`, `GIG_STATE_ILLEGAL`,
@@ -39,6 +39,7 @@ impl Dispatch {
         gig: &GigId,
         start: Option<Timestamp>,
         seats: &[Seat],
+        reason: Option<&Name>,
     ) -> Result<Assigned, Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
@@ -47,7 +48,8 @@ impl Dispatch {
         }
         let gig = load::gig_locked(&mut tx, &ctx.scope, network, gig).await?;
         let name = gig.full_name();
-        let done = claim(&mut tx, ctx, gig, Claim { start, seats, source: ClaimSource::Quote, reason: "" }).await?;
+        let reason = reason.map_or("", Name::as_str);
+        let done = claim(&mut tx, ctx, gig, Claim { start, seats, source: ClaimSource::Quote, reason }).await?;
         tx.finish(ctx, &name, &done).await?;
         Ok(done)
     }

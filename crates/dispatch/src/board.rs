@@ -16,6 +16,7 @@ use store::{Filter, Page, PageRequest, Tx};
 
 use crate::claim::compile;
 use crate::roster::{Frame, Material, Roster, gather, instant, is_mediated};
+use crate::think::think;
 use crate::{Dispatch, Error, load};
 
 /// How far ahead the board looks when the caller says nothing, in days.
@@ -108,7 +109,8 @@ impl Dispatch {
         };
         let board = Board::read(&mut tx, network, person, period, now).await?;
         drop(tx);
-        Ok(cut(board.entries()?, page))
+        let entries = think(move || board.entries()).await?;
+        Ok(cut(entries, page))
     }
 }
 

@@ -19,6 +19,7 @@ mod release;
 mod roster;
 mod sweep;
 mod take;
+mod think;
 
 pub mod board;
 pub mod explain;

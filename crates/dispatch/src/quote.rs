@@ -9,6 +9,7 @@ use store::Tx;
 use crate::claim::compile;
 use crate::gigs::{NewGig, prepared};
 use crate::roster::{Frame, LeftOut, Roster, gather, instant};
+use crate::think::think;
 use crate::{Dispatch, Error, explain, load};
 
 /// Volunteers of an answer when the caller says nothing.
@@ -108,7 +109,7 @@ impl Dispatch {
         }
         let roster = beside_everybody(&mut tx, scope, &gig, now, true).await?;
         drop(tx);
-        answer(gig, &roster, limit)
+        think(move || answer(gig, &roster, limit)).await
     }
 }
 
@@ -123,7 +124,9 @@ pub(crate) async fn beside_everybody(
     let frame = Frame::new(look_ahead(gig, now), now);
     let mut material = gather::one_gig(tx, &gig.network, gig, &frame).await?;
     material.by_hand = by_hand;
-    material.volunteers.retain(|volunteer| scope.reaches(volunteer.association.as_ref()));
+    // Whoever holds a slot of the gig stays: that slot is not free.
+    let holds = |id: &VolunteerId| material.assignments.iter().any(|one| one.gig == gig.id && one.volunteer == *id);
+    material.volunteers.retain(|one| scope.reaches(one.association.as_ref()) || holds(&one.id));
     Ok(Roster::build(material, &frame, false))
 }
 

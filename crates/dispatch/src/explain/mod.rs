@@ -10,6 +10,7 @@ use matching::problem::Problem;
 use crate::claim::{compile, told};
 use crate::quote::{QuotedVolunteer, beside_everybody, ranked};
 use crate::roster::{LeftOut, Roster};
+use crate::think::think;
 use crate::{Dispatch, Error, load};
 
 /// What the rules say of one volunteer and one gig.
@@ -68,20 +69,25 @@ impl Dispatch {
         if let Some(why) = roster.why_left_out(&gig.id) {
             return Ok(Explained { explanation: left_out(&gig, why), best: Vec::new(), why_not: None });
         }
-        let problem = compile(&roster)?;
-        let standing = Schedules::standing(&problem);
-        let mut explanation = of_problem(&problem, &gig, &standing);
-        if gig.state == GigState::Offered && explanation.class == ReasonClass::Assignable {
-            explanation.class = ReasonClass::Waiting;
-            explanation.text = words::class(ReasonClass::Waiting, &explanation, gig.slots.len());
-        }
-        let best = match problem.find_gig(gig.id.as_str()) {
-            Some(task) => ranked(&problem, task, &roster, &matching::quote::quote(&problem, task), 2),
-            None => Vec::new(),
-        };
-        let why_not = volunteer.map(|id| why_not(&roster, id, &gig)).transpose()?;
-        Ok(Explained { explanation, best, why_not })
+        let asked = volunteer.cloned();
+        think(move || explained(&gig, &roster, asked.as_ref())).await
     }
+}
+
+/// The proof in full, with the best two who could come.
+fn explained(gig: &Gig, roster: &Roster, volunteer: Option<&VolunteerId>) -> Result<Explained, Error> {
+    let problem = compile(roster)?;
+    let mut explanation = of_problem(&problem, gig, &Schedules::standing(&problem));
+    if gig.state == GigState::Offered && explanation.class == ReasonClass::Assignable {
+        explanation.class = ReasonClass::Waiting;
+        explanation.text = words::class(ReasonClass::Waiting, &explanation, gig.slots.len());
+    }
+    let best = match problem.find_gig(gig.id.as_str()) {
+        Some(task) => ranked(&problem, task, roster, &matching::quote::quote(&problem, task), 2),
+        None => Vec::new(),
+    };
+    let why_not = volunteer.map(|id| why_not(roster, id, gig)).transpose()?;
+    Ok(Explained { explanation, best, why_not })
 }
 
 /// A gig that needs no explanation: it is filled.

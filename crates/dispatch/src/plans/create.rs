@@ -12,6 +12,7 @@ use super::running::busy;
 use super::{BUDGET_DEFAULT_MS, BUDGET_MAX_MS, PERIOD_DAYS_MAX};
 use crate::history::{Entry, new_id};
 use crate::roster::{Frame, Roster, gather};
+use crate::think::think;
 use crate::{Dispatch, Error};
 
 /// How long after its budget a solve of another process is taken to be lost, in seconds.
@@ -80,7 +81,8 @@ impl Dispatch {
             let mut tx = self.db.read().await?;
             gather::period(&mut tx, &network, &frame).await?
         };
-        let roster = Roster::build(material, &frame, plan.allow_moving_promises);
+        let moving = plan.allow_moving_promises;
+        let roster = think(move || Ok(Roster::build(material, &frame, moving))).await?;
         let created = CreatedPlan { input: input(&roster), plan };
 
         let mut tx = self.db.write().await?;

@@ -24,7 +24,8 @@ const STORE_ATTEMPTS: u32 = 5;
 impl Dispatch {
     /// Begins the solve of a stored plan. It ends by itself: ready, failed, or unheard because the plan was discarded.
     pub(super) fn begin_solve(self, ctx: &WriteContext, plan: Plan, roster: Roster, turn: Turn) {
-        let ctx = WriteContext { request: None, validate_only: false, ..ctx.clone() };
+        let mut ctx = WriteContext { request: None, validate_only: false, ..ctx.clone() };
+        let clock = Stopwatch::begin();
         tokio::spawn(async move {
             let (network, id) = (plan.network.clone(), plan.id.clone());
             let work = plan.clone();
@@ -39,6 +40,7 @@ impl Dispatch {
                     (Err("the solver failed".to_owned()), None)
                 }
             };
+            ctx.now += jiff::SignedDuration::try_from(clock.elapsed()).unwrap_or_default();
             if let Err(error) = self.store_result(&ctx, plan, result).await {
                 tracing::error!(network.id = %network, plan.id = %id, error = %error, "cannot store the result of a solve");
             }

@@ -37,7 +37,9 @@ impl Roster {
         }
         for gig in &material.standing {
             roster.looked_at.insert(gig.id.clone());
-            let movable = moving && gig.state == GigState::Filled;
+            // Whoever should have begun by now may be there already.
+            let ahead = gig.start.is_some_and(|start| start > frame.now);
+            let movable = moving && ahead && gig.state == GigState::Filled;
             match row_of(gig) {
                 // A start that may move is not an agreed one.
                 Ok(row) if movable => rows.push(GigRow { agreed_start: None, ..row }),

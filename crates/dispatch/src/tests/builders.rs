@@ -121,7 +121,7 @@ impl House {
 
     pub(super) async fn assign(&self, gig: &str, start: Timestamp, seats: &[(u8, &str)]) -> Result<Assigned, Error> {
         let seats: Vec<Seat> = seats.iter().map(|(slot, id)| Seat { slot: *slot, volunteer: parse(id) }).collect();
-        self.dispatch.assign_volunteer(&ctx(), &network(), &parse(gig), Some(start), &seats).await
+        self.dispatch.assign_volunteer(&ctx(), &network(), &parse(gig), Some(start), &seats, None).await
     }
 
     pub(super) async fn read(&self, gig: &str) -> Gig {

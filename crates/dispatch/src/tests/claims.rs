@@ -93,6 +93,7 @@ async fn a_start_must_lie_in_a_window_and_not_in_the_past() {
             &parse("g2"),
             Some(tuesday(9, 0)),
             &[crate::Seat { slot: 0, volunteer: parse("v1") }],
+            None,
         )
         .await;
     assert_eq!(reason(late), Reason::StartNotAllowed);
@@ -224,7 +225,14 @@ async fn a_repeated_assignment_has_one_effect() {
         let ctx = with_key("a1", 1);
         house
             .dispatch
-            .assign_volunteer(&ctx, &network(), &parse("g1"), Some(tuesday(9, 0)), &seats)
+            .assign_volunteer(
+                &ctx,
+                &network(),
+                &parse("g1"),
+                Some(tuesday(9, 0)),
+                &seats,
+                Some(&name("soittaja toivoi tuttua")),
+            )
             .await
             .expect("done")
     };

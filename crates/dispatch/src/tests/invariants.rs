@@ -76,7 +76,7 @@ async fn happen(house: &House, dice: &mut Dice, now: Timestamp, step: usize) {
             let Some(gig) = dice.pick(&all) else { return };
             let seat = Seat { slot: dice.below(2) as u8, volunteer };
             let at = start(dice, gig);
-            answered(house.dispatch.assign_volunteer(&ctx, &net, &gig.id, Some(at), &[seat]).await);
+            answered(house.dispatch.assign_volunteer(&ctx, &net, &gig.id, Some(at), &[seat], None).await);
         }
         6 => {
             let Some(gig) = dice.pick(&all) else { return };

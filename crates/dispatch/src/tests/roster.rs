@@ -97,7 +97,11 @@ async fn a_visit_makes_a_familiar_face() {
     house.dispatch.create_gig(&yesterday, asked).await.expect("gig");
     let seats = [crate::Seat { slot: 0, volunteer: parse("v1") }];
     let start = Some(past.start());
-    house.dispatch.assign_volunteer(&yesterday, &network(), &parse("done"), start, &seats).await.expect("assigned");
+    house
+        .dispatch
+        .assign_volunteer(&yesterday, &network(), &parse("done"), start, &seats, None)
+        .await
+        .expect("assigned");
     house.dispatch.start(&yesterday, &network(), &parse("done")).await.expect("begun");
     house.dispatch.complete(&yesterday, &network(), &parse("done")).await.expect("done");
     house.shopping("g1", "s1", 9, 13).await;

@@ -104,11 +104,15 @@ impl GigService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let named = check.take("name", name::resource::<GigId>(&request.name));
             let start = time::optional(&mut check, "start_time", request.start_time.as_ref());
+            let reason = text::optional_name(&mut check, "reason", &request.reason);
             let seats = named.as_ref().and_then(|named| seats(&mut check, &request.assignments, &named.network));
             let (named, seats) = check.finish(named.zip(seats))?;
             let ctx = call.write(request.key(), request.validate_only());
             unchanged::<Gig>(&rooms, &ctx, &named, &request.etag).await?;
-            let done = rooms.dispatch.assign_volunteer(&ctx, &named.network, &named.id, start, &seats).await?;
+            let done = {
+                let (network, id) = (&named.network, &named.id);
+                rooms.dispatch.assign_volunteer(&ctx, network, id, start, &seats, reason.as_ref()).await?
+            };
             Ok(wire::AssignVolunteerResponse { gig: Some(shown(&done, &call)) })
         })
         .await
