@@ -81,7 +81,9 @@ pub(super) fn check(gig: &Gig, references: &References, known: &[TimeWindow], no
         None => violations.add("gig.kind", "must be a kind of the network's catalogue"),
         Some(kind) => check_by_kind(gig, kind, references, &mut violations),
     }
-    if !(GIG_DURATION_MIN_S..=GIG_DURATION_MAX_S).contains(&gig.duration_s) {
+    // An unknown kind leaves a duration that was not told unknown as well.
+    let told = gig.duration_s > 0 || references.kind.is_some();
+    if told && !(GIG_DURATION_MIN_S..=GIG_DURATION_MAX_S).contains(&gig.duration_s) {
         violations.add("gig.duration", "must be 5 minutes to 12 hours");
     }
     if gig.slots.is_empty() || gig.slots.len() > SLOTS_MAX {

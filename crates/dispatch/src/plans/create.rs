@@ -72,7 +72,9 @@ impl Dispatch {
             return Ok(done);
         }
         tx.rollback().await?;
-        self.give_up_lost(ctx, &network).await?;
+        if !ctx.validate_only {
+            self.give_up_lost(ctx, &network).await?;
+        }
         let plan = new_plan(new, ctx.now);
         // Taken before anything is read, so that two callers do not load a city at once.
         let turn = if ctx.validate_only { None } else { Some(self.solves.take_turn(&network, &plan.id)?) };
@@ -89,7 +91,8 @@ impl Dispatch {
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
         }
-        if let Some(other) = solving(&mut tx, &network).await?.first() {
+        let others = solving(&mut tx, &network).await?;
+        if let Some(other) = others.iter().find(|other| !self.is_lost(other, ctx.now)) {
             return Err(busy(&other.id).into());
         }
         let plan = &created.plan;

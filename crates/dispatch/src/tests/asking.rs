@@ -46,7 +46,6 @@ async fn every_wrong_field_is_named_at_once() {
         "gig.duration",
         "gig.slots[0].skills",
         "gig.priority",
-        "gig.languages",
         "gig.windows[0]",
         "gig.windows[1]",
         "gig.windows[2].start_time",
