@@ -12,8 +12,8 @@ use crate::{
 
 /// Where a half-made trip stands when it has not left yet.
 const AT_HOME: u16 = u16::MAX;
-/// Most gigs that can be looked at in one window: far above any real one.
-pub(crate) const MAX_ITEMS: usize = 4_000;
+/// Most items that are looked at in one window; sets of them are written in 10 bits each.
+pub(crate) const MAX_ITEMS: usize = 1_000;
 
 /// One way to do one gig in one window: its slot, and its start if that is pinned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,19 +10,23 @@ use super::{
 };
 use crate::problem::Problem;
 
-/// The draft of a choice. What does not hold together is left out: two plans of one window, helpers of a meeting that does
-/// not take place, a meeting without all its helpers, a second helper where one is needed.
+/// The draft of a choice. What does not hold together is left out: two plans of one window, plans beyond a cap, helpers of a
+/// meeting that does not take place, a meeting without all its helpers, a second helper where one is needed.
 pub(super) fn to_draft(parts: &Parts<'_>, choice: &Choice) -> Draft {
     let (problem, tickets) = (parts.problem, parts.tickets);
     let mut draft = Draft::new(problem);
     let mut seats: BTreeMap<u32, Vec<(usize, Placed)>> = BTreeMap::new();
     let mut last_window = None;
+    let mut room: Vec<usize> = parts.caps.all.iter().map(|cap| cap.room as usize).collect();
     for &plan in &choice.plans {
         let window = parts.tours.window(plan);
-        if last_window == Some(window) {
+        let count = parts.tours.tickets(plan).len();
+        let caps = &parts.caps.of_window[window];
+        if last_window == Some(window) || caps.iter().any(|&cap| room[cap as usize] < count) {
             continue;
         }
         last_window = Some(window);
+        caps.iter().for_each(|&cap| room[cap as usize] -= count);
         for &ticket in parts.tours.tickets(plan) {
             seats.entry(tickets.gig[ticket as usize]).or_default().push((window, tickets.placed(ticket as usize)));
         }

@@ -71,7 +71,7 @@ impl Lp {
         Some(())
     }
 
-    /// Adds a row `sum <= upper` over the columns there are.
+    /// Adds a row `sum <= upper` over the columns there are; it stands behind all others.
     pub(super) fn add_row(&mut self, upper: f64, entries: &[(usize, f64)]) -> Option<()> {
         let cols = &self.cols;
         let factors: Vec<(Col, f64)> = entries.iter().map(|&(column, by)| (cols[column], by)).collect();

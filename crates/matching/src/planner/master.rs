@@ -6,8 +6,9 @@ use super::{
     clock::Clock,
     cuts::{self, Cuts, Entries},
     limits::Limits,
-    lp::{Answer, Lp},
+    lp::{Answer, Column, Lp},
     mip::Choice,
+    tickets::NONE,
 };
 
 /// Most rounds of adding plans for one branch; in practice five to twenty at the root.
@@ -16,6 +17,12 @@ const MAX_ROUNDS: usize = 200;
 const MAX_ADDED: usize = 2;
 /// Plans of a gig alone that the first program holds.
 const FIRST_ALONE: usize = 6;
+/// With more meetings than this the first program holds fewer plans for each.
+const MANY_MEETINGS: usize = 800;
+/// A dormant row that is exceeded by this much is put into the program.
+const EXCESS: f64 = 0.02;
+/// Most dormant rows that are put into the program at once.
+const MAX_WOKEN: usize = 1_000;
 /// What leaving a demanded gig or window out costs in the program, in points.
 const PENALTY: f64 = 1e8;
 /// Values this close to a whole number are whole.
@@ -42,6 +49,8 @@ pub(super) struct Master<'p> {
     first_meeting: usize,
     first_plan: usize,
     cuts: Cuts,
+    /// Row of the program for each row and, behind them, each cut; [`NONE`] while a row is dormant.
+    place: Vec<u32>,
     applied: Limits,
 }
 
@@ -57,7 +66,9 @@ impl<'p> Master<'p> {
         let mut plans: Vec<usize> = first.to_vec();
         for (gig, mut of_gig) in alone.into_iter().enumerate() {
             let (first, end) = parts.rows.meetings_of_gig[gig];
-            let count = if first == end { FIRST_ALONE } else { FIRST_ALONE * 2 * (end - first) as usize };
+            let meetings = (end - first) as usize;
+            let of_meeting = if parts.rows.meetings.len() > MANY_MEETINGS { FIRST_ALONE / 2 } else { FIRST_ALONE * 2 };
+            let count = if meetings == 0 { FIRST_ALONE } else { of_meeting * meetings };
             of_gig.sort_unstable();
             plans.extend(of_gig.iter().take(count).map(|&(_, plan)| plan));
         }
@@ -68,8 +79,16 @@ impl<'p> Master<'p> {
         let cuts = Cuts::new(parts.rows);
         let columns = parts.columns(Goal::Points, &cuts, &plans);
         let first_plan = columns.len() - plans.len();
+        let mut place = vec![NONE; parts.rows.count];
+        let mut bounds = Vec::with_capacity(parts.rows.count);
+        for row in (0..parts.rows.count).filter(|&row| !parts.rows.is_dormant[row]) {
+            place[row] = bounds.len() as u32;
+            bounds.push(parts.rows.bounds[row]);
+        }
+        let columns: Vec<Column> = columns.into_iter().map(|column| placed(column, &place)).collect();
         Some(Self {
-            lp: Lp::new(&parts.rows.bounds, &columns, seed)?,
+            lp: Lp::new(&bounds, &columns, seed)?,
+            place,
             plans: plans.into_iter().map(|plan| (plan, true)).collect(),
             is_in,
             first_meeting: first_plan - parts.rows.meetings.len(),
@@ -140,7 +159,9 @@ impl<'p> Master<'p> {
             if clock.is_over() {
                 break;
             }
-            let Some(answer) = self.lp.solve(clock.left(), round > 0, clock.elapsed) else { break };
+            let Some(mut answer) = self.lp.solve(clock.left(), round > 0, clock.elapsed) else { break };
+            let dual = |&row: &u32| answer.duals.get(row as usize).copied().unwrap_or(0.0);
+            answer.duals = self.place.iter().map(dual).collect();
             let prices = Prices::new(&self.parts, &self.cuts, &self.applied, &answer.duals);
             let Some(now) = Bound::new(&self.parts, goal, &prices, &self.applied, live) else {
                 return Some(Relaxed { bound: None, answer, is_converged: true });
@@ -182,45 +203,82 @@ impl<'p> Master<'p> {
             wanted.extend(best.iter().filter(|(_, plan)| *plan != usize::MAX).map(|&(_, plan)| plan));
         }
         for &plan in &wanted {
-            self.lp.add(&parts.plan_column(goal, &self.cuts, plan))?;
+            self.lp.add(&placed(parts.plan_column(goal, &self.cuts, plan), &self.place))?;
             self.is_in[plan] = true;
             self.plans.push((plan, true));
         }
         Some(wanted.len())
     }
 
-    /// Adds the cuts that an answer breaks; says how many.
+    /// Adds the dormant rows and the cuts that an answer breaks; says how many.
     pub(super) fn cut(&mut self, answer: &Answer) -> usize {
         let parts = self.parts;
-        let entries_of = |at: usize, plans: &[(usize, bool)]| match at.checked_sub(parts.rows.meetings.len()) {
-            None => cuts::meeting_entries(&parts, at),
-            Some(at) => cuts::plan_entries(&parts, parts.tours.window(plans[at].0), plans[at].0),
-        };
         let count = parts.rows.meetings.len() + self.plans.len();
-        let used = (0..count).filter_map(|at| {
-            let value = answer.values.get(self.first_meeting + at).copied().filter(|value| *value > 0.0)?;
-            Some((entries_of(at, &self.plans), value))
-        });
-        let used: Vec<(Entries, f64)> = used.collect();
+        let used: Vec<(Entries, f64)> = (0..count)
+            .filter_map(|at| {
+                let value = answer.values.get(self.first_meeting + at).copied().filter(|value| *value > 0.0)?;
+                Some((self.entries(at), value))
+            })
+            .collect();
+        let woken = self.exceeded(&used);
         let known = self.cuts.all.len();
-        self.cuts.separate(&parts, &used);
-        let mut rows: Vec<Vec<(usize, f64)>> = vec![Vec::new(); self.cuts.all.len() - known];
+        if woken.is_empty() {
+            self.cuts.separate(&parts, &used);
+        }
+        // The new rows with their coefficients, column by column.
+        let new_cuts = self.cuts.all.len() - known;
+        let mut rows: Vec<(f64, Vec<(usize, f64)>)> =
+            woken.iter().map(|&row| (parts.rows.bounds[row as usize].1, Vec::new())).collect();
+        rows.extend(self.cuts.all[known..].iter().map(|cut| (cut.most as f64, Vec::new())));
         if rows.is_empty() {
             return 0;
         }
         for at in 0..count {
-            for (cut, share) in self.cuts.shares(&entries_of(at, &self.plans)) {
-                if let Some(row) = (cut as usize).checked_sub(known) {
-                    rows[row].push((self.first_meeting + at, share as f64));
+            let entries = self.entries(at);
+            for &(row, by) in &entries {
+                if let Ok(new) = woken.binary_search(&row) {
+                    rows[new].1.push((self.first_meeting + at, by as f64));
                 }
             }
+            let shares = if new_cuts == 0 { Vec::new() } else { self.cuts.shares(&entries) };
+            for (cut, share) in shares.into_iter().filter(|(cut, _)| *cut as usize >= known) {
+                rows[cut as usize - known].1.push((self.first_meeting + at, share as f64));
+            }
         }
-        for (row, cut) in rows.iter().zip(&self.cuts.all[known..]) {
-            if self.lp.add_row(cut.most as f64, row).is_none() {
+        let first = self.place.iter().filter(|&&row| row != NONE).count() as u32;
+        for (at, (most, entries)) in rows.iter().enumerate() {
+            if self.lp.add_row(*most, entries).is_none() {
                 return 0;
+            }
+            match woken.get(at) {
+                Some(&row) => self.place[row as usize] = first + at as u32,
+                None => self.place.push(first + at as u32),
             }
         }
         rows.len()
+    }
+
+    /// Coefficients of a meeting or, behind them, a plan of the program.
+    fn entries(&self, at: usize) -> Entries {
+        match at.checked_sub(self.parts.rows.meetings.len()) {
+            None => cuts::meeting_entries(&self.parts, at),
+            Some(at) => cuts::plan_entries(&self.parts, self.parts.tours.window(self.plans[at].0), self.plans[at].0),
+        }
+    }
+
+    /// The dormant rows that an answer exceeds most, ascending.
+    fn exceeded(&self, used: &[(Entries, f64)]) -> Vec<u32> {
+        let mut fill = vec![0.0; self.parts.rows.count];
+        for (entries, value) in used {
+            entries.iter().for_each(|&(row, by)| fill[row as usize] += by as f64 * value);
+        }
+        let is_exceeded =
+            |row: &usize| self.place[*row] == NONE && fill[*row] > self.parts.rows.bounds[*row].1 + EXCESS;
+        let mut rows: Vec<usize> = (0..self.parts.rows.count).filter(is_exceeded).collect();
+        rows.sort_by(|&a, &b| fill[b].total_cmp(&fill[a]).then(a.cmp(&b)));
+        rows.truncate(MAX_WOKEN);
+        rows.sort_unstable();
+        rows.into_iter().map(|row| row as u32).collect()
     }
 
     /// The choice an answer rounds to.
@@ -279,4 +337,11 @@ impl<'p> Master<'p> {
             .map(|same| (same[0].0, same[0].1, same.iter().map(|pair| pair.2).sum()))
             .collect()
     }
+}
+
+/// A column without its entries in dormant rows, the others by their place in the program.
+fn placed(mut column: Column, place: &[u32]) -> Column {
+    column.entries.retain(|&(row, _)| place[row as usize] != NONE);
+    column.entries.iter_mut().for_each(|(row, _)| *row = place[*row as usize]);
+    column
 }

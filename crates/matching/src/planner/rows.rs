@@ -18,6 +18,9 @@ use super::{
 };
 use crate::problem::Problem;
 
+/// Up to so many links are in the program from the start.
+const MAX_EAGER_LINKS: usize = 2_500;
+
 /// A start at which the helpers of a gig could meet.
 #[derive(Debug, Clone)]
 pub(super) struct Meeting {
@@ -42,6 +45,8 @@ pub(super) struct Rows {
     /// Balance and link row of each ticket to a meeting, or [`NONE`].
     pub(super) balance_of_ticket: Vec<u32>,
     pub(super) link_of_ticket: Vec<u32>,
+    /// Rows that are left out of the program until an answer breaks them: links, where there are many.
+    pub(super) is_dormant: Vec<bool>,
     pub(super) meetings: Vec<Meeting>,
     /// Meetings of each gig are a range of `meetings`.
     pub(super) meetings_of_gig: Vec<(u32, u32)>,
@@ -89,6 +94,11 @@ impl Rows {
             }
         }
         rows.meet(problem, tickets);
+        rows.is_dormant = vec![false; rows.count];
+        let links: Vec<u32> = rows.meetings.iter().flat_map(|meeting| meeting.links.iter().copied()).collect();
+        if links.len() > MAX_EAGER_LINKS {
+            links.into_iter().for_each(|row| rows.is_dormant[row as usize] = true);
+        }
         rows
     }
 

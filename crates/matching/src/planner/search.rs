@@ -13,6 +13,7 @@ use super::{
     draft::{Draft, Worth},
     greedy::Greedy,
     limits::Limits,
+    lp::Answer,
     master::{Master, Relaxed},
     mip,
     rows::Rows,
@@ -26,9 +27,11 @@ use crate::{
 };
 
 /// Most rounds of cuts.
-const MAX_CUT_ROUNDS: usize = 30;
+const MAX_CUT_ROUNDS: usize = 60;
 /// Most parts the proof may be split into.
 const MAX_NODES: usize = 20_000;
+/// Hundredths of the budget after which no more cuts are made before branching.
+const CUT_SHARE: u32 = 25;
 /// Hundredths of the budget after which the proof stops.
 const PROOF_SHARE: u32 = 60;
 /// Hundredths of the budget after which the choice by integer program stops.
@@ -220,6 +223,8 @@ impl<'p, 'a> Search<'p, 'a> {
         let mut best = relaxed.bound?;
         self.lower_bound(best.0.points());
         self.ended("relaxation");
+        let clock = clock.until(self.share(CUT_SHARE));
+        self.round(parts, master, &relaxed.answer);
         for _ in 0..MAX_CUT_ROUNDS {
             self.offer(choice::to_draft(parts, &master.choice(&relaxed.answer)));
             if self.is_enough()
@@ -230,7 +235,7 @@ impl<'p, 'a> Search<'p, 'a> {
                 break;
             }
             let known = self.worth.objective();
-            let Some(next) = master.solve(Goal::Points, live, clock, &|points| points <= known) else { break };
+            let Some(next) = master.solve(Goal::Points, live, &clock, &|points| points <= known) else { break };
             let Some((bound, prices)) = next.bound else { break };
             let gained = best.0.scaled - bound.scaled;
             self.lower_bound(bound.points());
@@ -239,8 +244,17 @@ impl<'p, 'a> Search<'p, 'a> {
             }
             relaxed = Relaxed { bound: None, ..next };
         }
+        if !self.is_enough() {
+            self.round(parts, master, &relaxed.answer);
+        }
         self.ended("cuts");
         Some(best)
+    }
+
+    /// Offers what an answer rounds to, completed greedily.
+    fn round(&mut self, parts: &Parts<'_>, master: &Master<'_>, answer: &Answer) {
+        let draft = choice::to_draft(parts, &master.choice(answer));
+        self.offer(Greedy::from_draft(self.problem, self.caps, draft).fill());
     }
 
     /// Branches over everything that could still be better.

@@ -15,7 +15,10 @@ use crate::{
 };
 
 /// Most gigs in one plan of a window, promised ones included: more do not fit a key.
-const MAX_GIGS: usize = 8;
+const MAX_GIGS: usize = 12;
+/// Bits of a key for each gig.
+const BITS: usize = 10;
+const MASK: u128 = (1 << BITS) - 1;
 /// Most half-made trips of one size in one window.
 const MAX_STATES: usize = 400_000;
 /// Most plans of one window.
@@ -60,7 +63,9 @@ impl Tours {
                 (round, plans)
             };
             let found: Vec<(Round, WindowPlans)> = workers.run(|| batch.par_iter().map(enumerate).collect());
-            for (&window, (round, plans)) in batch.iter().zip(found) {
+            for (&window, (round, mut plans)) in batch.iter().zip(found) {
+                // Tickets beyond the most items of a round take part in no plan.
+                plans.is_complete &= round.items.len() - round.promised == tickets.of_window.range(window).len();
                 tours.push_window(problem, tickets, window, &round, plans);
             }
         }
@@ -117,22 +122,24 @@ impl Tours {
     }
 }
 
-/// A set of items: their numbers plus one, ascending, 16 bits each, the greatest lowest.
+/// A set of items: their numbers plus one, ascending, [`BITS`] each, the greatest lowest.
 fn with(key: u128, item: usize) -> u128 {
     let item = item as u128 + 1;
     let mut kept = 0;
     let mut shift = 0;
     // Walk from the greatest down to where the new item belongs.
-    while key >> shift & 0xffff > item {
-        kept |= key & 0xffff << shift;
-        shift += 16;
+    while key >> shift & MASK > item {
+        kept |= key & MASK << shift;
+        shift += BITS;
     }
-    (key >> shift) << (shift + 16) | item << shift | kept
+    let lower = key >> shift;
+    // A full set leaves nothing to move, and nowhere to move it to.
+    (if lower == 0 { 0 } else { lower << (shift + BITS) }) | item << shift | kept
 }
 
 /// The items of a set, ascending.
 fn items(key: u128) -> impl Iterator<Item = u16> + Clone {
-    (0..MAX_GIGS).rev().map(move |at| (key >> (16 * at) & 0xffff) as u16).filter(|&item| item != 0).map(|item| item - 1)
+    (0..MAX_GIGS).rev().map(move |at| (key >> (BITS * at) & MASK) as u16).filter(|&item| item != 0).map(|item| item - 1)
 }
 
 /// All sets of up to `room` items besides the promised ones, each with the least travel of its trip.
@@ -252,6 +259,7 @@ impl Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tour::MAX_ITEMS;
 
     #[test]
     fn keys_hold_sets_in_order_whatever_the_order_of_adding() {
@@ -259,6 +267,8 @@ mod tests {
         assert_eq!(key, [0, 500, 2, 7].into_iter().fold(0, with));
         assert_eq!(items(key).collect::<Vec<_>>(), [0, 2, 7, 500]);
         let full = (0..MAX_GIGS).rev().fold(0, with);
-        assert_eq!(items(full).collect::<Vec<_>>(), (0..8).collect::<Vec<_>>());
+        assert_eq!(items(full).collect::<Vec<_>>(), (0..MAX_GIGS as u16).collect::<Vec<_>>());
+        let greatest = (0..MAX_GIGS).map(|n| MAX_ITEMS - 1 - n).fold(0, with);
+        assert_eq!(items(greatest).last(), Some(MAX_ITEMS as u16 - 1));
     }
 }
