@@ -1,7 +1,10 @@
 //! The two storage engines under the same test: a file of its own, and a database of its own on the throw-away PostgreSQL.
 
 use std::future::Future;
+use std::io::Write as _;
+use std::panic::AssertUnwindSafe;
 
+use futures_util::FutureExt as _;
 use store::{Database, OpenOptions};
 use tempfile::TempDir;
 
@@ -32,8 +35,12 @@ where
     Done: Future<Output = ()>,
 {
     for engine in ENGINES {
-        println!("on {engine:?}");
-        test(TestServer::start(engine).await).await;
+        let server = TestServer::start(engine).await;
+        let running = AssertUnwindSafe(test(server)).catch_unwind();
+        if let Err(panic) = running.await {
+            let _ = writeln!(std::io::stderr(), "this was on {engine:?}");
+            std::panic::resume_unwind(panic);
+        }
     }
 }
 

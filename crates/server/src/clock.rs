@@ -25,7 +25,7 @@ impl Clock {
 
     /// The time now, in whole microseconds, as the storage keeps it.
     #[must_use]
-    #[allow(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
     pub fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         let whole = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);

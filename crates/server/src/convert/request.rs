@@ -63,7 +63,12 @@ macro_rules! pages {
         impl Paged for $message {
             fn size(&self) -> i32 { self.page_size }
             fn token(&self) -> &str { &self.page_token }
-            fn without_page(&self) -> Self { Self { page_size: 0, page_token: String::new(), ..self.clone() } }
+            fn without_page(&self) -> Self {
+                let mut request = self.clone();
+                request.page_size = 0;
+                request.page_token.clear();
+                request
+            }
         }
     )*};
 }

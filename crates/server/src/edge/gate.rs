@@ -195,6 +195,7 @@ where
     B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
+    #[expect(clippy::disallowed_methods, reason = "the edge starts the deadline")]
     let until = tokio::time::Instant::now() + passage.time;
     // The header is cut off by our own deadline, which says DEADLINE_EXCEEDED.
     let work = AssertUnwindSafe(async move { inner.call(request).await }).catch_unwind();

@@ -15,7 +15,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Counts a call in.
-    #[allow(clippy::disallowed_methods, reason = "measures a duration, decides nothing")]
+    #[expect(clippy::disallowed_methods, reason = "measures a duration, decides nothing")]
     pub(crate) fn begin(method: &'static str, span: tracing::Span) -> Self {
         metrics::gauge!("keikka_calls_in_flight").increment(1.0);
         Self { method, begun: Instant::now(), span, ended: false }

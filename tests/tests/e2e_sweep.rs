@@ -1,0 +1,59 @@
+//! What time does by itself: offers lapse, gigs that nobody took are unmet.
+
+use std::time::{Duration, Instant};
+
+use proto::dispatch::v1 as dispatch;
+use proto::dispatch::v1::gig::State;
+use tests::calendar::Week;
+use tests::engines::ENGINES;
+use tests::refused::{code_and_reason, granted};
+use tests::test_server::{TestServer, Who};
+use tests::town::{self, NETWORK, volunteer_name};
+use tests::town_desk::request_id;
+use tonic::Code;
+
+/// A week and a half, in seconds: past every window of the coming week.
+const LATER_S: i64 = 16 * 86_400;
+
+async fn until(what: &str, mut met: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !met().await {
+        assert!(Instant::now() < deadline, "{what} did not come to pass");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offers_lapse_and_gigs_that_nobody_took_are_unmet() {
+    for engine in ENGINES {
+        let server = TestServer::start_with(engine, |settings| settings.server.sweep_interval_s = 1).await;
+        server.desk(Who::Ops).found_network().await;
+        let city = server.desk(Who::City);
+        city.add_volunteer("v-1", town::volunteer("Aino Testinen")).await;
+        city.add_seeker("s-1", town::seeker("Eino Esimerkki")).await;
+        let week = Week::coming();
+        let gig = city.add_gig("g-1", town::gig("shopping", "s-1", week.window(1, 9 * 60, 17 * 60))).await.name;
+        let offer = dispatch::CreateOfferRequest {
+            parent: NETWORK.to_owned(),
+            offer: Some(dispatch::Offer {
+                gig: gig.clone(),
+                volunteer: volunteer_name("v-1"),
+                start_time: Some(week.at(1, 10 * 60)),
+                ..Default::default()
+            }),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        let offer = granted(city.offers.clone().create_offer(offer).await).offer.expect("an offer");
+        assert_eq!(city.gig(&gig).await.state(), State::Offered);
+
+        server.clock.advance_s(LATER_S);
+        until("the gig is unmet", async || city.gig(&gig).await.state() == State::Unmet).await;
+        let accept = dispatch::AcceptOfferRequest { name: offer.name.clone(), ..Default::default() };
+        let late = server.desk(Who::Volunteer).offers.clone().accept_offer(accept).await;
+        assert_eq!(code_and_reason(late), (Code::FailedPrecondition, "OFFER_ENDED".to_owned()));
+        let kinds: Vec<String> = city.events(&gig).await.into_iter().map(|event| event.kind).collect();
+        assert_eq!(kinds.last().map(String::as_str), Some("gig_unmet"), "{kinds:?}");
+        server.stop().await;
+    }
+}
