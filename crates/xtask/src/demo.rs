@@ -18,8 +18,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let built = building.elapsed();
 
     let running = Stopwatch::start();
-    let mut demo = process::command(workspace::target().join("release/keikka"), &["demo"]);
+    let folder = workspace::target().join("release");
+    let mut demo = process::command(folder.join("keikka"), &["demo"]);
     let outcome = process::run(demo.args(arguments));
-    eprintln!("\nwall time: install {}, build {}, run {}", words(installed), words(built), words(running.elapsed()));
+    eprintln!("\n`keikka` is in {0}: export PATH=\"{0}:$PATH\"", folder.display());
+    eprintln!("wall time: install {}, build {}, run {}", words(installed), words(built), words(running.elapsed()));
     outcome
 }

@@ -8,8 +8,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{process, workspace};
 
-/// Where the units expect the program. It is not there on a machine that only tests.
-const INSTALLED: &str = "/usr/local/bin/keikka";
+/// Where the units expect our programs. They are not there on a machine that only tests.
+const INSTALLED: [&str; 2] = ["/usr/local/bin/keikka-backup", "/usr/local/bin/keikka"];
 
 /// Highest exposure by `systemd-analyze security`, in tenths: 0 is shut off from everything, 100 is an unfenced root service.
 const EXPOSURE_MAX: &str = "--threshold=20";
@@ -49,7 +49,8 @@ fn copies() -> Result<Vec<PathBuf>> {
         }
         let text = fs::read_to_string(&unit).with_context(|| format!("cannot read {}", unit.display()))?;
         let copy = folder.join(name);
-        fs::write(&copy, text.replace(INSTALLED, "/bin/true")).context("cannot copy a unit")?;
+        let text = INSTALLED.iter().fold(text, |text, ours| text.replace(ours, "/bin/true"));
+        fs::write(&copy, text).context("cannot copy a unit")?;
         copies.push(copy);
     }
     if copies.is_empty() {
