@@ -74,8 +74,7 @@ fn refusals_have_their_exits_reasons_and_fields() {
         stderr(&missing)
     );
 
-    let create =
-        ["gig", "create", "g901", "--set", "kind=nothing", "--set", "seeker=nobody", "--dry-run", "-o", "json"];
+    let create = ["gig", "create", "g901", "--set", "priority=9", "--set", "duration=1s", "--dry-run", "-o", "json"];
     let invalid = server.run(&create);
     assert_eq!(code(&invalid), 1);
     let error: Value = serde_json::from_slice(&invalid.stderr).expect("JSON");

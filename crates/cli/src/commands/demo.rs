@@ -15,10 +15,13 @@ use crate::clock::{self, Stopwatch};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files;
 use crate::output::{Format, Report, last_segment, note, stdout};
 use crate::sample::{City, NETWORK, SEED};
 
 const MATCHING: &str = "keikka.dispatch.v1.MatchingService";
+/// The file by which a demo knows a folder as its own.
+const MARK: &str = "made-by-keikka-demo";
 /// Open gigs shown with their reasons.
 const OPEN_SHOWN: usize = 3;
 
@@ -47,6 +50,7 @@ pub(crate) async fn run(context: &Context, args: DemoArgs) -> Result<Exit, Failu
     let began = Stopwatch::start();
     fresh(&args.data)?;
     let folder = DataFolder::open(&args.data)?;
+    files::write_private(&args.data.join(MARK), "This folder may be emptied by the next keikka demo.\n")?;
     let mut local = Local::start(folder.clone(), "127.0.0.1:0", "127.0.0.1:0").await?;
     let told = tell(context.globals.output, &mut local, &args).await;
     let stopped = local.stop().await;
@@ -179,7 +183,7 @@ fn fresh(data: &Path) -> Result<(), Failure> {
     if empty {
         return Ok(());
     }
-    if !data.join("keys.toml").exists() {
+    if !data.join(MARK).exists() {
         return Err(Failure::usage(format!("{} holds something that no demo made", data.display()))
             .next("--data with a new folder"));
     }

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &HelpArgs) -> Result<Exit, Failure> {
             .find_subcommand_mut(word)
             .ok_or_else(|| Failure::usage(format!("there is no command `{}`", path.join(" "))).next("keikka help"))?;
     }
-    output::stdout(&command.render_long_help().to_string()).map(|()| Exit::Done)
+    output::stdout(&command.render_help().to_string()).map(|()| Exit::Done)
 }
 
 fn exit_codes() -> String {

@@ -96,12 +96,13 @@ pub(crate) async fn run(context: &Context, args: ImportArgs) -> Result<Exit, Fai
     let outcome = send(context.client().await?, &parent, args.what, &file_name, bytes, args.dry_run).await?;
     let summary = &outcome.summary;
     let json = json!({ "summary": summary, "problems": outcome.problems });
+    let problems = outcome.problems.len().max(number(&summary["problems"]) as usize);
     let counts = format!(
-        "{} created, {} updated, {} unchanged, {} problems",
+        "{} created, {} updated, {} unchanged, {problems} {}",
         number(&summary["created"]),
         number(&summary["updated"]),
         number(&summary["unchanged"]),
-        outcome.problems.len().max(number(&summary["problems"]) as usize)
+        if problems == 1 { "problem" } else { "problems" }
     );
     let mut report = Report::list(json, &outcome.problems, COLUMNS);
     report.text = problems_text(&outcome.problems, &counts);

@@ -48,7 +48,7 @@ fn has_period(noun: &Noun) -> bool {
 
 /// The command of a noun.
 pub(super) fn clap(noun: &'static Noun, verb: Clap) -> Clap {
-    let mut verb = Paging::augment_args(verb.about(format!("List {}", noun.collection)));
+    let mut verb = Paging::augment_args(verb).about(format!("List {}", noun.collection));
     for filter in noun.filters {
         let help = match filter.form {
             FilterForm::Resource(collection) => format!("Only those of this {}", collection.trim_end_matches('s')),

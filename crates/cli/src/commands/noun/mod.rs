@@ -51,20 +51,24 @@ pub(crate) enum Verb {
 pub(crate) fn clap(noun: &'static Noun) -> Clap {
     let mut tree = Clap::new(noun.word).about(noun.about).subcommand_required(true).arg_required_else_help(true);
     tree = tree.disable_help_subcommand(true);
+    let an = if noun.word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     for standard in Standard::ALL.into_iter().filter(|standard| noun.has(*standard).is_some()) {
         let verb = Clap::new(standard.word());
         tree = tree.subcommand(match standard {
             Standard::List => list::clap(noun, verb),
-            Standard::Get => {
-                get::GetArgs::augment_args(verb.about(format!("Show one {}", noun.word))).after_help(get::example(noun))
+            Standard::Get => told::<get::GetArgs>(verb, &format!("Show one {}", noun.word), &get::example(noun)),
+            Standard::Create => {
+                told::<create::CreateArgs>(verb, &format!("Create {an} {}", noun.word), &create::example(noun))
             }
-            Standard::Create => create::CreateArgs::augment_args(verb.about(format!("Create a {}", noun.word)))
-                .after_help(create::example(noun)),
-            Standard::Update => {
-                update::UpdateArgs::augment_args(verb.about(format!("Change fields of a {}", noun.word)))
-                    .after_help(update::example(noun))
+            Standard::Update => told::<update::UpdateArgs>(
+                verb,
+                &format!("Change fields of {an} {}", noun.word),
+                &update::example(noun),
+            ),
+            Standard::Delete => {
+                let example = format!("Example: keikka {} delete ID --dry-run", noun.word);
+                told::<delete::DeleteArgs>(verb, &format!("Delete {an} {}", noun.word), &example)
             }
-            Standard::Delete => delete::DeleteArgs::augment_args(verb.about(format!("Delete a {}", noun.word))),
         });
     }
     for transition in noun.transitions {
@@ -72,27 +76,25 @@ pub(crate) fn clap(noun: &'static Noun) -> Clap {
     }
     match noun.word {
         "gig" => tree
-            .subcommand(assign::AssignArgs::augment_args(
-                Clap::new("assign").about("Fill a gig with volunteers, one a slot"),
-            ))
-            .subcommand(assign::ClaimArgs::augment_args(
-                Clap::new("claim").about("Take one slot for a volunteer who chose the gig"),
-            ))
-            .subcommand(release::ReleaseArgs::augment_args(
-                Clap::new("release").about("Give a volunteer's slot back; the gig is open again"),
-            ))
-            .subcommand(events::EventsArgs::augment_args(
-                Clap::new("events").about("Show what happened to a gig, oldest first"),
-            )),
+            .subcommand(own::<assign::AssignArgs>("assign", "Fill a gig with volunteers, one a slot"))
+            .subcommand(own::<assign::ClaimArgs>("claim", "Take one slot for a volunteer who chose the gig"))
+            .subcommand(own::<release::ReleaseArgs>("release", "Give a volunteer's slot back; the gig is open again"))
+            .subcommand(own::<events::EventsArgs>("events", "Show what happened to a gig, oldest first")),
         "plan" => tree
-            .subcommand(plan::ShowArgs::augment_args(
-                Clap::new("show").about("Show a plan: totals, changes, open gigs with reasons"),
-            ))
-            .subcommand(plan::ApplyArgs::augment_args(
-                Clap::new("apply").about("Apply a plan that is ready, all of it or nothing"),
-            )),
+            .subcommand(own::<plan::ShowArgs>("show", "Show a plan: totals, changes, open gigs with reasons"))
+            .subcommand(own::<plan::ApplyArgs>("apply", "Apply a plan that is ready, all of it or nothing")),
         _ => tree,
     }
+}
+
+/// A verb with its help; the arguments' own documentation is for readers of the code.
+fn told<A: Args>(verb: Clap, about: &str, example: &str) -> Clap {
+    A::augment_args(verb).about(about.to_owned()).after_help(example.to_owned())
+}
+
+/// A verb of one noun only, with the example that its arguments carry.
+fn own<A: Args>(word: &'static str, about: &'static str) -> Clap {
+    A::augment_args(Clap::new(word)).about(about)
 }
 
 impl Verb {

@@ -32,7 +32,8 @@ pub(crate) struct TransitionArgs {
 
 /// The command.
 pub(super) fn clap(noun: &Noun, transition: &'static Transition) -> Clap {
-    TransitionArgs::augment_args(Clap::new(transition.verb).about(transition.about))
+    TransitionArgs::augment_args(Clap::new(transition.verb))
+        .about(transition.about)
         .after_help(format!("Example: keikka {} {} ID --dry-run", noun.word, transition.verb))
 }
 
