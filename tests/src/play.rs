@@ -7,6 +7,7 @@ use proto::dispatch::v1 as dispatch;
 use proto::dispatch::v1::assignment::State as Held;
 use proto::dispatch::v1::gig::State;
 use proto::dispatch::v1::offer::State as Asked;
+use proto::dispatch::v1::plan_item::Change;
 use proto::registry::v1 as registry;
 
 use crate::calendar::Week;
@@ -329,11 +330,11 @@ impl Player {
         }
     }
 
-    /// A rematch of one day or of the week; applied, or put away.
+    /// A rematch of one day or of the week, sometimes with leave to move promises; applied, or put away.
     pub async fn plan(&mut self) {
         let day = self.dice.between(0, 6);
         let period = if self.dice.percent(50) { self.week.window(day, 0, 23 * 60) } else { self.week.whole() };
-        let answer = self.desk.try_plan(period, false, 1_000).await;
+        let answer = self.desk.try_plan(period, self.dice.percent(30), 1_000).await;
         let Some(plan) = self.tally.note("create_plan", answer).and_then(|created| created.plan) else { return };
         let watched = self.desk.watch(&plan.name).await.map(tonic::Response::new);
         let Some((plan, _)) = self.tally.note("watch_plan", watched) else { return };
@@ -342,21 +343,36 @@ impl Player {
             self.tally.note("discard_plan", answer);
             return;
         }
+        let items = plan.outcome.map(|outcome| outcome.items).unwrap_or_default();
+        let mut leaving = 0;
+        for item in items.iter().filter(|item| matches!(item.change(), Change::Moved | Change::Dropped)) {
+            // If the gig changes after this, the plan is stale.
+            leaving += left_behind(item, &self.desk.gig(&item.gig).await);
+        }
         let answer = self.desk.apply(&plan.name, &request_id()).await;
         if let Some(applied) = self.tally.note("apply_plan", answer) {
-            let items = plan.outcome.map(|outcome| outcome.items).unwrap_or_default();
-            let new = items.iter().filter(|item| item.change() == dispatch::plan_item::Change::New).count();
-            if new != applied.applied_count as usize {
-                self.tally.faults.push(format!("apply_plan: {new} new and {} applied", applied.applied_count));
+            let taken = items.iter().filter(|item| matches!(item.change(), Change::New | Change::Moved)).count();
+            if taken != applied.applied_count as usize {
+                self.tally.faults.push(format!("apply_plan: {taken} shown and {} applied", applied.applied_count));
             }
-            self.tally.expect("gig_filled", new);
+            self.tally.expect("gig_filled", taken);
+            self.tally.expect("gig_reopened", leaving);
         }
     }
 }
 
+/// How many helpers a plan takes from the slots of a gig that is moved or dropped.
+fn left_behind(item: &dispatch::PlanItem, gig: &dispatch::Gig) -> usize {
+    let stays = |helper: &&dispatch::Assignment| {
+        let planned = usize::try_from(helper.slot).ok().and_then(|slot| item.volunteers.get(slot));
+        item.start_time == helper.start_time && planned == Some(&helper.volunteer)
+    };
+    gig.assignments.iter().filter(|helper| !stays(helper)).count()
+}
+
 /// The town in which a play takes place: its seekers, and the first volunteers.
-pub async fn settle(desk: &Desk, dice: &mut Dice) {
-    desk.found_network().await;
+pub async fn settle(ops: &Desk, desk: &Desk, dice: &mut Dice) {
+    ops.found_network().await;
     for number in 0..strangers::SEEKERS {
         desk.add_seeker(&format!("s{number}"), town::seeker(&format!("Eino Esimerkki {number}"))).await;
     }

@@ -299,3 +299,136 @@ pub fn differs_from_events(gig: &Gig, events: &[GigEvent]) -> Option<String> {
     let is_so = Told { state, helpers };
     (is_so != told).then(|| format!("{}: is {is_so:?}, its events tell {told:?}", gig.name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Week;
+    use crate::town;
+
+    /// A gig, its helpers in a state, and a volunteer for each.
+    fn books(state: State, held: Held, helpers: usize) -> Books {
+        let week = Week::coming();
+        let mut books = Books::default();
+        let start = week.at(0, 10 * 60);
+        let end = prost_types::Timestamp { seconds: start.seconds + 3_600, nanos: 0 };
+        let mut gig = town::for_two(town::gig("shopping", "s", week.window(0, 9 * 60, 12 * 60)));
+        gig.name = "g".to_owned();
+        gig.languages = vec!["fi".to_owned()];
+        gig.place = Some(town::place(500, 0));
+        gig.agreed_start_time = Some(start);
+        gig.set_state(state);
+        for number in 0..helpers {
+            let name = format!("v{number}");
+            let volunteer = Volunteer { name: name.clone(), ..town::volunteer("Aino Testinen") };
+            books.volunteers.insert(name.clone(), volunteer);
+            let (start_time, end_time) = (Some(start), Some(end));
+            let mut helper =
+                Assignment { volunteer: name, slot: number as i32, start_time, end_time, ..Default::default() };
+            (helper.name, helper.gig) = (format!("a{number}"), "g".to_owned());
+            helper.set_state(held);
+            books.assignments.push(helper);
+        }
+        gig.assignments.clone_from(&books.assignments);
+        books.gigs.insert(gig.name.clone(), gig);
+        books
+    }
+
+    fn finds(break_it: impl FnOnce(&mut Books), word: &str) {
+        let mut books = books(State::Filled, Held::Accepted, 2);
+        assert_eq!(books.findings(), Vec::<String>::new());
+        break_it(&mut books);
+        let found = books.findings();
+        assert!(found.iter().any(|what| what.contains(word)), "{word} should be in {found:?}");
+    }
+
+    fn gig(books: &mut Books) -> &mut Gig {
+        books.gigs.get_mut("g").expect("the gig")
+    }
+
+    fn volunteer(books: &mut Books) -> &mut Volunteer {
+        books.volunteers.get_mut("v0").expect("a volunteer")
+    }
+
+    /// Another gig of the first volunteer, some minutes after the first one began.
+    fn another(books: &mut Books, minutes: i64, east_m: i64) {
+        let shift = |time: Option<prost_types::Timestamp>| {
+            time.map(|time| prost_types::Timestamp { seconds: time.seconds + minutes * 60, nanos: 0 })
+        };
+        let mut other = books.gigs["g"].clone();
+        (other.name, other.place) = ("h".to_owned(), Some(town::place(east_m, 0)));
+        other.slots.truncate(1);
+        other.agreed_start_time = shift(other.agreed_start_time);
+        other.windows = vec![Week::coming().window(0, 8 * 60, 20 * 60)];
+        let mut helper = books.assignments[0].clone();
+        (helper.name, helper.gig) = ("a9".to_owned(), "h".to_owned());
+        (helper.start_time, helper.end_time) = (shift(helper.start_time), shift(helper.end_time));
+        other.assignments = vec![helper.clone()];
+        books.assignments.push(helper);
+        books.gigs.insert("h".to_owned(), other);
+    }
+
+    #[test]
+    fn states_and_helpers_that_fit_pass() {
+        for (state, held, helpers) in [
+            (State::Open, Held::Held, 1),
+            (State::Open, Held::Held, 0),
+            (State::InProgress, Held::Started, 2),
+            (State::Completed, Held::Completed, 2),
+            (State::Cancelled, Held::Released, 2),
+        ] {
+            let mut books = books(state, held, helpers);
+            gig(&mut books).assignments.retain(|helper| helper.state() != Held::Released);
+            assert_eq!(books.findings(), Vec::<String>::new(), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_falsehood_is_found() {
+        finds(|books| drop(books.assignments.pop()), "helpers");
+        finds(|books| gig(books).set_state(State::Open), "of 2 slots");
+        finds(|books| books.assignments[0].set_state(Held::Held), "of 2 slots");
+        finds(|books| books.assignments[1].slot = 0, "taken twice");
+        finds(|books| books.assignments[1].volunteer = "v0".to_owned(), "two slots");
+        finds(|books| gig(books).agreed_start_time = None, "agreed start");
+        finds(|books| gig(books).windows[0] = Week::coming().window(0, 11 * 60, 13 * 60), "none of its windows");
+        finds(|books| volunteer(books).accepted_kinds.clear(), "does not accept");
+        finds(|books| volunteer(books).languages = vec!["ru".to_owned()], "common language");
+        finds(|books| volunteer(books).availability = None, "not available");
+        finds(|books| volunteer(books).max_gigs_per_day = Some(0), "gigs on");
+        finds(|books| volunteer(books).max_gigs_per_week = Some(0), "gigs in week");
+        finds(|books| volunteer(books).home = Some(town::place(60_000, 0)), "goes");
+        finds(|books| another(books, 30, 500), "booked twice");
+        finds(|books| another(books, 65, 9_000), "from g to h in");
+        finds(|books| drop(books.volunteers.remove("v1")), "is not there");
+    }
+
+    #[test]
+    fn a_second_gig_with_time_for_the_way_passes() {
+        let mut books = books(State::Filled, Held::Accepted, 2);
+        another(&mut books, 120, 9_000);
+        assert_eq!(books.findings(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn events_tell_a_life_or_are_impossible() {
+        let event = |kind: &str, data: &[(&str, &str)]| GigEvent {
+            kind: kind.to_owned(),
+            data: data.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+            ..Default::default()
+        };
+        let life = [
+            event("created", &[]),
+            event("slot_held", &[("volunteer", "v0")]),
+            event("gig_filled", &[("volunteers", "v0,v1")]),
+            event("gig_reopened", &[("volunteer", "v1")]),
+        ];
+        let told = retell(&life).expect("a life");
+        assert_eq!((told.state, told.helpers), (State::Open, ["v0".to_owned()].into()));
+        assert!(retell(&life[1..]).is_err() && retell(&[life[0].clone(), life[3].clone()]).is_err());
+        let mut gig = books(State::Open, Held::Held, 1).gigs["g"].clone();
+        assert_eq!(differs_from_events(&gig, &life), None);
+        gig.assignments.clear();
+        assert!(differs_from_events(&gig, &life).is_some());
+    }
+}

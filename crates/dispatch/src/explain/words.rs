@@ -133,10 +133,10 @@ pub(super) fn change(change: &Change, kind: &str) -> LocalizedText {
     }
 }
 
-/// A stretch of local time: `23.11. 09:00-11:30`.
+/// A stretch of local time in whole minutes, never shorter than it is: `23.11. 09:00-11:30`.
 fn hours(span: Span) -> String {
-    let local = |second: i64| instant(second).to_zoned(zone());
-    let (start, end) = (local(span.start), local(span.end));
+    let local = |minute: i64| instant(minute * 60).to_zoned(zone());
+    let (start, end) = (local(span.start.div_euclid(60)), local((span.end + 59).div_euclid(60)));
     let day = start.strftime("%-d.%-m.");
     let from = start.strftime("%H:%M");
     if start.date() == end.date() {
@@ -183,5 +183,19 @@ fn rule(rule: Rule) -> LocalizedText {
             "ett annat uppdrag eller resan är i vägen",
             "another gig or the way is in between",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_hold_the_whole_stretch() {
+        let at = |text: &str| text.parse::<domain::Timestamp>().expect("instant").as_second();
+        let span = |start, end| hours(Span::new(at(start), at(end)));
+        assert_eq!(span("2026-12-05T08:09:59Z", "2026-12-05T10:45:01Z"), "5.12. 10:09-12:46");
+        assert_eq!(span("2026-12-05T08:00:00Z", "2026-12-05T10:45:00Z"), "5.12. 10:00-12:45");
+        assert_eq!(span("2026-12-05T20:00:00Z", "2026-12-05T22:30:00Z"), "5.12. 22:00 - 6.12. 00:30");
     }
 }
