@@ -201,7 +201,8 @@ async fn a_file_that_is_no_list_is_refused_as_a_whole() {
         let city = server.desk(Who::City);
         let headings = csv(&FINNISH[..1], ';', "\n");
         let broken = Formula::new("=NA()").set_result("#N/A");
-        let files: [(&str, Vec<u8>, &[(i32, &str)]); 8] = [
+        type Places = &'static [(i32, &'static str)];
+        let files: [(&str, Vec<u8>, Places); 8] = [
             ("a.csv", Vec::new(), &[(0, "")]),
             ("a.csv", b"\n;;\n \n".to_vec(), &[(0, "")]),
             ("a.csv", headings.into_bytes(), &[(0, "")]),

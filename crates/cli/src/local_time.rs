@@ -8,7 +8,7 @@ use crate::failure::Failure;
 
 /// An instant of the API in local time: `Mon 23.11. 10:00`. A text that is none is shown as it is.
 pub(crate) fn show(text: &str) -> String {
-    text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), |instant| show_instant(instant))
+    text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), show_instant)
 }
 
 /// An instant in local time: `Mon 23.11. 10:00`.

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let as_json = arguments::wants_json(&words);
     let ended = arguments::parse(words).and_then(|chosen| match chosen {
         arguments::Chosen::Text(text) => output::stdout(&text).map(|()| exit::Exit::Done),
-        arguments::Chosen::Command(globals, command) => commands::run(globals, command),
+        arguments::Chosen::Command(globals, command) => commands::run(globals, *command),
     });
     match ended {
         Ok(exit) => exit.into(),

@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(starts, [8 * H + 847, 11 * H + 847]);
         for start in [8 * H + 847, 11 * H + 847] {
             // The first gap is too short for an hour and the way to the centre by ten.
-            assert_eq!(can_take(&problem, 0, &held, 0, 0, start).is_ok(), true, "{start}");
+            assert!(can_take(&problem, 0, &held, 0, 0, start).is_ok(), "{start}");
             assert!(can_take(&problem, 0, &held, 0, 0, start - 1).is_err());
         }
     }

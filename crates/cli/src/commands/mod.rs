@@ -26,9 +26,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Runs a command to its end.
-pub(crate) fn run(globals: Globals, command: Box<Command>) -> Result<Exit, Failure> {
+pub(crate) fn run(globals: Globals, command: Command) -> Result<Exit, Failure> {
     let context = Context::new(globals);
-    match *command {
+    match command {
         Command::Fixed(Fixed::Completions(args)) => completions::run(&args),
         Command::Fixed(Fixed::Man(args)) => man::run(&args),
         Command::Fixed(Fixed::Help(args)) => help::run(&args),

@@ -100,7 +100,7 @@ impl Instance {
             format!("horizon_s is {} and not 0 to {MAX_TIME_S}", self.horizon_s),
         );
         let permille = self.detour * 1000.0;
-        let is_permille = permille >= 0.0 && permille <= 1e6 && (permille - permille.round()).abs() < 1e-6;
+        let is_permille = (0.0..=1e6).contains(&permille) && (permille - permille.round()).abs() < 1e-6;
         must(is_permille, format!("detour is {} and not a number of thousandths from 0", self.detour));
         let radius = self.earth_radius_m;
         must(radius > 0.0 && radius < 1e9, format!("earth_radius_m is {radius} and not above 0"));

@@ -44,7 +44,7 @@ fn seeker(dice: &mut Dice, number: usize, volunteers: usize, named: &mut [usize;
         home: anywhere(dice),
         languages,
         familiar: dice.some(known, volunteers).into_iter().map(|index| index + 1).collect(),
-        blocked: if number % 37 == 0 { vec![dice.below(volunteers) + 1] } else { Vec::new() },
+        blocked: if number.is_multiple_of(37) { vec![dice.below(volunteers) + 1] } else { Vec::new() },
         needs: NEEDS.iter().filter(|(_, chance)| dice.percent(*chance)).map(|(need, _)| *need).collect(),
     }
 }

@@ -71,7 +71,7 @@ fn volunteer(dice: &mut Dice, number: usize, monday: Date, named: &mut [usize; 4
     let kinds: Vec<&str> = KINDS.iter().filter(|(_, chance)| dice.percent(*chance)).map(|(kind, _)| *kind).collect();
     let kinds = if kinds.is_empty() { vec!["shopping"] } else { kinds };
     let per_week = dice.pick(&[(1, 84), (2, 12), (3, 3), (5, 1)]);
-    let away = (number % 31 == 0).then(|| {
+    let away = number.is_multiple_of(31).then(|| {
         let first = monday.saturating_add(Span::new().days(i64::from(dice.step(0, 3, 1))));
         (first, first.saturating_add(Span::new().days(3)))
     });

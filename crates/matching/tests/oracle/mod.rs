@@ -11,7 +11,7 @@ struct Task {
 }
 
 /// Tries everything.
-pub struct Oracle<'a> {
+pub(crate) struct Oracle<'a> {
     snapshot: &'a Snapshot,
     tasks: Vec<Vec<Task>>,
     best: i64,
@@ -19,7 +19,7 @@ pub struct Oracle<'a> {
 
 impl<'a> Oracle<'a> {
     /// The greatest `weight x 20,000 - travel` of any plan, with starts of gigs for two on the quarter-hour grid.
-    pub fn best(snapshot: &'a Snapshot) -> i64 {
+    pub(crate) fn best(snapshot: &'a Snapshot) -> i64 {
         let mut oracle = Self { snapshot, tasks: vec![Vec::new(); snapshot.volunteers.len()], best: i64::MIN };
         oracle.go(0, 0);
         oracle.best

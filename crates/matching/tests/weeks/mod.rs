@@ -5,21 +5,21 @@ use matching::snapshot::{
 };
 
 /// One hour.
-pub const H: i64 = 3600;
+pub(crate) const H: i64 = 3600;
 /// One day.
-pub const DAY: i64 = 24 * H;
+pub(crate) const DAY: i64 = 24 * H;
 
 /// A small generator of numbers (SplitMix64).
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
     /// Dice with a seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678)
     }
 
     /// The next 64 bits.
-    pub fn bits(&mut self) -> u64 {
+    pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -28,27 +28,27 @@ impl Dice {
     }
 
     /// A whole number from `low` to `high`, both included.
-    pub fn roll(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn roll(&mut self, low: i64, high: i64) -> i64 {
         low + (self.bits() % (high - low + 1) as u64) as i64
     }
 
     /// True in so many of a hundred cases.
-    pub fn chance(&mut self, percent: i64) -> bool {
+    pub(crate) fn chance(&mut self, percent: i64) -> bool {
         self.roll(0, 99) < percent
     }
 
     /// One of the given.
-    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.roll(0, of.len() as i64 - 1) as usize]
     }
 
     /// Those of the given that a chance keeps.
-    pub fn some(&mut self, of: &[&str], percent: i64) -> Vec<String> {
+    pub(crate) fn some(&mut self, of: &[&str], percent: i64) -> Vec<String> {
         of.iter().filter(|_| self.chance(percent)).map(|&name| name.to_owned()).collect()
     }
 
     /// Puts a list into another order.
-    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
         for at in (1..list.len()).rev() {
             list.swap(at, self.roll(0, at as i64) as usize);
         }
@@ -57,26 +57,26 @@ impl Dice {
 
 /// What a week is made of.
 #[derive(Debug, Clone, Copy)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// How many volunteers.
-    pub volunteers: usize,
+    pub(crate) volunteers: usize,
     /// How many gigs.
-    pub gigs: usize,
+    pub(crate) gigs: usize,
     /// Days with anything in them.
-    pub days: i64,
+    pub(crate) days: i64,
     /// Share of gigs for two helpers, in hundredths.
-    pub two: i64,
+    pub(crate) two: i64,
     /// Share of escorts that end elsewhere, in hundredths.
-    pub escorts: i64,
+    pub(crate) escorts: i64,
 }
 
 /// A week that takes some searching.
-pub const SMALL: Shape = Shape { volunteers: 14, gigs: 24, days: 3, two: 20, escorts: 15 };
+pub(crate) const SMALL: Shape = Shape { volunteers: 14, gigs: 24, days: 3, two: 20, escorts: 15 };
 
 const KINDS: [&str; 3] = ["errand", "call", "escort"];
 
 /// The week of a seed.
-pub fn week(shape: Shape, seed: u64) -> Snapshot {
+pub(crate) fn week(shape: Shape, seed: u64) -> Snapshot {
     let mut dice = Dice::new(seed);
     let volunteers = (0..shape.volunteers).map(|n| volunteer(&mut dice, n, shape.days)).collect();
     let gigs = (0..shape.gigs).map(|n| gig(&mut dice, n, &shape)).collect();
@@ -157,7 +157,7 @@ fn gig(dice: &mut Dice, n: usize, shape: &Shape) -> GigRow {
 }
 
 /// The same week with promises: slots of a plan that stand already, some of them hard to keep.
-pub fn with_promises(mut snapshot: Snapshot, seed: u64) -> Snapshot {
+pub(crate) fn with_promises(mut snapshot: Snapshot, seed: u64) -> Snapshot {
     let mut dice = Dice::new(seed ^ 0x5eed);
     let states = [PromiseState::Held, PromiseState::Accepted, PromiseState::Told, PromiseState::Started];
     for gig in snapshot.gigs.clone() {
