@@ -221,7 +221,8 @@ fn carry_out(engine: &str, database: Option<&str>) {
         }
         done.push(heading);
     }
-    let headings = ["First start", "First start", "Stop, restart", "A new version", "Save", "Restore", "Key compromise"];
+    let headings =
+        ["First start", "First start", "Stop, restart", "A new version", "Save", "Restore", "Key compromise"];
     assert_eq!(done, headings, "the runbook has other drills than this test knows");
     machine.must("systemctl stop keikka");
 }
@@ -233,7 +234,8 @@ fn the_runbook_works_on_sqlite() {
 
 #[test]
 fn the_runbook_works_on_postgres() {
-    let server = std::env::var("KEIKKA_TEST_POSTGRES_URL").expect("KEIKKA_TEST_POSTGRES_URL: see `cargo xtask postgres`");
+    let server =
+        std::env::var("KEIKKA_TEST_POSTGRES_URL").expect("KEIKKA_TEST_POSTGRES_URL: see `cargo xtask postgres`");
     let name = format!("runbook_{}", std::process::id());
     let sql = |statement: String| {
         let output = Command::new("psql").args([&server, "-v", "ON_ERROR_STOP=1", "-qc", &statement]).output();
