@@ -8,6 +8,7 @@ use crate::{
     itinerary::Pace,
     problem::{Problem, Stop},
     snapshot::Span,
+    travel,
 };
 
 /// Where a half-made trip stands when it has not left yet.
@@ -84,14 +85,23 @@ pub(crate) struct Round {
 }
 
 impl Round {
-    /// Everything one window could hold.
-    pub(crate) fn new(problem: &Problem, window: usize) -> Self {
+    /// Everything one window could hold, with metres between gigs from somebody who knows them.
+    pub(crate) fn new(problem: &Problem, window: usize, metres: impl Fn(usize, usize) -> i64) -> Self {
         let edges = problem.edges.of_window.range(window).map(|edge| edge as u32);
-        Self::with_edges(problem, window, edges)
+        Self::build(problem, window, edges, metres)
     }
 
     /// One window with the promised gigs and these edges of it only, ascending.
     pub(crate) fn with_edges(problem: &Problem, window: usize, edges: impl Iterator<Item = u32>) -> Self {
+        Self::build(problem, window, edges, |from, to| problem.leg_m(from, to))
+    }
+
+    fn build(
+        problem: &Problem,
+        window: usize,
+        edges: impl Iterator<Item = u32>,
+        metres: impl Fn(usize, usize) -> i64,
+    ) -> Self {
         let volunteer = problem.windows.volunteer[window] as usize;
         let span = problem.windows.span[window];
         let mut round = Self {
@@ -121,7 +131,12 @@ impl Round {
         round.legs = Vec::with_capacity(gigs.len() * gigs.len());
         for &from in &gigs {
             for &to in &gigs {
-                let leg_s = if from == to { 0 } else { problem.leg_s(volunteer, from, to) };
+                let is_way = from != to && !problem.is_call(from) && !problem.is_call(to);
+                let leg_s = if is_way {
+                    travel::seconds(metres(from, to), problem.volunteers.speed_dkmh[volunteer])
+                } else {
+                    0
+                };
                 round.legs.push(u32::try_from(leg_s).unwrap_or(u32::MAX));
             }
         }

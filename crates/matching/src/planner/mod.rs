@@ -11,6 +11,7 @@ mod caps;
 mod choice;
 mod clock;
 mod cuts;
+mod distances;
 mod draft;
 mod greedy;
 mod limits;

@@ -30,6 +30,10 @@ use crate::{
 const MAX_CUT_ROUNDS: usize = 60;
 /// Most parts the proof may be split into.
 const MAX_NODES: usize = 20_000;
+/// Hundredths of the budget after which no more windows are enumerated.
+const TOUR_SHARE: u32 = 40;
+/// Hundredths of the budget after which the first relaxation stops.
+const RELAX_SHARE: u32 = 65;
 /// Hundredths of the budget after which no more cuts are made before branching.
 const CUT_SHARE: u32 = 25;
 /// Hundredths of the budget after which the proof stops.
@@ -52,6 +56,8 @@ pub(super) struct Search<'p, 'a> {
     bound_weight: u64,
     status: Status,
     stages: Vec<Stage>,
+    /// Whether a step had to end before it was done.
+    is_short: bool,
 }
 
 impl<'p, 'a> Search<'p, 'a> {
@@ -76,6 +82,7 @@ impl<'p, 'a> Search<'p, 'a> {
             bound_weight: u64::MAX,
             status: Status::Greedy,
             stages: Vec::new(),
+            is_short: false,
         }
     }
 
@@ -152,7 +159,7 @@ impl<'p, 'a> Search<'p, 'a> {
             Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
         let tickets = Tickets::new(self.problem);
         let workers = Workers::new(self.options.threads);
-        let tours = Tours::new(self.problem, &tickets, self.caps, &workers);
+        let tours = Tours::new(self.problem, &tickets, self.caps, &workers, &clock.until(self.share(TOUR_SHARE)));
         let rows = Rows::new(self.problem, &tickets, &tours, self.caps);
         let standing =
             Draft::new(self.problem).settle(self.problem, self.caps).map(|(worth, _)| worth).unwrap_or_default();
@@ -167,6 +174,7 @@ impl<'p, 'a> Search<'p, 'a> {
             fixed_weight: standing.weight,
         };
         self.ended("tours");
+        self.is_short |= tours.is_exhausted;
         let all = Live::all(&parts);
         self.bound_freely(&parts, &all);
         if self.is_proven() {
@@ -184,7 +192,7 @@ impl<'p, 'a> Search<'p, 'a> {
             self.choose(&parts, &plans, &clock.until(self.share(CHOICE_SHARE)));
             self.ended("choice");
         }
-        self.status = if clock.is_over() { Status::Budget } else { Status::Gap };
+        self.status = if self.is_short || clock.is_over() { Status::Budget } else { Status::Gap };
         self.weigh(&mut master, &all);
     }
 
@@ -219,7 +227,8 @@ impl<'p, 'a> Search<'p, 'a> {
         live: &Live,
         clock: &Clock<'_>,
     ) -> Option<(Bound, Prices)> {
-        let mut relaxed = master.solve(Goal::Points, live, clock, &|_| false)?;
+        let mut relaxed = master.solve(Goal::Points, live, &clock.until(self.share(RELAX_SHARE)), &|_| false)?;
+        self.is_short |= !relaxed.is_converged;
         let mut best = relaxed.bound?;
         self.lower_bound(best.0.points());
         self.ended("relaxation");
@@ -275,6 +284,7 @@ impl<'p, 'a> Search<'p, 'a> {
             }
             self.worth.objective()
         });
+        self.is_short |= clock.is_over();
         self.lower_bound(proof.bound.div_euclid(SCALE).max(self.worth.objective()));
         self.ended("proof");
     }

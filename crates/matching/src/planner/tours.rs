@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::{caps::Caps, tickets::Tickets, workers::Workers};
+use super::{caps::Caps, clock::Clock, distances::Distances, tickets::Tickets, workers::Workers};
 use crate::{
     plan::WEIGHT_POINTS,
     problem::Problem,
@@ -23,8 +23,10 @@ const MASK: u128 = (1 << BITS) - 1;
 const MAX_STATES: usize = 400_000;
 /// Most plans of one window.
 const MAX_PLANS_WINDOW: usize = 300_000;
+/// Plans of one window that there is always room for.
+const FEW_PLANS_WINDOW: usize = 500;
 /// Most plans in all.
-const MAX_PLANS: usize = 4_000_000;
+const MAX_PLANS: usize = 2_500_000;
 
 /// Plans of windows, one entry per plan in every array, by window.
 #[derive(Debug, Default)]
@@ -38,8 +40,10 @@ pub(super) struct Tours {
     pub(super) value: Vec<i64>,
     /// Weight of the gigs that need one helper.
     pub(super) weight: Vec<u32>,
-    /// Windows whose plans are not all here.
+    /// Windows whose plans are all here.
     pub(super) is_complete: Vec<bool>,
+    /// Whether there were too many plans, or too little time, to look at every window.
+    pub(super) is_exhausted: bool,
 }
 
 /// The plans of one window.
@@ -49,16 +53,47 @@ struct WindowPlans {
 }
 
 impl Tours {
-    /// Enumerates the plans of all windows; the result does not depend on the number of threads.
-    pub(super) fn new(problem: &Problem, tickets: &Tickets, caps: &Caps, workers: &Workers) -> Self {
+    /// Enumerates the plans of all windows; where there are too many, the smaller ones of each. The result does not depend on
+    /// the number of threads.
+    pub(super) fn new(problem: &Problem, tickets: &Tickets, caps: &Caps, workers: &Workers, clock: &Clock<'_>) -> Self {
+        let distances = Distances::new(problem);
+        let third = (clock.elapsed)() + clock.left() / 3;
+        let all = Self::up_to(problem, &distances, tickets, caps, workers, &clock.until(third), MAX_PLANS_WINDOW);
+        if all.is_exhausted {
+            let each = (MAX_PLANS / problem.windows.len().max(1)).clamp(FEW_PLANS_WINDOW, MAX_PLANS_WINDOW);
+            let mut some = Self::up_to(problem, &distances, tickets, caps, workers, clock, each);
+            some.is_exhausted = true;
+            return some;
+        }
+        all
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what the windows are made of, and three limits")]
+    fn up_to(
+        problem: &Problem,
+        distances: &Distances,
+        tickets: &Tickets,
+        caps: &Caps,
+        workers: &Workers,
+        clock: &Clock<'_>,
+        each: usize,
+    ) -> Self {
         let mut tours = Self { first_of_window: vec![0], first_ticket: vec![0], ..Self::default() };
         /// Windows enumerated before the total is looked at again.
-        const BATCH: usize = 256;
+        const BATCH: usize = 32;
+        /// Windows after which the total is foretold.
+        const ENOUGH: usize = 160;
         let windows: Vec<usize> = (0..problem.windows.len()).collect();
         for batch in windows.chunks(BATCH) {
-            let limit = if tours.value.len() >= MAX_PLANS { 0 } else { MAX_PLANS_WINDOW };
+            // Windows come in no particular order: if the first hold too many plans, all do.
+            let done = tours.is_complete.len();
+            let expected = tours.value.len() as u64 * windows.len() as u64 / done.max(1) as u64;
+            // A few windows hold most plans, so only a clear case counts.
+            let is_too_much = each == MAX_PLANS_WINDOW && done >= ENOUGH && expected > 3 * MAX_PLANS as u64;
+            tours.is_exhausted |= is_too_much || tours.value.len() > 2 * MAX_PLANS || clock.is_over();
+            let limit = if tours.is_exhausted { 0 } else { each };
             let enumerate = |&window: &usize| {
-                let round = Round::new(problem, window);
+                let round = Round::new(problem, window, |from, to| distances.metres(problem, from, to));
                 let plans = plans(&round, caps.window_room[window] as usize, limit);
                 (round, plans)
             };
@@ -66,34 +101,55 @@ impl Tours {
             for (&window, (round, mut plans)) in batch.iter().zip(found) {
                 // Tickets beyond the most items of a round take part in no plan.
                 plans.is_complete &= round.items.len() - round.promised == tickets.of_window.range(window).len();
-                tours.push_window(problem, tickets, window, &round, plans);
+                tours.push_window(problem, tickets, window, &round, plans, each);
             }
         }
         tours
     }
 
-    fn push_window(&mut self, problem: &Problem, tickets: &Tickets, window: usize, round: &Round, found: WindowPlans) {
+    fn push_window(
+        &mut self,
+        problem: &Problem,
+        tickets: &Tickets,
+        window: usize,
+        round: &Round,
+        found: WindowPlans,
+        each: usize,
+    ) {
         let first = tickets.of_window.range(window).start;
+        let mut is_complete = found.is_complete;
+        let mut plans: Vec<(i64, u32, u128)> = Vec::with_capacity(found.plans.len());
         for (key, travel_s) in found.plans {
-            let optional = items(key).filter_map(|item| usize::from(item).checked_sub(round.promised));
-            if optional.clone().any(|item| !tickets.is_alive[first + item]) {
+            let of_plan = optional(round, key).map(|item| first + item);
+            if of_plan.clone().any(|ticket| !tickets.is_alive[ticket]) {
                 continue;
             }
-            let (mut value, mut weight) = (round.promised_travel_s - travel_s, 0);
-            for item in optional {
-                let ticket = first + item;
-                value += i64::from(problem.edges.bonus[tickets.edge[ticket] as usize]);
-                if tickets.is_single(ticket) {
-                    weight += problem.weight(tickets.gig[ticket] as usize);
-                }
-                self.tickets.push(ticket as u32);
-            }
-            self.value.push(value + i64::from(weight) * WEIGHT_POINTS);
+            let weight: u32 = of_plan
+                .clone()
+                .filter(|&ticket| tickets.is_single(ticket))
+                .map(|ticket| problem.weight(tickets.gig[ticket] as usize))
+                .sum();
+            let bonus: i64 = of_plan.map(|ticket| i64::from(problem.edges.bonus[tickets.edge[ticket] as usize])).sum();
+            let value = round.promised_travel_s - travel_s + bonus + i64::from(weight) * WEIGHT_POINTS;
+            plans.push((value, weight, key));
+        }
+        if plans.len() > each {
+            // The gigs alone, and of the rest those worth most.
+            let is_alone = |key: u128| optional(round, key).count() == 1;
+            plans.sort_by_key(|&(value, _, key)| (!is_alone(key), -value, key));
+            let alone = plans.iter().take_while(|(_, _, key)| is_alone(*key)).count();
+            plans.truncate(each.max(alone));
+            plans.sort_by_key(|&(_, _, key)| key);
+            is_complete = false;
+        }
+        for (value, weight, key) in plans {
+            self.tickets.extend(optional(round, key).map(|item| (first + item) as u32));
+            self.value.push(value);
             self.weight.push(weight);
             self.first_ticket.push(self.tickets.len() as u32);
         }
         self.first_of_window.push(self.value.len() as u32);
-        self.is_complete.push(found.is_complete);
+        self.is_complete.push(is_complete);
     }
 
     /// Number of plans.
@@ -142,24 +198,27 @@ fn items(key: u128) -> impl Iterator<Item = u16> + Clone {
     (0..MAX_GIGS).rev().map(move |at| (key >> (BITS * at) & MASK) as u16).filter(|&item| item != 0).map(|item| item - 1)
 }
 
+/// The items of a set that are not promised, counted from the first such item.
+fn optional(round: &Round, key: u128) -> impl Iterator<Item = usize> + Clone {
+    let promised = round.promised;
+    items(key).filter_map(move |item| usize::from(item).checked_sub(promised))
+}
+
 /// All sets of up to `room` items besides the promised ones, each with the least travel of its trip.
 fn plans(round: &Round, room: usize, limit: usize) -> WindowPlans {
+    if limit == 0 {
+        return WindowPlans { plans: Vec::new(), is_complete: false };
+    }
     let count = round.items.len();
     let levels = round.promised + room.min(count - round.promised);
     let mut out = WindowPlans { plans: Vec::new(), is_complete: true };
     if room == 0 || count == round.promised {
         return out;
     }
-    if limit == 0 {
-        out.is_complete = false;
-    }
     let promised_key = (0..round.promised.min(MAX_GIGS)).fold(0, with);
     let mut pairs = Pairs::new(count);
     let mut level: Vec<(u128, State)> = vec![(0, round.begin())];
     for size in 1..=levels.min(MAX_GIGS) {
-        if limit == 0 {
-            break;
-        }
         let mut next: Vec<(u128, State)> = Vec::new();
         for &(key, state) in &level {
             let chosen: Vec<u16> = items(key).collect();

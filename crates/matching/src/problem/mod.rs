@@ -264,18 +264,23 @@ impl Problem {
 
     /// Seconds from a volunteer's home to where a gig begins; 0 for calls, `None` without a home.
     pub fn way_out_s(&self, volunteer: usize, gig: usize) -> Option<i64> {
-        self.from_home_s(volunteer, self.gigs.place[gig])
+        self.home_way_s(volunteer, self.gigs.place[gig])
     }
 
     /// Seconds from where a gig ends back to a volunteer's home; 0 for calls, `None` without a home.
     pub fn way_back_s(&self, volunteer: usize, gig: usize) -> Option<i64> {
-        self.from_home_s(volunteer, self.gig_end(gig))
+        self.home_way_s(volunteer, self.gig_end(gig))
     }
 
     /// Seconds from where one gig ends to where the next begins at a volunteer's speed; both have places.
     pub(crate) fn leg_s(&self, volunteer: usize, from: usize, to: usize) -> i64 {
+        travel::seconds(self.leg_m(from, to), self.volunteers.speed_dkmh[volunteer])
+    }
+
+    /// Metres from where one gig ends to where the next begins; 0 where one has no place.
+    pub(crate) fn leg_m(&self, from: usize, to: usize) -> i64 {
         match (self.gig_end(from), self.gigs.place[to]) {
-            (Some(from), Some(to)) => travel::seconds(self.measure.metres(from, to), self.volunteers.speed_dkmh[volunteer]),
+            (Some(from), Some(to)) => self.measure.metres(from, to),
             _ => 0,
         }
     }
@@ -295,7 +300,7 @@ impl Problem {
         self.gigs.slot_skills.row(self.gigs.slots.range(gig).start + slot)
     }
 
-    fn from_home_s(&self, volunteer: usize, spot: Option<Spot>) -> Option<i64> {
+    fn home_way_s(&self, volunteer: usize, spot: Option<Spot>) -> Option<i64> {
         match (self.volunteers.home[volunteer], spot) {
             (_, None) => Some(0),
             (None, Some(_)) => None,
