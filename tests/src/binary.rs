@@ -18,7 +18,16 @@ pub fn keikka() -> PathBuf {
             }
             let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
             let built = Command::new(cargo)
-                .args(["build", "--quiet", "--package", "cli", "--bin", "keikka", "--message-format", "json-render-diagnostics"])
+                .args([
+                    "build",
+                    "--quiet",
+                    "--package",
+                    "cli",
+                    "--bin",
+                    "keikka",
+                    "--message-format",
+                    "json-render-diagnostics",
+                ])
                 .stderr(Stdio::inherit())
                 .output()
                 .expect("cargo can be started");

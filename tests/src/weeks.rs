@@ -109,12 +109,17 @@ fn point(dice: &mut Dice, shape: Shape) -> (f64, f64) {
 
 fn volunteer(dice: &mut Dice, n: usize, shape: Shape) -> Value {
     let (lat, lon) = point(dice, shape);
-    let mode = if shape == Shape::VillageOfWalkers { "walk" } else { dice.pick(&["walk", "bike", "bike", "car", "car", "car"]) };
+    let mode = if shape == Shape::VillageOfWalkers {
+        "walk"
+    } else {
+        dice.pick(&["walk", "bike", "bike", "car", "car", "car"])
+    };
     let mut skills: Vec<&str> = if mode == "car" { vec!["car"] } else { vec![] };
     skills.extend(["tools", "phone_training", "escort_training"].into_iter().filter(|_| dice.percent(50)));
     let mut languages = vec!["fi"];
     languages.extend(["sv", "ru", "en"].into_iter().filter(|_| dice.percent(20)));
-    let mut kinds: Vec<&str> = ["home", "shopping", "phone", "escort"].into_iter().filter(|_| dice.percent(60)).collect();
+    let mut kinds: Vec<&str> =
+        ["home", "shopping", "phone", "escort"].into_iter().filter(|_| dice.percent(60)).collect();
     if kinds.is_empty() {
         kinds.push("shopping");
     }
@@ -137,7 +142,11 @@ fn volunteer(dice: &mut Dice, n: usize, shape: Shape) -> Value {
 }
 
 fn gig(dice: &mut Dice, n: usize, shape: Shape) -> Value {
-    let kind = if shape == Shape::OnlyCalls { "phone" } else { dice.pick(&["home", "shopping", "shopping", "phone", "escort"]) };
+    let kind = if shape == Shape::OnlyCalls {
+        "phone"
+    } else {
+        dice.pick(&["home", "shopping", "shopping", "phone", "escort"])
+    };
     let (lat, lon) = point(dice, shape);
     let place = if kind == "phone" { (Value::Null, Value::Null) } else { (json!(lat), json!(lon)) };
     let duration_s = if shape == Shape::OneHourWindows { H } else { dice.between(2, 8) * 900 };

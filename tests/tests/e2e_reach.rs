@@ -72,7 +72,10 @@ async fn an_association_reaches_its_own_people_and_gigs_only() {
         assert_eq!(own.association, format!("{NETWORK}/associations/martat"));
         let given = registry::Volunteer { association: format!("{NETWORK}/associations/leijonat"), ..own };
         let told = refused(desk.change_volunteer(given, &["association"]).await);
-        assert!(!told.fields.is_empty() && told.fields.iter().all(|field| field == "volunteer.association"), "{told:?}");
+        assert!(
+            !told.fields.is_empty() && told.fields.iter().all(|field| field == "volunteer.association"),
+            "{told:?}"
+        );
         server.stop().await;
     })
     .await;

@@ -28,7 +28,12 @@ fn solved(folder: &Path, instance: &Value, budget: &str) -> Value {
     assert!(out.status.success(), "{name}: {}", String::from_utf8_lossy(&out.stderr));
     let printed: Value = serde_json::from_slice(&out.stdout).expect("one JSON object on stdout");
     let judged = run(&["verify", text(&input), text(&plan)]);
-    assert!(judged.status.success(), "{name}: {}{}", String::from_utf8_lossy(&judged.stdout), String::from_utf8_lossy(&judged.stderr));
+    assert!(
+        judged.status.success(),
+        "{name}: {}{}",
+        String::from_utf8_lossy(&judged.stdout),
+        String::from_utf8_lossy(&judged.stderr)
+    );
     printed
 }
 
