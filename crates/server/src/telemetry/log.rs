@@ -1,5 +1,7 @@
 //! Log lines on standard error and, if asked for, traces by OTLP.
 
+use std::io::IsTerminal as _;
+
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::WithExportConfig as _;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -45,7 +47,8 @@ impl Drop for Telemetry {
 /// [`LogError`] for a filter or endpoint that is not understood, or when it was done before.
 pub fn install(settings: &TelemetrySettings) -> Result<Telemetry, LogError> {
     let filter = EnvFilter::try_new(&settings.log_filter).map_err(|error| LogError::Filter(error.to_string()))?;
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let lines = match settings.log_format {
         LogFormat::Text => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
