@@ -134,7 +134,7 @@ impl Instance {
             );
             must(are_spans(&row.windows), field("windows: not pairs of start and end in the first year"));
             must((1..=2).contains(&row.people), format!("{} is {} and not 1 or 2", field("people"), row.people));
-            must(row.weight <= 1_000_000, format!("{} is {} and not 0 to 1000000", field("weight"), row.weight));
+            must(row.weight <= 1_000, format!("{} is {} and not 0 to 1000", field("weight"), row.weight));
         }
         for (what, ids) in [
             ("volunteers", self.volunteers.iter().map(|row| row.id.as_str()).collect::<Vec<_>>()),

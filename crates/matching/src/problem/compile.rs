@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{
-    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, Names, Need, Problem, Promised, Rows, START_GRID_S, Validity,
+    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, MAX_WEIGHT, Names, Need, Problem, Promised, Rows, START_GRID_S, Validity,
     Volunteers, Words,
 };
 use crate::{
@@ -286,6 +286,9 @@ fn contradictions(snapshot: &Snapshot) -> Vec<String> {
     for row in &snapshot.gigs {
         if row.duration_s < 1 || row.duration_s > FAR {
             out.push(format!("gig {}: duration_s is {} and not at least 1", row.id, row.duration_s));
+        }
+        if row.weight > MAX_WEIGHT {
+            out.push(format!("gig {}: weight is {} and not at most {MAX_WEIGHT}", row.id, row.weight));
         }
         if row.slots.is_empty() || row.slots.len() > MAX_SLOTS {
             out.push(format!("gig {}: slots are {} and not 1 to {MAX_SLOTS}", row.id, row.slots.len()));

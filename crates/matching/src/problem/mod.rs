@@ -26,6 +26,8 @@ use crate::{
 pub const START_GRID_S: i64 = 900;
 /// Most starts tried for one such gig; beyond it the grid is thinned evenly.
 pub const MAX_STARTS: usize = 400;
+/// Greatest weight of a gig: larger ones would hide everything else behind their rounding.
+pub const MAX_WEIGHT: u32 = 1_000;
 /// Most slots a gig may have.
 pub const MAX_SLOTS: usize = 8;
 
