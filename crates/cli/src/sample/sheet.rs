@@ -187,7 +187,11 @@ fn week(windows: &[Window]) -> String {
 }
 
 fn time(minutes: u32) -> String {
-    if minutes.is_multiple_of(60) { (minutes / 60).to_string() } else { format!("{}.{:02}", minutes / 60, minutes % 60) }
+    if minutes.is_multiple_of(60) {
+        (minutes / 60).to_string()
+    } else {
+        format!("{}.{:02}", minutes / 60, minutes % 60)
+    }
 }
 
 fn day(day: Date) -> String {
