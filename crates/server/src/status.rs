@@ -226,7 +226,8 @@ mod tests {
         let headings = |part: &str| -> Vec<String> {
             part.lines().filter_map(|line| line.strip_prefix("### ")).map(str::to_owned).collect()
         };
-        let (reasons, rules) = page.split_once("\n## Hard rules\n").expect("two parts");
+        let (reasons, rest) = page.split_once("\n## Hard rules\n").expect("a part on the hard rules");
+        let (rules, _) = rest.split_once("\n## ").expect("a part on the referee");
         let expected: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
         assert_eq!(headings(reasons), expected);
         let expected: Vec<&str> = matching::eligibility::Rule::ALL.iter().map(|rule| rule.code()).collect();
