@@ -110,9 +110,13 @@ pub(super) struct Prices {
 impl Prices {
     /// Whole prices from duals; no row that is an inequality gets a price below zero.
     pub(super) fn new(parts: &Parts<'_>, cuts: &Cuts, limits: &Limits, duals: &[f64]) -> Self {
-        // Gig rows come first; the price of a demanded gig may be below zero.
-        let is_free =
-            |row: usize| parts.rows.gig_slacks.get(row).is_some_and(|&(_, gig)| limits.demanded_gigs[gig as usize]);
+        // Gig rows come first, then window rows. The price of a demanded gig may be below zero, and so may that of a window,
+        // which no bound is made of.
+        let (gigs, windows) = (&parts.rows.gig_slacks, &parts.rows.window_slacks);
+        let is_free = |row: usize| match gigs.get(row) {
+            Some(&(_, gig)) => limits.demanded_gigs[gig as usize],
+            None => row < gigs.len() + windows.len(),
+        };
         let mut of_row: Vec<i64> = (0..parts.rows.count + cuts.all.len())
             .map(|row| {
                 let dual =

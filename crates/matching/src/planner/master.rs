@@ -187,7 +187,8 @@ impl<'p> Master<'p> {
         for &(row, window) in &parts.rows.window_slacks {
             let window = window as usize;
             let is_required = self.applied.required.contains_key(&(window as u32));
-            let price = prices.of_row[row as usize] + SCALE / 2;
+            // A window that must have a plan pays for it.
+            let price = prices.of_row[row as usize].max(if is_required { i64::MIN / 2 } else { 0 }) + SCALE / 64;
             let mut best: [(i64, usize); MAX_ADDED] = [(price, usize::MAX); MAX_ADDED];
             for &plan in live.of_window(window) {
                 let plan = plan as usize;
