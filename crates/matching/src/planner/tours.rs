@@ -68,7 +68,6 @@ impl Tours {
         all
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what the windows are made of, and three limits")]
     fn up_to(
         problem: &Problem,
         distances: &Distances,

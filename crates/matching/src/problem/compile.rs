@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use super::{
-    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, MAX_WEIGHT, Names, Need, Problem, Promised, Rows, START_GRID_S, Validity,
-    Volunteers, Words,
+    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, MAX_WEIGHT, Names, Need, Problem, Promised, Rows, START_GRID_S,
+    Validity, Volunteers, Words,
 };
 use crate::{
     snapshot::{GigRow, Point, Snapshot, Span, VolunteerRow},
