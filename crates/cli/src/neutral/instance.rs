@@ -201,3 +201,62 @@ fn gig(row: &Gig) -> GigRow {
 fn spans(windows: &[(i64, i64)]) -> Vec<Span> {
     windows.iter().map(|&(start, end)| Span::new(start, end)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One driver, one errand for two and one call.
+    const TOWN: &str = r#"{"schema":"keikka-city/1","name":"town","horizon_s":604800,"detour":1.3,"earth_radius_m":6371000,
+        "modes":{"car":350},
+        "volunteers":[{"id":"v1","lat":60.86,"lon":26.7,"mode":"car","max_travel_s":1800,"skills":["car"],"languages":["fi"],
+            "kinds":["shopping","phone"],"windows":[[28800,57600]],"max_gigs_day":2,"max_gigs_week":3}],
+        "gigs":[{"id":"g1","kind":"shopping","lat":60.87,"lon":26.71,"duration_s":3600,"windows":[[32400,46800]],"skills":["car"],
+            "languages_any":["fi"],"weight":4,"people":2},
+          {"id":"g2","kind":"phone","lat":null,"lon":null,"duration_s":1800,"windows":[[32400,46800]],"skills":[],
+            "languages_any":[],"weight":1,"people":1}]}"#;
+
+    fn town(spoil: &[(&str, &str)]) -> Instance {
+        let text = spoil.iter().fold(TOWN.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "{from} is in the town");
+            text.replace(from, to)
+        });
+        serde_json::from_str(&text).expect("the town is of the right types")
+    }
+
+    #[test]
+    fn town_becomes_a_snapshot_of_one_week() {
+        let town = town(&[]);
+        assert_eq!(town.problems(), Vec::<String>::new());
+        let snapshot = town.snapshot();
+        assert_eq!((snapshot.detour_permille, snapshot.day_starts.len(), snapshot.week_starts.len()), (1300, 8, 0));
+        assert_eq!((snapshot.gigs[0].slots.len(), snapshot.gigs[1].place), (2, None));
+        assert_eq!(snapshot.volunteers[0].speed_dkmh, 350);
+        assert_eq!(snapshot.gigs[1].languages_any, [NO_LANGUAGE], "no language listed: nobody can do it");
+    }
+
+    #[test]
+    fn every_impossible_field_is_named() {
+        let spoilt = town(&[
+            ("keikka-city/1", "other/1"),
+            ("\"detour\":1.3", "\"detour\":1.23456"),
+            ("\"mode\":\"car\"", "\"mode\":\"boat\""),
+            ("\"lat\":60.87", "\"lat\":98.0"),
+            ("\"duration_s\":1800", "\"duration_s\":0"),
+            ("\"people\":2", "\"people\":3"),
+            ("\"g2\"", "\"g1\""),
+        ]);
+        let problems = spoilt.problems().join("\n");
+        for part in [
+            "schema",
+            "detour",
+            "volunteers[0].mode",
+            "gigs[0].lat",
+            "gigs[1].duration_s",
+            "gigs[0].people",
+            "g1 occurs twice",
+        ] {
+            assert!(problems.contains(part), "{part} is not in {problems}");
+        }
+    }
+}
