@@ -18,9 +18,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let built = building.elapsed();
 
     let running = Stopwatch::start();
-    let folder = workspace::target().join("release");
-    let mut demo = process::command(folder.join("keikka"), &["demo"]);
+    let mut demo = process::command(workspace::target().join("release/keikka"), &["demo"]);
     let outcome = process::run(demo.args(arguments));
+    let folder = workspace::target().join("release");
     eprintln!("\n`keikka` is in {0}: export PATH=\"{0}:$PATH\"", folder.display());
     eprintln!("wall time: install {}, build {}, run {}", words(installed), words(built), words(running.elapsed()));
     outcome

@@ -20,8 +20,9 @@ impl Counts {
     /// (`Summary [ 1.2s] 3 tests run: 3 passed, 0 skipped`); any other line adds nothing.
     pub(super) fn read(&mut self, line: &str) {
         let line = without_colours(line);
-        let line = line.trim();
-        let closing = line.strip_prefix("test result:").or_else(|| line.strip_prefix("Summary ["));
+        // Not trimmed: nextest shows a failed test's own output, indented, and in it the line of cargo's harness again.
+        let of_cargo = line.strip_prefix("test result:");
+        let closing = of_cargo.or_else(|| line.trim_start().strip_prefix("Summary ["));
         let Some(closing) = closing else { return };
         let words: Vec<&str> =
             closing.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -90,5 +91,7 @@ mod tests {
     #[test]
     fn what_a_test_prints_is_not_counted() {
         assert_eq!(read(&["we had 3 passed, 1 failed"]), Counts::default());
+        let shown_by_nextest = "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 1 filtered out";
+        assert_eq!(read(&[shown_by_nextest]), Counts::default());
     }
 }
