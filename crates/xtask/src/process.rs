@@ -9,10 +9,21 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-/// A command that starts in the workspace root and reads nothing from the terminal.
+/// What `cargo run` tells the program it runs about itself. Passed on, it would make another cargo build anew what depends on it
+/// (ring's build script does), and a plain `cargo build` afterwards build it anew again.
+const OF_THIS_PACKAGE: &[&str] =
+    &["CARGO_BIN_", "CARGO_CRATE_NAME", "CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_PRIMARY_PACKAGE"];
+
+/// A command that starts in the workspace root, reads nothing from the terminal and knows nothing of this package.
 pub(crate) fn command(program: impl AsRef<Path>, arguments: &[&str]) -> Command {
     let mut command = Command::new(program.as_ref());
     command.args(arguments).current_dir(crate::workspace::root()).stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        let ours = name.to_str().is_some_and(|name| OF_THIS_PACKAGE.iter().any(|prefix| name.starts_with(prefix)));
+        if ours {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
@@ -127,6 +138,14 @@ mod tests {
         seen.sort();
         assert_eq!(seen, ["one", "two"]);
         assert_eq!(status.code(), Some(3));
+    }
+
+    #[test]
+    fn a_started_program_does_not_learn_of_this_package() {
+        // cargo tells its test programs the same as `cargo run` does.
+        assert!(std::env::var_os("CARGO_PKG_NAME").is_some());
+        let told = capture(&mut command("/usr/bin/env", &[])).unwrap();
+        assert!(!told.contains("CARGO_PKG_") && !told.contains("CARGO_MANIFEST_"), "{told}");
     }
 
     #[test]
