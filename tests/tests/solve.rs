@@ -49,7 +49,7 @@ fn full_size() -> bool {
 fn a_small_town_is_proven_optimal_for_any_seed() {
     let folder = tempfile::tempdir().expect("folder");
     for seed in 1..=if full_size() { 30 } else { 4 } {
-        let result = solved(folder.path(), &week(120, 150, seed, Shape::Usual), "10s");
+        let result = solved(folder.path(), &week(120, 150, seed, Shape::Usual), "60s");
         assert_eq!(result["status"], "optimal", "seed {seed}: {result}");
         assert_eq!(number(&result, "gap"), 0.0, "seed {seed}: {result}");
         assert_eq!(result["weight"], result["bound_weight"], "seed {seed}: {result}");
