@@ -19,6 +19,10 @@ use crate::town_desk::request_id;
 use crate::weeks::Dice;
 use crate::{strangers, town};
 
+/// A town no longer grows at so many volunteers, nor at so many gigs that are not over: a longer play is then no slower a play.
+const TOWN_VOLUNTEERS: usize = 120;
+const TOWN_GIGS: usize = 150;
+
 /// One player.
 #[derive(Debug)]
 pub struct Player {
@@ -91,8 +95,11 @@ impl Player {
         self.dice.pick(&all).clone()
     }
 
-    /// Somebody new.
+    /// Somebody new, where the town is not full.
     async fn join(&mut self) {
+        if self.books.volunteers.len() >= TOWN_VOLUNTEERS {
+            return self.grow().await;
+        }
         let request = registry::CreateVolunteerRequest {
             parent: NETWORK.to_owned(),
             volunteer: Some(strangers::volunteer(&mut self.dice)),
@@ -136,6 +143,10 @@ impl Player {
     }
 
     async fn ask_for_help(&mut self) {
+        let is_over = |gig: &dispatch::Gig| matches!(gig.state(), State::Cancelled | State::Completed | State::Unmet);
+        if self.books.gigs.values().filter(|gig| !is_over(gig)).count() >= TOWN_GIGS {
+            return self.cancel().await;
+        }
         let request = dispatch::CreateGigRequest {
             parent: NETWORK.to_owned(),
             gig: Some(strangers::gig(&mut self.dice, self.week)),

@@ -47,6 +47,7 @@ impl Dispatch {
             return Ok(done);
         }
         let gig = load::gig_locked(&mut tx, &ctx.scope, network, gig).await?;
+        tx.must_be_as_read(ctx, &gig).await?;
         let name = gig.full_name();
         let reason = reason.map_or("", Name::as_str);
         let done = claim(&mut tx, ctx, gig, Claim { start, seats, source: ClaimSource::Quote, reason }).await?;

@@ -14,14 +14,13 @@ impl Dispatch {
     /// Calls a gig off, for a reason in task words.
     ///
     /// # Errors
-    /// `GIG_STATE_ILLEGAL` once it has ended, `ETAG_MISMATCH` if `from_version` is stale, `RESOURCE_NOT_FOUND`, or the store's.
+    /// `GIG_STATE_ILLEGAL` once it has ended, `ETAG_MISMATCH` if it is not as read, `RESOURCE_NOT_FOUND`, or the store's.
     pub async fn cancel(
         &self,
         ctx: &WriteContext,
         network: &NetworkId,
         id: &GigId,
         reason: Option<Name>,
-        from_version: Option<i64>,
     ) -> Result<Assigned, Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
@@ -29,7 +28,7 @@ impl Dispatch {
             return Ok(done);
         }
         let mut gig = load::gig_locked(&mut tx, &ctx.scope, network, id).await?;
-        load::same_version(gig.meta.version, from_version)?;
+        tx.must_be_as_read(ctx, &gig).await?;
         let state = load::after(&gig, GigAction::Cancel)?;
         pending::withdraw(&mut tx, ctx, &mut gig, "the gig was cancelled", |_| true).await?;
         let mut assignments = Vec::new();

@@ -72,16 +72,6 @@ pub(crate) async fn assignment(
     Ok(found.filter(own).ok_or_else(|| no_assignment(network, id))?)
 }
 
-/// Refuses a version that is not the stored one.
-pub(crate) fn same_version(stored: i64, given: Option<i64>) -> Result<(), Refusal> {
-    match given {
-        Some(version) if version != stored => {
-            Err(Refusal::new(Reason::EtagMismatch, "the resource has changed since it was read: read it again"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The state after an action.
 pub(crate) fn after(gig: &Gig, action: GigAction) -> Result<GigState, Refusal> {
     gig.state.after(action).map_err(|_| illegal(gig))

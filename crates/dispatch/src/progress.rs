@@ -59,6 +59,7 @@ impl Dispatch {
         {
             return Err(load::no_gig(network, id).into());
         }
+        tx.must_be_as_read(ctx, &gig).await?;
         gig.state = load::after(&gig, step.action)?;
         for assignment in &mut assignments {
             assignment.state = step.to;

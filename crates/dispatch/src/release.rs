@@ -34,6 +34,7 @@ impl Dispatch {
         let mut gig = load::gig_locked(&mut tx, &ctx.scope, network, &seen.gig)
             .await
             .map_err(|error| hidden(error, load::no_assignment(network, id)))?;
+        tx.must_be_as_read(ctx, &gig).await?;
         let held = holders(&mut tx, network, &gig.id).await?;
         let Some(leaving) = held.iter().find(|assignment| assignment.id == *id) else {
             return Err(illegal(&seen).into());

@@ -42,6 +42,7 @@ impl Dispatch {
         if apart || is_mediated(&seeker) {
             return Err(missing().into());
         }
+        tx.must_be_as_read(ctx, &wanted).await?;
         let (slot, start) = match (slot, start.or(wanted.start)) {
             (Some(slot), Some(start)) => (slot, Some(start)),
             (slot, start) => fitting(&mut tx, &wanted, &person, slot, start, ctx.now).await?,

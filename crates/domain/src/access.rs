@@ -150,6 +150,16 @@ pub struct WriteContext {
     pub request: Option<RequestKey>,
     /// Check everything, store nothing.
     pub validate_only: bool,
+    /// The version of the named resource that the caller had read, if they said so: the write is refused if it is another's now.
+    pub read_version: Option<i64>,
+}
+
+impl WriteContext {
+    /// The same write, only if the named resource still is of this version.
+    #[must_use]
+    pub fn if_version(self, version: Option<i64>) -> Self {
+        Self { read_version: version, ..self }
+    }
 }
 
 #[cfg(test)]

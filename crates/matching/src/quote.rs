@@ -40,7 +40,8 @@ pub struct FeasibleStart {
 pub struct Quote {
     /// Best first; a volunteer appears once per slot they suit.
     pub candidates: Vec<Candidate>,
-    /// Starts at which every open slot can be filled by different people, ascending.
+    /// Starts at which every open slot can be filled by different people, ascending: quarters of an hour where there are any,
+    /// else the exact moments between.
     pub starts: Vec<FeasibleStart>,
     /// How many volunteers were looked at.
     pub considered: usize,
@@ -57,18 +58,21 @@ pub fn quote(problem: &Problem, gig: usize) -> Quote {
         for &slot in slots.iter().filter(|slot| check(problem, volunteer, gig, **slot).is_empty()) {
             let best = takes(problem, volunteer, gig, slot, &grid)
                 .inspect(|taken| able.entry(taken.start).or_default().push((volunteer, slot)))
-                .max_by_key(|candidate| (candidate.total_milli, -candidate.start));
+                .max_by_key(|candidate| preference(&grid, candidate));
             candidates.extend(best);
         }
     }
-    let starts: Vec<FeasibleStart> = able
+    let mut starts: Vec<FeasibleStart> = able
         .iter()
         .filter(|(_, who)| can_fill(&slots, who))
         .map(|(&start, who)| FeasibleStart { start, able: people(who) })
         .collect();
     if slots.len() > 1 {
         // Where helpers must meet, a candidate is worth showing only at a start that all of them can keep.
-        candidates.retain_mut(|candidate| meet(problem, gig, &starts, candidate));
+        candidates.retain_mut(|candidate| meet(problem, gig, &grid, &starts, candidate));
+    }
+    if starts.iter().any(|at| grid.contains(&at.start)) {
+        starts.retain(|at| grid.contains(&at.start));
     }
     candidates.sort_by(|a, b| {
         (b.total_milli, a.start, a.volunteer, a.slot).cmp(&(a.total_milli, b.start, b.volunteer, b.slot))
@@ -100,12 +104,18 @@ fn candidate(problem: &Problem, volunteer: usize, gig: usize, slot: usize, start
     Some(Candidate { volunteer, slot, start, insertion, terms, total_milli })
 }
 
+/// What makes a start the one to offer: people agree on quarters of an hour, so an exact moment between them is told only to
+/// those who can keep no other; then the score, then the earlier.
+fn preference(grid: &[i64], candidate: &Candidate) -> (bool, i64, i64) {
+    (grid.contains(&candidate.start), candidate.total_milli, -candidate.start)
+}
+
 /// Moves a candidate to the best start that all helpers can keep; false if there is none.
-fn meet(problem: &Problem, gig: usize, starts: &[FeasibleStart], shown: &mut Candidate) -> bool {
+fn meet(problem: &Problem, gig: usize, grid: &[i64], starts: &[FeasibleStart], shown: &mut Candidate) -> bool {
     let best = starts
         .iter()
         .filter_map(|at| candidate(problem, shown.volunteer, gig, shown.slot, at.start))
-        .max_by_key(|candidate| (candidate.total_milli, -candidate.start));
+        .max_by_key(|candidate| preference(grid, candidate));
     best.is_some_and(|best| {
         *shown = best;
         true

@@ -4,11 +4,13 @@
 //! **Most common change, a new RPC:** `docs/adding-an-rpc.md`.
 
 mod access;
+mod codes;
 mod descriptors;
 mod sentence;
 mod validate;
 
 pub use access::{ACCESS, Access, METHODS, access_rule};
+pub use codes::code_name;
 pub use descriptors::FILE_DESCRIPTOR_SET;
 pub use validate::{FieldViolation, Validate};
 

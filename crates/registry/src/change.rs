@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Event, EventId, EventKind, NetworkId, Reason, Refusal, WriteContext};
+use domain::{Event, EventId, EventKind, NetworkId, WriteContext};
 use store::{Document, Tx};
 use uuid::Uuid;
 
@@ -40,29 +40,4 @@ pub(crate) async fn record<D: Document>(
     reason: &str,
 ) -> Result<(), Error> {
     Ok(tx.record(&Event { reason: reason.to_owned(), ..of(ctx, kind, resource) }).await?)
-}
-
-/// Refuses a change made from another version than the stored one, naming who changed it last and when.
-pub(crate) async fn must_be_of_version<D: Document>(
-    tx: &mut Tx,
-    stored: &D,
-    from_version: Option<i64>,
-) -> Result<(), Error> {
-    match from_version {
-        Some(version) if version != stored.meta().version => Err(stale(tx, stored).await?.into()),
-        _ => Ok(()),
-    }
-}
-
-/// The refusal of a change that came too late.
-pub(crate) async fn stale<D: Document>(tx: &mut Tx, stored: &D) -> Result<Refusal, Error> {
-    let last = tx.last_event_of(stored.network(), &stored.name()).await?;
-    let by = last.as_ref().map_or_else(|| "somebody".to_owned(), |event| event.actor.to_string());
-    let time = stored.meta().update_time;
-    let detail = format!("the {} was changed by {by} at {time}; read it again and repeat", D::TABLE);
-    Ok(Refusal::new(Reason::EtagMismatch, detail)
-        .with("name", stored.full_name())
-        .with("etag", stored.meta().etag())
-        .with("changed_by", by)
-        .with("change_time", time))
 }

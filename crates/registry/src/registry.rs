@@ -86,25 +86,20 @@ impl Registry {
         Ok(tx.list_networks(scope.network(), page).await?)
     }
 
-    /// Replaces a resource, if it is still of that version (when told). What verbs of their own change stays as it is.
+    /// Replaces a resource, if it is still as the caller read it. What verbs of their own change stays as it is.
     ///
     /// # Errors
     /// As [`Registry::modify`].
-    pub async fn update<R: Resource>(
-        &self,
-        ctx: &WriteContext,
-        resource: R,
-        from_version: Option<i64>,
-    ) -> Result<R, Error> {
+    pub async fn update<R: Resource>(&self, ctx: &WriteContext, resource: R) -> Result<R, Error> {
         let (network, id) = (resource.network().clone(), resource.id().clone());
-        self.modify(ctx, &network, &id, from_version, |stored: &mut R| {
+        self.modify(ctx, &network, &id, |stored: &mut R| {
             *stored = resource;
             Ok(())
         })
         .await
     }
 
-    /// Changes a resource in place, if it is still of that version (when told): the form that an `update_mask` needs. A change
+    /// Changes a resource in place, if it is still as the caller read it: the form that an `update_mask` needs. A change
     /// that changes nothing keeps version and times and leaves no event.
     ///
     /// # Errors
@@ -115,7 +110,6 @@ impl Registry {
         ctx: &WriteContext,
         network: &NetworkId,
         id: &R::Id,
-        from_version: Option<i64>,
         change: impl FnOnce(&mut R) -> Result<(), Refusal> + Send,
     ) -> Result<R, Error> {
         let changed = |resource: &mut R, stored: &R| {
@@ -123,7 +117,7 @@ impl Registry {
             resource.keep(stored);
             Ok(())
         };
-        self.rewrite(ctx, network, id, from_version, (EventKind::Updated, ""), changed).await
+        self.rewrite(ctx, network, id, (EventKind::Updated, ""), changed).await
     }
 
     /// Pauses, suspends or reinstates a volunteer.
@@ -137,50 +131,36 @@ impl Registry {
         id: &VolunteerId,
         standing: Standing,
         reason: Option<Name>,
-        from_version: Option<i64>,
     ) -> Result<Volunteer, Error> {
         if standing != Standing::Active && reason.is_none() {
             return Err(Refusal::field("reason", "must say why, in task words").into());
         }
         let reason = reason.filter(|_| standing != Standing::Active);
         let told = reason.as_ref().map_or("", |reason| reason.as_str()).to_owned();
-        self.rewrite(
-            ctx,
-            network,
-            id,
-            from_version,
-            (EventKind::StandingChanged, &told),
-            |volunteer: &mut Volunteer, _| {
-                volunteer.standing = standing;
-                volunteer.standing_reason = reason;
-                Ok(())
-            },
-        )
+        self.rewrite(ctx, network, id, (EventKind::StandingChanged, &told), |volunteer: &mut Volunteer, _| {
+            volunteer.standing = standing;
+            volunteer.standing_reason = reason;
+            Ok(())
+        })
         .await
     }
 
-    /// Deletes a resource that nobody uses, if it is still of that version (when told).
+    /// Deletes a resource that nobody uses, if it is still as the caller read it.
     ///
     /// # Errors
     /// [`Reason::ResourceNotFound`]; [`Reason::EtagMismatch`]; [`Reason::ResourceInUse`] with the count of its users.
-    pub async fn delete<R: Resource>(
-        &self,
-        ctx: &WriteContext,
-        network: &NetworkId,
-        id: &R::Id,
-        from_version: Option<i64>,
-    ) -> Result<(), Error> {
+    pub async fn delete<R: Resource>(&self, ctx: &WriteContext, network: &NetworkId, id: &R::Id) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
         if let Some(()) = tx.replay(ctx).await? {
             return Ok(());
         }
         ctx.scope.admit(network)?;
         let stored: R = reachable(tx.get_locked::<R>(network, id).await?, &ctx.scope, network, id)?;
-        change::must_be_of_version(&mut tx, &stored, from_version).await?;
+        tx.must_be_as_read(ctx, &stored).await?;
         stored.usage(&mut tx).await?.must_be_none(R::TABLE, stored.full_name())?;
         stored.deleted(&mut tx, ctx).await?;
         if !tx.delete::<R>(network, id, Some(stored.meta().version)).await? {
-            return Err(change::stale(&mut tx, &stored).await?.into());
+            return Err(tx.stale(ctx, &stored).await?.into());
         }
         change::record(&mut tx, ctx, EventKind::Deleted, &stored, "").await?;
         tx.finish(ctx, &stored.full_name(), &()).await?;
@@ -192,7 +172,6 @@ impl Registry {
         ctx: &WriteContext,
         network: &NetworkId,
         id: &R::Id,
-        from_version: Option<i64>,
         (kind, reason): (EventKind, &str),
         change: impl FnOnce(&mut R, &R) -> Result<(), Refusal> + Send,
     ) -> Result<R, Error> {
@@ -202,7 +181,7 @@ impl Registry {
         }
         ctx.scope.admit(network)?;
         let stored: R = reachable(tx.get_locked::<R>(network, id).await?, &ctx.scope, network, id)?;
-        change::must_be_of_version(&mut tx, &stored, from_version).await?;
+        tx.must_be_as_read(ctx, &stored).await?;
         let mut resource = stored.clone();
         change(&mut resource, &stored)?;
         *resource.meta_mut() = *stored.meta();
@@ -214,7 +193,7 @@ impl Registry {
             external_id_must_be_free(&mut tx, &resource).await?;
             *resource.meta_mut() = stored.meta().changed(ctx.now);
             if !tx.update(&resource, stored.meta().version).await? {
-                return Err(change::stale(&mut tx, &stored).await?.into());
+                return Err(tx.stale(ctx, &stored).await?.into());
             }
             change::record(&mut tx, ctx, kind, &resource, reason).await?;
         }

@@ -1,9 +1,10 @@
 //! The one mapping from what went wrong to what a caller is told: code, sentence, `ErrorInfo`, every wrong field, and a text for
 //! people in Finnish, Swedish or English. No driver text and no personal data leaves here.
 
+mod info;
 mod texts;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use domain::text::ServiceLanguage;
 use domain::{Reason, Refusal, RefusalKind};
@@ -121,13 +122,13 @@ pub(crate) fn internal(incident: &str) -> Refusal {
 
 /// The status of a refusal.
 pub(crate) fn refused(refusal: &Refusal, language: ServiceLanguage) -> Status {
-    let mut metadata: HashMap<String, String> =
+    let mut metadata: BTreeMap<String, String> =
         refusal.metadata.iter().map(|(key, value)| (key.clone(), shortened(value))).collect();
     let violations = refusal.violations.as_slice();
     if violations.len() > VIOLATIONS_MAX {
         metadata.insert("violations".to_owned(), violations.len().to_string());
     }
-    let mut details = ErrorDetails::with_error_info(refusal.reason.code(), DOMAIN, metadata);
+    let mut details = ErrorDetails::new();
     for violation in violations.iter().take(VIOLATIONS_MAX) {
         details.add_bad_request_violation(shortened(&violation.field), shortened(&violation.description));
     }
@@ -135,7 +136,8 @@ pub(crate) fn refused(refusal: &Refusal, language: ServiceLanguage) -> Status {
     if refusal.kind() == RefusalKind::Unavailable {
         details.set_retry_info(Some(RETRY_AFTER));
     }
-    Status::with_error_details(code(refusal.kind()), shortened(&refusal.detail), details)
+    let status = Status::with_error_details(code(refusal.kind()), shortened(&refusal.detail), details);
+    info::with_info(&status, refusal.reason.code(), metadata)
 }
 
 fn shortened(text: &str) -> String {

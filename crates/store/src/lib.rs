@@ -13,6 +13,7 @@
 //!
 //! **Most common change, a new resource:** `docs/adding-a-table.md`.
 
+mod as_read;
 mod assignment;
 mod audit;
 mod backup;

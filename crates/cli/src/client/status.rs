@@ -10,7 +10,7 @@ use crate::failure::{Failure, ServerSaid};
 pub(super) fn failure(what: &str, status: &Status, with_key: bool) -> Failure {
     let details = status.get_error_details();
     let said = ServerSaid {
-        status: name(status.code()),
+        status: proto::code_name(status.code()),
         reason: details.error_info().map(|info| info.reason.clone()),
         metadata: details.error_info().map(|info| info.metadata.clone().into_iter().collect()).unwrap_or_default(),
         violations: details
@@ -28,7 +28,7 @@ pub(super) fn failure(what: &str, status: &Status, with_key: bool) -> Failure {
 fn why(status: &Status) -> String {
     match (status.code(), status.message()) {
         (Code::DeadlineExceeded | Code::Cancelled, "" | "Timeout expired") => "no answer in time".to_owned(),
-        (_, "") => name(status.code()).to_lowercase().replace('_', " "),
+        (_, "") => proto::code_name(status.code()).to_lowercase().replace('_', " "),
         (_, message) => message.to_owned(),
     }
 }
@@ -54,29 +54,6 @@ fn next(code: Code, reason: Option<&str>, with_key: bool) -> Option<&'static str
         (_, Some("PLAN_STALE")) => Some("make a new plan: keikka rematch"),
         (_, Some("RESOURCE_NOT_FOUND")) => Some("list what is there: keikka NOUN list"),
         _ => None,
-    }
-}
-
-/// The code as gRPC writes it.
-fn name(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "OK",
-        Code::Cancelled => "CANCELLED",
-        Code::Unknown => "UNKNOWN",
-        Code::InvalidArgument => "INVALID_ARGUMENT",
-        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
-        Code::NotFound => "NOT_FOUND",
-        Code::AlreadyExists => "ALREADY_EXISTS",
-        Code::PermissionDenied => "PERMISSION_DENIED",
-        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
-        Code::FailedPrecondition => "FAILED_PRECONDITION",
-        Code::Aborted => "ABORTED",
-        Code::OutOfRange => "OUT_OF_RANGE",
-        Code::Unimplemented => "UNIMPLEMENTED",
-        Code::Internal => "INTERNAL",
-        Code::Unavailable => "UNAVAILABLE",
-        Code::DataLoss => "DATA_LOSS",
-        Code::Unauthenticated => "UNAUTHENTICATED",
     }
 }
 

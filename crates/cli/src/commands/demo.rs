@@ -112,7 +112,7 @@ async fn quote_a_caller(client: &Client) -> Result<Value, Failure> {
     let at = |hour: i8| crate::local_time::read(&format!("{tuesday}T{hour:02}:00"));
     let parent = format!("networks/{NETWORK}");
     let gig = json!({
-        "kind": format!("{parent}/kinds/shopping"), "seeker": format!("{parent}/seekers/s4"), "priority": 3,
+        "kind": format!("{parent}/kinds/shopping"), "seeker": format!("{parent}/seekers/s20"), "priority": 3,
         "windows": [{ "startTime": at(10)?.to_string(), "endTime": at(14)?.to_string() }],
     });
     let request = json!({ "parent": parent, "gig": gig, "candidateLimit": 5 });

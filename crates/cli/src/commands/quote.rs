@@ -91,7 +91,7 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
         let rows: Vec<Vec<String>> = candidates.iter().enumerate().map(row).collect();
         text.push('\n');
         let headings = ["#", "volunteer", "name", "start", "travel", "points", "of which"];
-        text.push_str(&columns_text(&headings, &[4, 12, 24, 20, 12, 8, 44], &rows));
+        text.push_str(&columns_text(&headings, &[3, 12, 20, 16, 10, 8, 40], &rows));
     }
     if let Some(starts) = starts(&answer["feasibleStarts"]) {
         text.push_str(&format!("\nstarts  {starts}\n"));
@@ -108,7 +108,7 @@ fn row((index, candidate): (usize, &Value)) -> Vec<String> {
         .map(|terms| {
             let told = |term: &Value| {
                 let code = term["code"].as_str().unwrap_or_default().to_lowercase().replace('_', " ");
-                format!("{code} {:+}", number(&term["points"]))
+                format!("{code} {}", points(&term["points"]))
             };
             terms.iter().filter(|term| number(&term["points"]) != 0).map(told).collect()
         })
@@ -119,9 +119,14 @@ fn row((index, candidate): (usize, &Value)) -> Vec<String> {
         at(candidate, "displayName").as_str().unwrap_or_default().to_owned(),
         Show::Time.text(&candidate["startTime"]),
         local_time::show_seconds(number(&candidate["travelSeconds"])),
-        number(&candidate["total"]).to_string(),
+        points(&candidate["total"]),
         terms.join(", "),
     ]
+}
+
+/// Thousandths of a point as points with one decimal and a sign.
+fn points(thousandths: &Value) -> String {
+    format!("{:+.1}", number(thousandths) as f64 / 1000.0)
 }
 
 fn starts(starts: &Value) -> Option<String> {

@@ -149,16 +149,11 @@ impl Rows {
         [first, second].into_iter().take(count).map(slot).collect()
     }
 
-    /// A new gig as the row tells it, over what is stored.
-    fn told(
-        &self,
-        row: &mut RowReader<'_>,
-        kind: KindId,
-        seeker: SeekerId,
-        windows: Vec<TimeWindow>,
-        stored: Option<&Gig>,
-    ) -> NewGig {
-        let mut new = NewGig::new(self.network.clone(), kind, seeker, windows);
+    /// A new gig as the row tells it, over what is stored; but for its kind, seeker and windows.
+    fn told(&self, row: &mut RowReader<'_>, stored: Option<&Gig>) -> NewGig {
+        let (kind, seeker) = (KindId::new("unread"), SeekerId::new("unread"));
+        let (kind, seeker) = (kind.expect("an id"), seeker.expect("an id"));
+        let mut new = NewGig::new(self.network.clone(), kind, seeker, Vec::new());
         if let Some(stored) = stored {
             new.association = stored.association.clone();
             new.external_id = stored.external_id.clone();
@@ -272,9 +267,10 @@ impl Importer for Rows {
 
     fn build(&mut self, row: &mut RowReader<'_>, stored: Option<&Gig>) -> Option<Gig> {
         let (kind, seeker, windows) = (self.kind(row), self.seeker(row), windows(row));
-        let (kind, seeker, windows) = (kind?, seeker?, windows?);
-        let references = self.references(&kind, &seeker);
-        let mut new = self.told(row, kind, seeker, windows, stored);
+        let mut new = self.told(row, stored);
+        // Only now: what else is wrong with the row was found on the way.
+        (new.kind, new.seeker, new.windows) = (kind?, seeker?, windows?);
+        let references = self.references(&new.kind, &new.seeker);
         let id = row.text("external_id").and_then(words::identifier).and_then(|id| GigId::new(id).ok());
         new.id = stored.map(|gig| gig.id.clone()).or(id);
         let gig = new.complete(&references, &self.ctx.scope, self.ctx.now);

@@ -18,7 +18,7 @@ impl Dispatch {
     /// # Errors
     /// `FIELDS_INVALID`, `OUT_OF_SCOPE`, `GIG_STATE_ILLEGAL`, `ETAG_MISMATCH`, `EXTERNAL_ID_EXISTS`, `RESOURCE_NOT_FOUND`, or the
     /// store's.
-    pub async fn update_gig(&self, ctx: &WriteContext, changed: Gig, from_version: Option<i64>) -> Result<Gig, Error> {
+    pub async fn update_gig(&self, ctx: &WriteContext, changed: Gig) -> Result<Gig, Error> {
         let network: NetworkId = changed.network.clone();
         ctx.scope.admit(&network)?;
         let mut tx = self.db.write().await?;
@@ -26,7 +26,7 @@ impl Dispatch {
             return Ok(done);
         }
         let stored = load::gig_locked(&mut tx, &ctx.scope, &network, &changed.id).await?;
-        load::same_version(stored.meta.version, from_version)?;
+        tx.must_be_as_read(ctx, &stored).await?;
         let gig = change(&mut tx, ctx, stored, changed).await?;
         tx.finish(ctx, &gig.full_name(), &gig).await?;
         Ok(gig)

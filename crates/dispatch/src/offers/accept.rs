@@ -23,6 +23,7 @@ impl Dispatch {
         let gig = load::gig_locked(&mut tx, &ctx.scope, network, &seen.gig).await?;
         // Read again under the gig's lock: every change of its offers holds that lock.
         let mut offer = tx.get_locked::<Offer>(network, id).await?.unwrap_or(seen);
+        tx.must_be_as_read(ctx, &offer).await?;
         if offer.state != OfferState::Pending || offer.expire_time <= ctx.now {
             return Err(ended(&offer).into());
         }

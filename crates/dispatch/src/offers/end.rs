@@ -83,6 +83,7 @@ async fn end_under_lock(
 ) -> Result<Option<Offer>, Error> {
     let mut gig = load::gig_locked(tx, &ctx.scope, &seen.network, &seen.gig).await?;
     let Some(mut offer) = tx.get_locked::<Offer>(&seen.network, &seen.id).await? else { return Ok(None) };
+    tx.must_be_as_read(ctx, &offer).await?;
     if offer.state != OfferState::Pending {
         return Ok(None);
     }

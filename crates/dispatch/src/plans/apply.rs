@@ -10,7 +10,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::{Document, Tx};
 
-use super::{no_plan, not_ready};
+use super::{not_ready, opened};
 use crate::assign::Seat;
 use crate::claim::{Claim, claim};
 use crate::history::Entry;
@@ -37,20 +37,13 @@ impl Dispatch {
     /// # Errors
     /// `PLAN_STALE` (aborted, nothing changed) if a gig or volunteer of it has changed since or a claim is refused,
     /// `PLAN_NOT_READY`, `ETAG_MISMATCH`, `RESOURCE_NOT_FOUND`, or the store's.
-    pub async fn apply_plan(
-        &self,
-        ctx: &WriteContext,
-        network: &NetworkId,
-        id: &PlanId,
-        from_version: Option<i64>,
-    ) -> Result<AppliedPlan, Error> {
+    pub async fn apply_plan(&self, ctx: &WriteContext, network: &NetworkId, id: &PlanId) -> Result<AppliedPlan, Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
         }
-        let stored = tx.get_locked::<Plan>(network, id).await?.ok_or_else(|| no_plan(network, id))?;
-        load::same_version(stored.meta.version, from_version)?;
+        let stored = opened(&mut tx, ctx, network, id).await?;
         let (PlanState::Ready, Some(outcome)) = (stored.state, &stored.outcome) else {
             return Err(not_ready(&stored).into());
         };

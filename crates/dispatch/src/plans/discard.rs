@@ -4,7 +4,7 @@ use domain::plan::PlanState;
 use domain::{EventKind, NetworkId, Plan, PlanId, WriteContext};
 use store::Document;
 
-use super::{no_plan, not_ready};
+use super::{not_ready, opened};
 use crate::history::Entry;
 use crate::{Dispatch, Error, load};
 
@@ -13,20 +13,13 @@ impl Dispatch {
     ///
     /// # Errors
     /// `PLAN_NOT_READY` if it is applied or discarded, `ETAG_MISMATCH`, `RESOURCE_NOT_FOUND`, or the store's.
-    pub async fn discard_plan(
-        &self,
-        ctx: &WriteContext,
-        network: &NetworkId,
-        id: &PlanId,
-        from_version: Option<i64>,
-    ) -> Result<Plan, Error> {
+    pub async fn discard_plan(&self, ctx: &WriteContext, network: &NetworkId, id: &PlanId) -> Result<Plan, Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
         }
-        let stored = tx.get_locked::<Plan>(network, id).await?.ok_or_else(|| no_plan(network, id))?;
-        load::same_version(stored.meta.version, from_version)?;
+        let stored = opened(&mut tx, ctx, network, id).await?;
         if matches!(stored.state, PlanState::Applied | PlanState::Discarded) {
             return Err(not_ready(&stored).into());
         }

@@ -22,7 +22,10 @@ pub use watch::PlanWatch;
 pub(crate) use running::Solves;
 
 use domain::plan::PlanState;
-use domain::{NetworkId, Plan, PlanId, Reason, Refusal};
+use domain::{NetworkId, Plan, PlanId, Reason, Refusal, WriteContext};
+use store::Tx;
+
+use crate::Error;
 
 /// Time a solve may take when the caller says nothing, in milliseconds.
 pub const BUDGET_DEFAULT_MS: u64 = 10_000;
@@ -30,6 +33,13 @@ pub const BUDGET_DEFAULT_MS: u64 = 10_000;
 pub const BUDGET_MAX_MS: u64 = 600_000;
 /// Longest period of a plan, in days.
 pub const PERIOD_DAYS_MAX: i64 = 62;
+
+/// A plan for a write: locked, and as the caller had read it.
+async fn opened(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, id: &PlanId) -> Result<Plan, Error> {
+    let stored = tx.get_locked::<Plan>(network, id).await?.ok_or_else(|| no_plan(network, id))?;
+    tx.must_be_as_read(ctx, &stored).await?;
+    Ok(stored)
+}
 
 fn no_plan(network: &NetworkId, id: &PlanId) -> Refusal {
     Refusal::not_found("plan", format!("networks/{network}/plans/{id}"))

@@ -163,7 +163,14 @@ pub(super) fn ctx() -> WriteContext {
 }
 
 pub(super) fn ctx_of(scope: Scope) -> WriteContext {
-    WriteContext { scope, now: monday(), method: "/test/Write", request: None, validate_only: false }
+    WriteContext {
+        scope,
+        now: monday(),
+        method: "/test/Write",
+        request: None,
+        validate_only: false,
+        read_version: None,
+    }
 }
 
 pub(super) fn ctx_at(now: Timestamp) -> WriteContext {

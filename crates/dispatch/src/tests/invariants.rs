@@ -89,10 +89,10 @@ async fn happen(house: &House, dice: &mut Dice, now: Timestamp, step: usize) {
         8 => {
             let Some(gig) = dice.pick(&all) else { return };
             match dice.below(4) {
-                0 => answered(house.dispatch.cancel(&ctx, &net, &gig.id, None, None).await),
+                0 => answered(house.dispatch.cancel(&ctx, &net, &gig.id, None).await),
                 1 => answered(house.dispatch.start(&ctx, &net, &gig.id).await),
                 2 => answered(house.dispatch.complete(&ctx, &net, &gig.id).await),
-                _ => answered(house.dispatch.update_gig(&ctx, Gig { priority: 5, ..gig.clone() }, None).await),
+                _ => answered(house.dispatch.update_gig(&ctx, Gig { priority: 5, ..gig.clone() }).await),
             }
         }
         9..11 => {
@@ -145,7 +145,7 @@ async fn rematch(house: &House, dice: &mut Dice, now: Timestamp, step: usize) {
     assert_eq!(plan.state, PlanState::Ready, "{:?}", plan.failure);
     if dice.below(4) > 0 {
         // Nothing happened in between: what was planned must be possible.
-        house.dispatch.apply_plan(&ctx, &net, &id, None).await.expect("applied");
+        house.dispatch.apply_plan(&ctx, &net, &id).await.expect("applied");
     }
 }
 

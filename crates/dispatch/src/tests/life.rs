@@ -17,7 +17,7 @@ async fn a_filled_gig_runs_to_completion() {
     let done = house.dispatch.complete(&ctx(), &network(), &gig.id).await.expect("done");
     assert_eq!((done.gig.state, done.assignments[0].state), (GigState::Completed, AssignmentState::Completed));
     assert_eq!(house.events("g1").await, ["created", "gig_filled", "gig_started", "gig_completed"]);
-    let late = house.dispatch.cancel(&ctx(), &network(), &gig.id, None, None).await;
+    let late = house.dispatch.cancel(&ctx(), &network(), &gig.id, None).await;
     assert_eq!(reason(late), Reason::GigStateIllegal);
 }
 
@@ -85,10 +85,13 @@ async fn a_cancelled_gig_frees_its_helpers() {
     let house = House::with(&["v1", "v2"]).await;
     let gig = house.gig(for_two("g1", 9, 13)).await;
     house.assign("g1", tuesday(10, 0), &[(0, "v1"), (1, "v2")]).await.expect("filled");
-    let stale = house.dispatch.cancel(&ctx(), &network(), &gig.id, None, Some(1)).await;
+    let stale = house.dispatch.cancel(&ctx().if_version(Some(1)), &network(), &gig.id, None).await;
     assert_eq!(reason(stale), Reason::EtagMismatch);
-    let done =
-        house.dispatch.cancel(&ctx(), &network(), &gig.id, Some(name("asia hoitui")), Some(2)).await.expect("off");
+    let done = house
+        .dispatch
+        .cancel(&ctx().if_version(Some(2)), &network(), &gig.id, Some(name("asia hoitui")))
+        .await
+        .expect("off");
     assert_eq!((done.gig.state, done.gig.cancel_reason.clone()), (GigState::Cancelled, Some(name("asia hoitui"))));
     assert!(done.assignments.iter().all(|assignment| assignment.state == AssignmentState::Released));
     invariants(&house.read("g1").await, &house.assignments("g1").await);

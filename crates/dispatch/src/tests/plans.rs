@@ -41,7 +41,7 @@ async fn ended(dispatch: &Dispatch, id: &PlanId) -> Plan {
 }
 
 async fn apply(house: &House, id: &str) -> Result<crate::plans::AppliedPlan, crate::Error> {
-    house.dispatch.apply_plan(&ctx(), &network(), &parse(id), None).await
+    house.dispatch.apply_plan(&ctx(), &network(), &parse(id)).await
 }
 
 fn outcome(plan: &Plan) -> &PlanOutcome {
@@ -116,7 +116,7 @@ async fn what_changed_since_makes_a_plan_stale_and_nothing_is_changed() {
         solved(&house, new_plan("p1")).await;
         match what {
             "gig" => {
-                house.dispatch.cancel(&ctx(), &network(), &parse("c"), None, None).await.expect("cancelled");
+                house.dispatch.cancel(&ctx(), &network(), &parse("c"), None).await.expect("cancelled");
             }
             "volunteer" => {
                 for id in ["v1", "v2", "v3"] {
@@ -160,10 +160,9 @@ async fn a_repeated_apply_has_one_effect() {
     let house = busy_house().await;
     solved(&house, new_plan("p1")).await;
     let dry = WriteContext { validate_only: true, ..ctx() };
-    house.dispatch.apply_plan(&dry, &network(), &parse("p1"), None).await.expect("would do");
+    house.dispatch.apply_plan(&dry, &network(), &parse("p1")).await.expect("would do");
     assert_eq!(house.read("a").await.state, GigState::Open);
-    let call =
-        async || house.dispatch.apply_plan(&with_key("k", 1), &network(), &parse("p1"), None).await.expect("applied");
+    let call = async || house.dispatch.apply_plan(&with_key("k", 1), &network(), &parse("p1")).await.expect("applied");
     assert_eq!(call().await, call().await);
 }
 
@@ -237,7 +236,7 @@ async fn one_solve_at_a_time_and_a_discarded_one_is_never_ready() {
     assert_eq!(reason(house.dispatch.create_plan(&ctx(), new_plan("p1")).await), Reason::PlanBusy);
     drop(turn);
     house.dispatch.create_plan(&ctx(), new_plan("p2")).await.expect("created");
-    house.dispatch.discard_plan(&ctx(), &network(), &parse("p2"), None).await.expect("discarded");
+    house.dispatch.discard_plan(&ctx(), &network(), &parse("p2")).await.expect("discarded");
     let plan = ended(&house.dispatch, &parse("p2")).await;
     assert_eq!((plan.state, plan.outcome), (PlanState::Discarded, None));
     assert_eq!(reason(apply(&house, "p2").await), Reason::PlanNotReady);

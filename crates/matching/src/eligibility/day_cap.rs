@@ -9,9 +9,13 @@ pub(super) fn is_positive(problem: &Problem, volunteer: usize) -> bool {
 }
 
 pub(super) fn has_room(problem: &Problem, volunteer: usize, schedule: &[Stop], start: i64) -> bool {
+    taken(problem, schedule, start) < problem.volunteers.max_gigs_day[volunteer] as usize
+}
+
+/// How many gigs of a schedule start in the day of an instant.
+pub(crate) fn taken(problem: &Problem, schedule: &[Stop], start: i64) -> usize {
     let day = problem.day_of(start);
-    let taken = schedule.iter().filter(|stop| problem.day_of(stop.start) == day).count();
-    taken < problem.volunteers.max_gigs_day[volunteer] as usize
+    schedule.iter().filter(|stop| problem.day_of(stop.start) == day).count()
 }
 
 #[cfg(test)]

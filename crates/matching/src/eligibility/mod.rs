@@ -6,7 +6,7 @@
 mod age;
 mod availability;
 mod blocked;
-mod day_cap;
+pub(crate) mod day_cap;
 mod itinerary;
 mod kind;
 mod language;
@@ -15,7 +15,7 @@ mod skill;
 mod standing;
 mod start;
 mod travel_limit;
-mod week_cap;
+pub(crate) mod week_cap;
 
 use std::fmt;
 

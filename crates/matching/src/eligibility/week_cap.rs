@@ -9,9 +9,13 @@ pub(super) fn is_positive(problem: &Problem, volunteer: usize) -> bool {
 }
 
 pub(super) fn has_room(problem: &Problem, volunteer: usize, schedule: &[Stop], start: i64) -> bool {
+    taken(problem, schedule, start) < problem.volunteers.max_gigs_week[volunteer] as usize
+}
+
+/// How many gigs of a schedule start in the week of an instant.
+pub(crate) fn taken(problem: &Problem, schedule: &[Stop], start: i64) -> usize {
     let week = problem.week_of(start);
-    let taken = schedule.iter().filter(|stop| problem.week_of(stop.start) == week).count();
-    taken < problem.volunteers.max_gigs_week[volunteer] as usize
+    schedule.iter().filter(|stop| problem.week_of(stop.start) == week).count()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Change, MISSES_MAX, Schedules, able, starts};
 use crate::{
-    eligibility::{Rule, RuleSet, can_take},
+    eligibility::{Rule, RuleSet, can_take, day_cap, week_cap},
     itinerary::round_travel_s,
     problem::{Problem, Stop},
     quote::can_fill,
@@ -92,11 +92,11 @@ fn single(
             .way_out_s(volunteer, gig)
             .map(|to_s| Change::GoFurther { from_s: people.max_travel_s[volunteer], to_s }),
         Rule::DayCap => {
-            let taken = schedule.iter().filter(|stop| problem.day_of(stop.start) == problem.day_of(start)).count();
+            let taken = day_cap::taken(problem, schedule, start);
             Some(Change::RaiseDayCap { from: people.max_gigs_day[volunteer], to: taken as u32 + 1 })
         }
         Rule::WeekCap => {
-            let taken = schedule.iter().filter(|stop| problem.week_of(stop.start) == problem.week_of(start)).count();
+            let taken = week_cap::taken(problem, schedule, start);
             Some(Change::RaiseWeekCap { from: people.max_gigs_week[volunteer], to: taken as u32 + 1 })
         }
         Rule::Availability | Rule::Itinerary | Rule::Start | Rule::Seat | Rule::Blocked => None,

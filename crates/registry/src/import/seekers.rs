@@ -12,8 +12,10 @@ use store::import::{Field, Importer, RowKey};
 use store::{Filter, Tx};
 use uuid::Uuid;
 
+use super::people::{
+    ASSOCIATION, EXTERNAL_ID, FIRST_NAME, LANGUAGES, LAST_NAME, NAME, PHONE, PLACE, People, Person, unnamed,
+};
 use super::volunteers::finnish;
-use super::{ASSOCIATION, EXTERNAL_ID, FIRST_NAME, LANGUAGES, LAST_NAME, NAME, PHONE, PLACE, People};
 use crate::{Error, Resource, change};
 
 const FAMILIAR: Field = ("familiar", &["tutut", "tutut vapaaehtoiset", "bekanta", "familiar volunteers"], false);
@@ -42,14 +44,14 @@ impl Rows {
         Ok(Self { people, volunteers })
     }
 
-    fn blank(&self, row: &RowReader<'_>, name: domain::Name) -> Seeker {
+    fn blank(&self, row: &RowReader<'_>) -> Seeker {
         let id = row.text("external_id").and_then(cell_words::identifier).and_then(|id| SeekerId::new(id).ok());
         Seeker {
             network: self.people.network.clone(),
             id: id.unwrap_or_else(new_id),
             association: self.people.ctx.scope.association().cloned(),
             external_id: None,
-            name: Sensitive::new(name),
+            name: unnamed(),
             phone: None,
             home: None,
             languages: finnish(),
@@ -117,15 +119,15 @@ impl Importer for Rows {
     }
 
     fn build(&mut self, row: &mut RowReader<'_>, stored: Option<&Seeker>) -> Option<Seeker> {
-        let name = People::name(row)?;
-        let mut built = stored.cloned().unwrap_or_else(|| self.blank(row, name.clone()));
-        built.name = Sensitive::new(name);
-        if let Some(external_id) = row.text("external_id") {
-            built.external_id = Some(external_id.to_owned());
-        }
-        row.set(&mut built.phone, "phone", |text| cell_words::phone(text).map(Some));
-        built.association = self.people.association(row, built.association.take());
-        built.home = People::home(row, built.home.as_ref());
+        let mut built = stored.cloned().unwrap_or_else(|| self.blank(row));
+        let person = Person {
+            name: &mut built.name,
+            external_id: &mut built.external_id,
+            phone: &mut built.phone,
+            association: &mut built.association,
+            home: &mut built.home,
+        };
+        self.people.person(row, person);
         if row.has("languages") {
             built.languages = row.read("languages", cell_words::languages).unwrap_or_else(finnish);
         }

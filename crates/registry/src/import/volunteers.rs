@@ -14,7 +14,9 @@ use store::Tx;
 use store::import::{Field, Importer, RowKey};
 use uuid::Uuid;
 
-use super::{ASSOCIATION, EXTERNAL_ID, FIRST_NAME, LANGUAGES, LAST_NAME, NAME, PHONE, PLACE, People};
+use super::people::{
+    ASSOCIATION, EXTERNAL_ID, FIRST_NAME, LANGUAGES, LAST_NAME, NAME, PHONE, PLACE, People, Person, unnamed,
+};
 use crate::{Error, Resource, change};
 use domain::cell::entries::Words;
 
@@ -38,14 +40,14 @@ impl Rows {
         Ok(Self { people, kinds, skills })
     }
 
-    fn blank(&self, row: &RowReader<'_>, name: domain::Name) -> Volunteer {
+    fn blank(&self, row: &RowReader<'_>) -> Volunteer {
         let id = row.text("external_id").and_then(cell_words::identifier).and_then(|id| VolunteerId::new(id).ok());
         Volunteer {
             network: self.people.network.clone(),
             id: id.unwrap_or_else(new_id),
             association: self.people.ctx.scope.association().cloned(),
             external_id: None,
-            name: Sensitive::new(name),
+            name: unnamed(),
             phone: None,
             email: None,
             sex: None,
@@ -183,18 +185,18 @@ impl Importer for Rows {
     }
 
     fn build(&mut self, row: &mut RowReader<'_>, stored: Option<&Volunteer>) -> Option<Volunteer> {
-        let name = People::name(row)?;
-        let mut built = stored.cloned().unwrap_or_else(|| self.blank(row, name.clone()));
-        built.name = Sensitive::new(name);
-        if let Some(external_id) = row.text("external_id") {
-            built.external_id = Some(external_id.to_owned());
-        }
-        row.set(&mut built.phone, "phone", |text| cell_words::phone(text).map(Some));
+        let mut built = stored.cloned().unwrap_or_else(|| self.blank(row));
+        let person = Person {
+            name: &mut built.name,
+            external_id: &mut built.external_id,
+            phone: &mut built.phone,
+            association: &mut built.association,
+            home: &mut built.home,
+        };
+        self.people.person(row, person);
         row.set(&mut built.email, "email", |text| Ok::<_, CellError>(Some(Sensitive::new(text.to_owned()))));
         row.set(&mut built.sex, "sex", |text| cell_words::sex(text).map(Some));
         row.set(&mut built.birth_year, "birth_year", |text| cell::whole(text, 1900..=2100).map(Some));
-        built.association = self.people.association(row, built.association.take());
-        built.home = People::home(row, built.home.as_ref());
         if row.has("travel_mode") {
             built.travel_mode = row.read("travel_mode", cell_words::travel_mode).unwrap_or(TravelMode::Walk);
         }

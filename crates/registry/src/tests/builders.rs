@@ -65,7 +65,14 @@ pub(super) fn ctx() -> WriteContext {
 }
 
 pub(super) fn ctx_of(scope: Scope) -> WriteContext {
-    WriteContext { scope, now: monday(), method: "/test/Write", request: None, validate_only: false }
+    WriteContext {
+        scope,
+        now: monday(),
+        method: "/test/Write",
+        request: None,
+        validate_only: false,
+        read_version: None,
+    }
 }
 
 pub(super) fn with_key(ctx: WriteContext, id: &str, body: u8) -> WriteContext {

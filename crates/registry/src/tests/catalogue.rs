@@ -53,25 +53,25 @@ async fn an_entry_in_use_stays_and_says_how_many_use_it() {
         house.registry.create(&ctx(), helper).await.expect("volunteer");
     }
     let shopping = KindId::new("shopping").expect("id");
-    let refused = house.registry.delete::<Kind>(&ctx(), &kouvola(), &shopping, None).await;
+    let refused = house.registry.delete::<Kind>(&ctx(), &kouvola(), &shopping).await;
     let refusal = refused.as_ref().err().and_then(crate::Error::refusal).expect("refused");
     assert_eq!(refusal.detail, "the kind is in use by 2 volunteers");
     assert_eq!(code(refused), "RESOURCE_IN_USE");
     let it = SkillId::new("it").expect("id");
-    assert_eq!(code(house.registry.delete::<Skill>(&ctx(), &kouvola(), &it, None).await), "RESOURCE_IN_USE");
-    let refused = house.registry.delete::<domain::Association>(&ctx(), &kouvola(), &a, None).await;
+    assert_eq!(code(house.registry.delete::<Skill>(&ctx(), &kouvola(), &it).await), "RESOURCE_IN_USE");
+    let refused = house.registry.delete::<domain::Association>(&ctx(), &kouvola(), &a).await;
     assert_eq!(code(refused), "RESOURCE_IN_USE");
     let baking = SkillId::new("baking").expect("id");
-    house.registry.delete::<Skill>(&ctx(), &kouvola(), &baking, None).await.expect("nobody bakes");
+    house.registry.delete::<Skill>(&ctx(), &kouvola(), &baking).await.expect("nobody bakes");
 }
 
 #[tokio::test]
 async fn a_network_goes_with_its_catalogue_when_nobody_is_left() {
     let house = House::new().await;
     house.registry.create(&ctx(), volunteer("v1")).await.expect("volunteer");
-    assert_eq!(code(house.registry.delete::<Network>(&ctx(), &kouvola(), &kouvola(), None).await), "RESOURCE_IN_USE");
+    assert_eq!(code(house.registry.delete::<Network>(&ctx(), &kouvola(), &kouvola()).await), "RESOURCE_IN_USE");
     let v1 = volunteer("v1").id;
-    house.registry.delete::<Volunteer>(&ctx(), &kouvola(), &v1, None).await.expect("volunteer");
-    house.registry.delete::<Network>(&ctx(), &kouvola(), &kouvola(), None).await.expect("network");
+    house.registry.delete::<Volunteer>(&ctx(), &kouvola(), &v1).await.expect("volunteer");
+    house.registry.delete::<Network>(&ctx(), &kouvola(), &kouvola()).await.expect("network");
     house.registry.create(&ctx(), super::builders::network("kouvola")).await.expect("founded anew");
 }

@@ -184,7 +184,7 @@ async fn a_point_set_by_hand_outlives_the_same_address_and_not_another() {
         ..aino.home.clone().expect("home")
     };
     aino.home = Some(exact.clone());
-    house.registry.update(&ctx(), aino, None).await.expect("updated");
+    house.registry.update(&ctx(), aino).await.expect("updated");
     assert_eq!(counts(&import(&house, &ctx(), &lines).await), (0, 0, 1, 0));
     let outcome = import(&house, &ctx(), &["Tunniste|Nimi|Postinumero", "V1|Aino A|45200"]).await;
     assert_eq!(counts(&outcome), (0, 1, 0, 0));

@@ -124,14 +124,14 @@ async fn a_volunteer_whom_a_seeker_names_stays_and_so_does_a_seeker_whom_a_volun
     let v1 = VolunteerId::new("v1").expect("id");
     let fond = Seeker { familiar: [v1.clone()].into(), ..seeker("s1") };
     house.registry.create(&ctx(), fond).await.expect("seeker");
-    let refused = house.registry.delete::<Volunteer>(&ctx(), &kouvola(), &v1, None).await;
+    let refused = house.registry.delete::<Volunteer>(&ctx(), &kouvola(), &v1).await;
     let refusal = refused.as_ref().err().and_then(crate::Error::refusal).expect("refused");
     assert_eq!(refusal.metadata["seekers"], "1");
     assert_eq!(code(refused), "RESOURCE_IN_USE");
     let s1 = SeekerId::new("s1").expect("id");
     let blocking = Volunteer { blocked_seekers: [s1.clone()].into(), ..volunteer("v2") };
     house.registry.create(&ctx(), blocking).await.expect("volunteer");
-    assert_eq!(code(house.registry.delete::<Seeker>(&ctx(), &kouvola(), &s1, None).await), "RESOURCE_IN_USE");
+    assert_eq!(code(house.registry.delete::<Seeker>(&ctx(), &kouvola(), &s1).await), "RESOURCE_IN_USE");
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn a_volunteer_with_a_promise_is_not_deleted() {
     let mut tx = house.db.write().await.expect("tx");
     assert_eq!(tx.claim(&promise(&v1)).await.expect("claim"), store::Claimed::Done);
     tx.commit().await.expect("commit");
-    assert_eq!(code(house.registry.delete::<Volunteer>(&ctx(), &kouvola(), &v1, None).await), "RESOURCE_IN_USE");
+    assert_eq!(code(house.registry.delete::<Volunteer>(&ctx(), &kouvola(), &v1).await), "RESOURCE_IN_USE");
 }
 
 fn promise(volunteer: &VolunteerId) -> Assignment {
@@ -170,13 +170,13 @@ async fn a_standing_has_a_verb_of_its_own_and_an_update_leaves_it() {
     let v1 = VolunteerId::new("v1").expect("id");
     let set = async |standing, reason: Option<&str>| {
         let reason = reason.map(|reason| Name::new(reason).expect("reason"));
-        house.registry.set_standing(&ctx(), &kouvola(), &v1, standing, reason, None).await
+        house.registry.set_standing(&ctx(), &kouvola(), &v1, standing, reason).await
     };
     assert_eq!(fields(set(Standing::Paused, None).await), ["reason"]);
     let paused = set(Standing::Paused, Some("talvi poissa")).await.expect("paused");
     assert_eq!((paused.standing, paused.meta.version), (Standing::Paused, 2));
     let updated = Volunteer { travel_limit_min: 10, ..volunteer("v1") };
-    let updated = house.registry.update(&ctx(), updated, Some(2)).await.expect("updated");
+    let updated = house.registry.update(&ctx().if_version(Some(2)), updated).await.expect("updated");
     assert_eq!((updated.standing, updated.travel_limit_min), (Standing::Paused, 10));
     let active = set(Standing::Active, None).await.expect("active");
     assert_eq!((active.standing, active.standing_reason), (Standing::Active, None));

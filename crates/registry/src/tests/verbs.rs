@@ -28,7 +28,7 @@ async fn a_taken_id_and_a_taken_external_id_are_refused() {
     assert_eq!(code(house.registry.create(&ctx(), volunteer("v1")).await), "RESOURCE_EXISTS");
     assert_eq!(code(house.registry.create(&ctx(), named("v2", "E1")).await), "EXTERNAL_ID_EXISTS");
     house.registry.create(&ctx(), named("v2", "E2")).await.expect("created");
-    assert_eq!(code(house.registry.update(&ctx(), named("v2", "E1"), None).await), "EXTERNAL_ID_EXISTS");
+    assert_eq!(code(house.registry.update(&ctx(), named("v2", "E1")).await), "EXTERNAL_ID_EXISTS");
 }
 
 #[tokio::test]
@@ -49,21 +49,24 @@ async fn a_stale_etag_names_who_changed_it_last_and_when() {
         ..ctx_of(scope("maija", Some("kouvola"), None))
     };
     let moved = Volunteer { travel_limit_min: 45, ..volunteer("v1") };
-    assert_eq!(house.registry.update(&other, moved, Some(1)).await.expect("updated").meta.version, 2);
-    let late = house.registry.update(&ctx(), volunteer("v1"), Some(1)).await;
+    assert_eq!(house.registry.update(&other.if_version(Some(1)), moved).await.expect("updated").meta.version, 2);
+    let late = house.registry.update(&ctx().if_version(Some(1)), volunteer("v1")).await;
     let Err(Error::Refused(refusal)) = late else { panic!("should be refused: {late:?}") };
     assert_eq!(refusal.reason.code(), "ETAG_MISMATCH");
     assert_eq!(refusal.metadata["changed_by"], "maija");
     assert_eq!(refusal.metadata["change_time"], "2026-11-23T08:30:00Z");
     assert_eq!(refusal.metadata["etag"], "v2");
-    assert_eq!(code(house.registry.delete::<Volunteer>(&ctx(), &kouvola(), &id("v1"), Some(1)).await), "ETAG_MISMATCH");
+    assert_eq!(
+        code(house.registry.delete::<Volunteer>(&ctx().if_version(Some(1)), &kouvola(), &id("v1")).await),
+        "ETAG_MISMATCH"
+    );
 }
 
 #[tokio::test]
 async fn a_change_that_changes_nothing_leaves_version_and_history_alone() {
     let house = House::new().await;
     house.registry.create(&ctx(), volunteer("v1")).await.expect("created");
-    let same = house.registry.update(&ctx(), volunteer("v1"), None).await.expect("unchanged");
+    let same = house.registry.update(&ctx(), volunteer("v1")).await.expect("unchanged");
     assert_eq!(same.meta.version, 1);
     let mut tx = house.db.read().await.expect("tx");
     let events = tx.events_of(&kouvola(), Some("volunteers/v1"), &PageRequest::first(10)).await.expect("events");
@@ -75,8 +78,8 @@ async fn every_write_leaves_its_event_and_its_audit_row() {
     let house = House::new().await;
     house.registry.create(&ctx(), volunteer("v1")).await.expect("created");
     let moved = Volunteer { travel_limit_min: 45, ..volunteer("v1") };
-    house.registry.update(&ctx(), moved, None).await.expect("updated");
-    house.registry.delete::<Volunteer>(&ctx(), &kouvola(), &id("v1"), Some(2)).await.expect("deleted");
+    house.registry.update(&ctx(), moved).await.expect("updated");
+    house.registry.delete::<Volunteer>(&ctx().if_version(Some(2)), &kouvola(), &id("v1")).await.expect("deleted");
     let mut tx = house.db.read().await.expect("tx");
     let events = tx.events_of(&kouvola(), Some("volunteers/v1"), &PageRequest::first(10)).await.expect("events");
     let mut kinds: Vec<&str> = events.items.iter().map(|event| event.kind.code()).collect();
@@ -97,7 +100,7 @@ async fn a_repeated_request_answers_alike_and_another_body_is_refused() {
     assert_eq!(code(house.registry.create(&with_key(ctx(), "k1", 2), volunteer("v2")).await), "REQUEST_ID_REUSED");
     let delete = with_key(ctx(), "k2", 1);
     for _ in 0..2 {
-        house.registry.delete::<Volunteer>(&delete, &kouvola(), &id("v1"), None).await.expect("deleted");
+        house.registry.delete::<Volunteer>(&delete, &kouvola(), &id("v1")).await.expect("deleted");
     }
 }
 
@@ -128,8 +131,8 @@ async fn foreign_and_missing_resources_answer_alike() {
     let foreign = text(house.registry.get::<Volunteer>(&b, &kouvola(), &id("v1")).await);
     let missing = text(house.registry.get::<Volunteer>(&b, &kouvola(), &id("v9")).await);
     assert_eq!(foreign, missing.replace("v9", "v1"));
-    assert_eq!(code(house.registry.update(&ctx_of(b.clone()), volunteer("v1"), None).await), "RESOURCE_NOT_FOUND");
-    let deleted = house.registry.delete::<Volunteer>(&ctx_of(b.clone()), &kouvola(), &id("v1"), None).await;
+    assert_eq!(code(house.registry.update(&ctx_of(b.clone()), volunteer("v1")).await), "RESOURCE_NOT_FOUND");
+    let deleted = house.registry.delete::<Volunteer>(&ctx_of(b.clone()), &kouvola(), &id("v1")).await;
     assert_eq!(code(deleted), "RESOURCE_NOT_FOUND");
     let page = house.registry.list::<Volunteer>(&b, &kouvola(), &Filter::any(), &PageRequest::first(10)).await;
     assert!(page.expect("page").items.is_empty());
@@ -155,7 +158,7 @@ async fn what_a_coordinator_creates_belongs_to_the_own_association() {
         super::builders::fields(house.registry.create(&a(), foreign).await).contains(&"seeker.association".to_owned())
     );
     let given_away = Volunteer { association: Some(AssociationId::new("b").expect("id")), ..volunteer("v1") };
-    let refused = super::builders::fields(house.registry.update(&a(), given_away, None).await);
+    let refused = super::builders::fields(house.registry.update(&a(), given_away).await);
     assert!(refused.contains(&"volunteer.association".to_owned()), "{refused:?}");
 }
 
@@ -177,8 +180,8 @@ async fn futures_of_the_use_cases_may_move_between_threads() {
     let house = House::new().await;
     let (context, network, sheet) = (ctx(), kouvola(), domain::sheet::Sheet::default());
     movable(house.registry.create(&context, volunteer("v1"))).await.expect("created");
-    movable(house.registry.update(&context, volunteer("v1"), None)).await.expect("updated");
+    movable(house.registry.update(&context, volunteer("v1"))).await.expect("updated");
     let import = movable(house.registry.import_volunteers(&context, &network, &sheet, |_, _| {})).await;
     assert!(import.expect("outcome").is_refused());
-    movable(house.registry.delete::<Volunteer>(&context, &network, &id("v1"), None)).await.expect("deleted");
+    movable(house.registry.delete::<Volunteer>(&context, &network, &id("v1"))).await.expect("deleted");
 }

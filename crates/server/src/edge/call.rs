@@ -33,7 +33,14 @@ pub(crate) struct Call {
 impl Call {
     /// What every write carries.
     pub(crate) fn write(&self, request: Option<RequestKey>, validate_only: bool) -> WriteContext {
-        WriteContext { scope: self.scope.clone(), now: self.now, method: self.method, request, validate_only }
+        WriteContext {
+            scope: self.scope.clone(),
+            now: self.now,
+            method: self.method,
+            request,
+            validate_only,
+            read_version: None,
+        }
     }
 
     /// What the caller is told of a failure.

@@ -9,7 +9,6 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::handle::unary;
 use super::importing::{self, Told};
-use super::repeat::unchanged;
 use super::standard::{self, filtered, merged, on_the_wire, pick};
 use super::{Rooms, Services};
 use crate::convert::gig::{self, with_assignments};
@@ -107,8 +106,7 @@ impl GigService for Services {
             let reason = text::optional_name(&mut check, "reason", &request.reason);
             let seats = named.as_ref().and_then(|named| seats(&mut check, &request.assignments, &named.network));
             let (named, seats) = check.finish(named.zip(seats))?;
-            let ctx = call.write(request.key(), request.validate_only());
-            unchanged::<Gig>(&rooms, &ctx, &named, &request.etag).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let done = {
                 let (network, id) = (&named.network, &named.id);
                 rooms.dispatch.assign_volunteer(&ctx, network, id, start, &seats, reason.as_ref()).await?
@@ -130,8 +128,7 @@ impl GigService for Services {
             let slot = request.slot.map(|slot| u8::try_from(slot).map_err(|_| "must be 0 or 1")).transpose();
             let slot = check.take("slot", slot).flatten();
             let (named, volunteer) = check.finish(named.zip(volunteer))?;
-            let ctx = call.write(request.key(), request.validate_only());
-            unchanged::<Gig>(&rooms, &ctx, &named, &request.etag).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let done = rooms.dispatch.claim_gig(&ctx, &named.network, &named.id, &volunteer, slot, start).await?;
             let taken = done.assignments.iter().find(|assignment| assignment.volunteer == volunteer);
             Ok(wire::ClaimGigResponse { gig: Some(shown(&done, &call)), assignment: taken.map(gig::assignment) })
@@ -147,12 +144,7 @@ impl GigService for Services {
             let named = check.take("name", name::resource::<AssignmentId>(&request.name));
             let reason = text::optional_name(&mut check, "reason", &request.reason);
             let named = check.finish(named)?;
-            let ctx = call.write(request.key(), request.validate_only());
-            if !request.etag.is_empty() {
-                let standing = rooms.dispatch.get_assignment(&call.scope, &named.network, &named.id).await?;
-                let gig = Named { network: named.network.clone(), id: standing.gig };
-                unchanged::<Gig>(&rooms, &ctx, &gig, &request.etag).await?;
-            }
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let done = rooms.dispatch.release(&ctx, &named.network, &named.id, reason).await?;
             let released = done.assignments.iter().find(|assignment| assignment.id == named.id);
             Ok(wire::ReleaseAssignmentResponse {
@@ -171,9 +163,8 @@ impl GigService for Services {
             let named = check.take("name", name::resource::<GigId>(&request.name));
             let reason = text::optional_name(&mut check, "reason", &request.reason);
             let named = check.finish(named)?;
-            let ctx = call.write(request.key(), request.validate_only());
-            let from = version(&request.etag);
-            let done = rooms.dispatch.cancel(&ctx, &named.network, &named.id, reason, from).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
+            let done = rooms.dispatch.cancel(&ctx, &named.network, &named.id, reason).await?;
             Ok(wire::CancelGigResponse { gig: Some(shown(&done, &call)) })
         })
         .await
@@ -186,8 +177,7 @@ impl GigService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let named = check.take("name", name::resource::<GigId>(&request.name));
             let named = check.finish(named)?;
-            let ctx = call.write(request.key(), request.validate_only());
-            unchanged::<Gig>(&rooms, &ctx, &named, &request.etag).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let done = rooms.dispatch.start(&ctx, &named.network, &named.id).await?;
             Ok(wire::StartGigResponse { gig: Some(shown(&done, &call)) })
         })
@@ -201,8 +191,7 @@ impl GigService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let named = check.take("name", name::resource::<GigId>(&request.name));
             let named = check.finish(named)?;
-            let ctx = call.write(request.key(), request.validate_only());
-            unchanged::<Gig>(&rooms, &ctx, &named, &request.etag).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let done = rooms.dispatch.complete(&ctx, &named.network, &named.id).await?;
             Ok(wire::CompleteGigResponse { gig: Some(shown(&done, &call)) })
         })
@@ -287,8 +276,8 @@ async fn update(
         tries += 1;
         let stored = rooms.dispatch.get_gig(&call.scope, &named.network, &named.id).await?;
         let changed = merged(&stored, given, request.update_mask.as_ref(), named.id.clone(), call.now)?;
-        let from = asked.or(Some(stored.meta.version));
-        match rooms.dispatch.update_gig(&ctx, changed, from).await {
+        let ctx = ctx.clone().if_version(asked.or(Some(stored.meta.version)));
+        match rooms.dispatch.update_gig(&ctx, changed).await {
             Err(dispatch::Error::Refused(refusal))
                 if refusal.reason == Reason::EtagMismatch && asked.is_none() && tries < UPDATE_TRIES => {}
             done => return done.map_err(|error| on_the_wire::<Gig>(error.into())),

@@ -156,9 +156,8 @@ impl MatchingService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let named = check.take("name", name::resource::<PlanId>(&request.name));
             let named = check.finish(named)?;
-            let ctx = call.write(request.key(), request.validate_only());
-            let from = version(&request.etag);
-            let applied = rooms.dispatch.apply_plan(&ctx, &named.network, &named.id, from).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
+            let applied = rooms.dispatch.apply_plan(&ctx, &named.network, &named.id).await?;
             Ok(wire::ApplyPlanResponse {
                 plan: Some(shown(&applied.plan, &call)),
                 applied_count: count(applied.filled.saturating_add(applied.moved)),
@@ -174,9 +173,8 @@ impl MatchingService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let named = check.take("name", name::resource::<PlanId>(&request.name));
             let named: Named<PlanId> = check.finish(named)?;
-            let ctx = call.write(request.key(), request.validate_only());
-            let from = version(&request.etag);
-            let discarded = rooms.dispatch.discard_plan(&ctx, &named.network, &named.id, from).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
+            let discarded = rooms.dispatch.discard_plan(&ctx, &named.network, &named.id).await?;
             Ok(wire::DiscardPlanResponse { plan: Some(shown(&discarded, &call)) })
         })
         .await

@@ -11,7 +11,6 @@ mod matching;
 mod network;
 mod notification;
 mod offer;
-mod repeat;
 mod seeker;
 mod standard;
 mod volunteer;
@@ -32,7 +31,7 @@ pub(crate) struct Rooms {
     pub(crate) dispatch: Dispatch,
     /// Messages.
     pub(crate) notification: Notification,
-    /// The storage, to see whether a repeated write was done already.
+    /// The storage, for the names of what a shown gig belongs to.
     pub(crate) db: Database,
 }
 

@@ -10,10 +10,9 @@ use store::Filter;
 use tonic::{Request, Response, Status};
 
 use super::handle::unary;
-use super::repeat::unchanged;
 use super::{Rooms, Services, standard};
 use crate::convert::filter::{self, Term};
-use crate::convert::request::{Paged as _, Write as _};
+use crate::convert::request::{Paged as _, Write as _, version};
 use crate::convert::{Check, Named, choice, gig, name, offer, time};
 use crate::edge::Call;
 use crate::status::Failure;
@@ -75,8 +74,7 @@ impl OfferService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let named = named(&request.name, &mut check);
             let named = check.finish(named)?;
-            let ctx = call.write(request.key(), request.validate_only());
-            unchanged::<Offer>(&rooms, &ctx, &named, &request.etag).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let done = rooms.dispatch.accept_offer(&ctx, &named.network, &named.id).await?;
             let accepted = rooms.dispatch.get_offer(&call.scope, &named.network, &named.id).await?;
             let taken = done.assignments.iter().find(|assignment| assignment.volunteer == accepted.volunteer);
@@ -93,8 +91,7 @@ impl OfferService for Services {
             let named = named(&request.name, &mut check);
             let reason: Option<DeclineReason> = choice::optional(&mut check, "reason", request.reason);
             let named = check.finish(named)?;
-            let ctx = call.write(request.key(), request.validate_only());
-            unchanged::<Offer>(&rooms, &ctx, &named, &request.etag).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let reason = reason.unwrap_or(DeclineReason::NotThisTime);
             let declined = rooms.dispatch.decline_offer(&ctx, &named.network, &named.id, reason).await?;
             Ok(wire::DeclineOfferResponse { offer: Some(offer::of(&declined)) })
@@ -109,8 +106,7 @@ impl OfferService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let named = named(&request.name, &mut check);
             let named = check.finish(named)?;
-            let ctx = call.write(request.key(), request.validate_only());
-            unchanged::<Offer>(&rooms, &ctx, &named, &request.etag).await?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let withdrawn = rooms.dispatch.withdraw_offer(&ctx, &named.network, &named.id).await?;
             Ok(wire::WithdrawOfferResponse { offer: Some(offer::of(&withdrawn)) })
         })

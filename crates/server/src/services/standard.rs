@@ -233,13 +233,13 @@ where
         let named =
             given.and_then(|given| named::<N>(N::resource_name(given), &format!("{}.name", N::TABLE), &mut check));
         let (given, named) = check.finish(given.zip(named))?;
-        let ctx = call.write(request.key(), request.validate_only());
+        let ctx = call.write(request.key(), request.validate_only()).if_version(version(N::etag(given)));
         let (mask, id, now) = (request.mask(), named.id.clone(), call.now);
         let change = |stored: &mut N| {
             *stored = merged(stored, given, mask, id, now)?;
             Ok(())
         };
-        let stored = rooms.registry.modify(&ctx, &named.network, &named.id, version(N::etag(given)), change).await;
+        let stored = rooms.registry.modify(&ctx, &named.network, &named.id, change).await;
         let stored = stored.map_err(|error| on_the_wire::<N>(error.into()))?;
         Ok(Req::answer(stored.show(view_one::<N>(&call))))
     })
@@ -256,8 +256,8 @@ where
     unary(services, request, |rooms, call, request, mut check| async move {
         let named = named::<N>(request.name(), "name", &mut check);
         let named = check.finish(named)?;
-        let ctx = call.write(request.key(), request.validate_only());
-        rooms.registry.delete::<N>(&ctx, &named.network, &named.id, version(request.etag())).await?;
+        let ctx = call.write(request.key(), request.validate_only()).if_version(version(request.etag()));
+        rooms.registry.delete::<N>(&ctx, &named.network, &named.id).await?;
         Ok(Req::answer())
     })
     .await

@@ -122,9 +122,8 @@ async fn stand<Req: Stand>(
         let named = check.take("name", name::resource::<VolunteerId>(request.name()));
         let reason = text::optional_name(&mut check, "reason", request.reason());
         let named = check.finish(named)?;
-        let ctx = call.write(request.key(), request.validate_only());
-        let from = version(request.etag());
-        let stored = rooms.registry.set_standing(&ctx, &named.network, &named.id, standing, reason, from).await?;
+        let ctx = call.write(request.key(), request.validate_only()).if_version(version(request.etag()));
+        let stored = rooms.registry.set_standing(&ctx, &named.network, &named.id, standing, reason).await?;
         Ok(stored.show(standard::view_one::<Volunteer>(&call)))
     });
     Ok(answer.await?.into_inner())

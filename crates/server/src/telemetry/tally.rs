@@ -29,7 +29,7 @@ impl Tally {
     fn count(&mut self, code: Code) {
         self.ended = true;
         let seconds = self.begun.elapsed().as_secs_f64();
-        let name = name(code);
+        let name = proto::code_name(code);
         metrics::gauge!("keikka_calls_in_flight").decrement(1.0);
         metrics::counter!("keikka_calls_total", "method" => self.method, "code" => name).increment(1);
         metrics::histogram!("keikka_call_duration_seconds", "method" => self.method).record(seconds);
@@ -43,28 +43,5 @@ impl Drop for Tally {
         if !self.ended {
             self.count(Code::Cancelled);
         }
-    }
-}
-
-/// The code's name as gRPC spells it, for labels.
-fn name(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "OK",
-        Code::Cancelled => "CANCELLED",
-        Code::Unknown => "UNKNOWN",
-        Code::InvalidArgument => "INVALID_ARGUMENT",
-        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
-        Code::NotFound => "NOT_FOUND",
-        Code::AlreadyExists => "ALREADY_EXISTS",
-        Code::PermissionDenied => "PERMISSION_DENIED",
-        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
-        Code::FailedPrecondition => "FAILED_PRECONDITION",
-        Code::Aborted => "ABORTED",
-        Code::OutOfRange => "OUT_OF_RANGE",
-        Code::Unimplemented => "UNIMPLEMENTED",
-        Code::Internal => "INTERNAL",
-        Code::Unavailable => "UNAVAILABLE",
-        Code::DataLoss => "DATA_LOSS",
-        Code::Unauthenticated => "UNAUTHENTICATED",
     }
 }

@@ -97,6 +97,7 @@ impl Sweeper {
             method: METHOD,
             request: None,
             validate_only: false,
+            read_version: None,
         }
     }
 }

@@ -424,5 +424,6 @@ pub fn write_context(network: &NetworkId, principal: &str, request: Option<(&str
         method: "/keikka.dispatch.v1.GigService/CreateGig",
         request: request.map(|(id, body)| RequestKey { id: id.to_owned(), body_hash: [body; 32] }),
         validate_only: false,
+        read_version: None,
     }
 }
