@@ -112,6 +112,18 @@ pub struct PlanOutcome {
     pub bound_weight: i64,
     /// Relative gap of the blended objective to its proven bound, 0 for optimal.
     pub gap: f64,
+    /// What was made as large as possible: weight x 20,000 - travel seconds + bonuses.
+    #[serde(default)]
+    pub objective: i64,
+    /// No plan has a larger objective than this.
+    #[serde(default)]
+    pub bound: i64,
+    /// The steps of the search.
+    #[serde(default)]
+    pub stages: Vec<PlanStage>,
+    /// What made the plan, with versions.
+    #[serde(default)]
+    pub solver: String,
     /// Travel of all round trips, in seconds.
     pub travel_s: i64,
     /// Gigs covered.
@@ -137,6 +149,28 @@ pub struct PlanOutcome {
     pub open: Vec<Explanation>,
 }
 
+/// What breaking an accepted promise costs unless told otherwise, in points: an hour of travel.
+pub const PROMISE_COST_DEFAULT: u32 = 60;
+/// The most that breaking an accepted promise may cost, in points: more than any gig is worth.
+pub const PROMISE_COST_MAX: u32 = 10_000;
+
+fn promise_cost_default() -> u32 {
+    PROMISE_COST_DEFAULT
+}
+
+/// What one step of the search reached: a line of the certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStage {
+    /// Name of the step.
+    pub name: String,
+    /// Objective of the best plan after it.
+    pub objective: i64,
+    /// Bound after it, where there is one.
+    pub bound: Option<i64>,
+    /// When it ended, in milliseconds since the solve began.
+    pub elapsed_ms: u64,
+}
+
 /// A proposal for a period, shown before it is applied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -152,6 +186,9 @@ pub struct Plan {
     pub seed: u64,
     /// Whether accepted promises may be moved: no unless told.
     pub allow_moving_promises: bool,
+    /// What breaking an accepted promise costs, in points (minutes of travel); 333 points are a unit of weight.
+    #[serde(default = "promise_cost_default")]
+    pub promise_cost: u32,
     /// Where it is in its life.
     pub state: PlanState,
     /// What is being done, 0 to 1000 permille; 1000 when ended.

@@ -5,6 +5,9 @@ use crate::snapshot::PromiseState;
 /// Points of one unit of weight; travel seconds and bonuses are counted against it.
 pub const WEIGHT_POINTS: i64 = 20_000;
 
+/// What makes the plans, with versions: part of every certificate.
+pub const SOLVER: &str = concat!("keikka ", env!("CARGO_PKG_VERSION"), ", HiGHS 1.15.1");
+
 /// How far the search came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
@@ -102,6 +105,12 @@ impl Plan {
         } else {
             (self.bound - self.objective) as f64 / (self.bound.abs().max(1)) as f64
         }
+    }
+
+    /// Hash of the assignments as they are, whatever the plan claims.
+    #[must_use]
+    pub fn digest_of_assignments(&self) -> u64 {
+        digest(&self.assignments)
     }
 
     /// The assignment of a gig.

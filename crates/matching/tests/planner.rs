@@ -114,7 +114,11 @@ fn promises_are_kept_whatever_they_cost() {
 fn only_promises_under_way_stay_where_moving_is_allowed() {
     for seed in 0..CASES {
         let snapshot = with_promises(week(SMALL, seed), seed);
-        let problem = Problem::compile_with(&snapshot, CompileOptions { allow_moving_promises: true }).expect("sound");
+        let problem = Problem::compile_with(
+            &snapshot,
+            CompileOptions { allow_moving_promises: true, ..CompileOptions::default() },
+        )
+        .expect("sound");
         let plan = planner::solve(&problem, &SolveOptions::default(), &|| Duration::ZERO, &mut |_| {});
         let breaches = verify::check_moved(&snapshot, &plan);
         assert_eq!(breaches, [], "seed {seed}");

@@ -7,6 +7,7 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod dev;
 pub(crate) mod explain;
+mod frontier;
 pub(crate) mod help;
 pub(crate) mod import;
 mod local;

@@ -87,6 +87,12 @@ fn head(plan: &Value) -> String {
         number(&outcome["gigCount"])
     ));
     text.push_str(&format!("proof    {}\n", proof(outcome)));
+    text.push_str(&format!(
+        "made by  {}; seed {}, digest {}\n",
+        outcome["solver"].as_str().filter(|solver| !solver.is_empty()).unwrap_or("an older keikka"),
+        number(&plan["seed"]),
+        outcome["digest"].as_str().unwrap_or_default()
+    ));
     text.push_str(&format!("travel   {} in all\n", local_time::show_seconds(number(&outcome["travelSeconds"]))));
     if outcome["busiestDay"].is_object() {
         text.push_str(&format!("busiest  {}\n", busiest(&outcome["busiestDay"])));

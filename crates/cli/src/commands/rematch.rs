@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 
 use serde_json::{Value, json};
 
+use super::frontier;
 use super::plan_text::{Counts, Detail, budget_seconds, text};
 use crate::client::Client;
 use crate::clock;
@@ -43,6 +44,12 @@ pub(crate) struct RematchArgs {
     /// Let promises that volunteers accepted be moved
     #[arg(long)]
     move_promises: bool,
+    /// What breaking an accepted promise costs, in points (minutes of travel; 333 are a unit of weight) [default: 60]
+    #[arg(long, value_name = "POINTS", requires = "move_promises", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    promise_cost: Option<u32>,
+    /// Show what broken promises would buy: gigs covered at six prices of a promise
+    #[arg(long, conflicts_with_all = ["move_promises", "apply", "keep", "exit_code"])]
+    frontier: bool,
     /// Apply the plan at once
     #[arg(long, conflicts_with = "keep")]
     apply: bool,
@@ -63,6 +70,9 @@ pub(crate) struct RematchArgs {
 /// Makes, shows, and applies, keeps or discards.
 pub(crate) async fn run(context: &Context, args: RematchArgs) -> Result<Exit, Failure> {
     let request = request(context, &args).await?;
+    if args.frontier {
+        return frontier::run(context, &request).await;
+    }
     let client = context.client().await?;
     let made = client.call("make a plan", &format!("{SERVICE}/CreatePlan"), request).await?;
     let name = made["plan"]["name"].as_str().unwrap_or_default().to_owned();
@@ -90,8 +100,7 @@ async fn settle(client: &Client, args: &RematchArgs, plan: &Value, name: &str, c
     } else if args.keep {
         note(format!("nothing was changed yet. next: keikka plan apply {id}, or keikka plan discard {id}"));
     } else {
-        let request = json!({ "name": name, "etag": plan["etag"], "requestId": Context::request_id() });
-        client.call("discard the plan", &format!("{SERVICE}/DiscardPlan"), request).await?;
+        discard(client, plan).await?;
         note("nothing was changed. next: keikka rematch --apply, or --keep to decide later");
     }
     Ok(())
@@ -116,6 +125,7 @@ async fn request(context: &Context, args: &RematchArgs) -> Result<Value, Failure
             "budget": format!("{}s", args.budget),
             "seed": args.seed.to_string(),
             "allowMovingPromises": args.move_promises,
+            "promiseCost": args.promise_cost,
         },
     }))
 }
@@ -149,6 +159,13 @@ pub(super) async fn solved(client: &Client, plan: &Value) -> Result<Value, Failu
         return Err(Failure::failed("the plan could not be made").because(why));
     }
     Ok(plan)
+}
+
+/// Discards a plan.
+pub(super) async fn discard(client: &Client, plan: &Value) -> Result<(), Failure> {
+    let request = json!({ "name": plan["name"], "etag": plan["etag"], "requestId": Context::request_id() });
+    client.call("discard the plan", &format!("{SERVICE}/DiscardPlan"), request).await?;
+    Ok(())
 }
 
 /// Applies a plan and returns it as it then stands.

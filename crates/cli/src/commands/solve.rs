@@ -4,10 +4,10 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use matching::{
-    plan::Plan,
+    plan::{Plan, SOLVER},
     planner::{self, SolveOptions},
     problem::Problem,
-    verify,
+    score, verify,
 };
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::{
     clock::Stopwatch,
     exit::Exit,
     failure::Failure,
-    neutral::{Instance, NeutralPlan},
+    neutral::{self, Instance, NeutralPlan},
     output,
 };
 
@@ -25,7 +25,7 @@ const MAX_BUDGET: Duration = Duration::from_secs(24 * 3600);
 /// Solve one week given as a file and write the plan; no server is needed
 #[derive(Debug, Args)]
 pub(crate) struct SolveArguments {
-    /// The instance, a `keikka-city/1` JSON file
+    /// The instance, a `keikka-city/1` or `keikka-city/2` JSON file
     instance: PathBuf,
     /// Where to write the plan
     #[arg(long, value_name = "PLAN")]
@@ -68,15 +68,20 @@ struct Summary {
     objective: i64,
     bound: i64,
     digest: String,
+    seed: u64,
+    solver: &'static str,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &SolveArguments) -> Result<Exit, Failure> {
     let began = Stopwatch::start();
     let (instance, snapshot) = Instance::read(&arguments.instance)?;
-    let problem = Problem::compile(&snapshot).map_err(|error| {
+    let mut problem = Problem::compile(&snapshot).map_err(|error| {
         Failure::usage(format!("cannot use instance {}", arguments.instance.display())).because(error)
     })?;
+    if instance.has_soft_terms() {
+        score::apply_pair_bonuses(&mut problem);
+    }
     let options = SolveOptions {
         budget: arguments.budget,
         seed: arguments.seed,
@@ -108,7 +113,9 @@ fn summary(instance: &Instance, plan: &Plan, wall: Duration) -> String {
         peak_rss_mb: peak_rss_mb(),
         objective: plan.objective,
         bound: plan.bound,
-        digest: format!("{:016x}", plan.digest),
+        digest: neutral::digest(plan),
+        seed: plan.seed,
+        solver: SOLVER,
     };
     let mut line = serde_json::to_string(&summary).unwrap_or_default();
     line.push('\n');

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::{
     exit::Exit,
     failure::Failure,
-    neutral::{Instance, NeutralPlan},
+    neutral::{self, Instance, NeutralPlan},
     output,
 };
 
@@ -23,7 +23,7 @@ const MAX_LISTED: usize = 100;
 /// Check a plan for one week given as files and name every broken rule; no server is needed
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
-    /// The instance, a `keikka-city/1` JSON file
+    /// The instance, a `keikka-city/1` or `keikka-city/2` JSON file
     instance: PathBuf,
     /// The plan, as `keikka solve` or any other solver wrote it
     plan: PathBuf,
@@ -34,6 +34,7 @@ pub(crate) struct VerifyArguments {
 struct Verdict {
     instance: String,
     engine: String,
+    certified: bool,
     feasible: bool,
     violations: usize,
     weight: u64,
@@ -55,16 +56,21 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
     let (instance, snapshot) = Instance::read(&arguments.instance)?;
     let neutral = NeutralPlan::read(&arguments.plan)?;
     let plan = neutral.to_plan();
-    let mut breaches = judge(&snapshot, &plan);
-    if neutral.instance != instance.name {
-        let what = format!("the plan is for {:?}, the instance is {:?}", neutral.instance, instance.name);
+    let mut breaches = judge(&snapshot, &plan, neutral.is_certified());
+    if let Some(claimed) = neutral.digest().filter(|claimed| *claimed != neutral::digest(&plan)) {
+        let what = format!("the certificate says {claimed}, the assignments make {}", neutral::digest(&plan));
+        breaches.push(Breach { code: "DIGEST_WRONG", what });
+    }
+    if neutral.instance() != instance.name() {
+        let what = format!("the plan is for {:?}, the instance is {:?}", neutral.instance(), instance.name());
         breaches.insert(0, Breach { code: "OTHER_INSTANCE", what });
     }
     let tally = verify::tally(&snapshot, &plan);
     let is_partial = |gig: &str, people: usize| instance.people(gig).is_some_and(|needed| people < needed);
     let verdict = Verdict {
-        instance: instance.name.clone(),
-        engine: neutral.engine.clone(),
+        instance: instance.name().to_owned(),
+        engine: neutral.engine().to_owned(),
+        certified: neutral.is_certified(),
         feasible: breaches.is_empty(),
         violations: breaches.len(),
         weight: tally.weight,
@@ -84,9 +90,13 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
     Ok(if verdict.feasible { Exit::Done } else { Exit::Failed })
 }
 
-/// The breaches that matter in the neutral format: it makes no claims about figures, and a gig with too few people is
-/// merely not covered.
-fn judge(snapshot: &Snapshot, plan: &Plan) -> Vec<Breach> {
-    let is_ours = |breach: &Breach| !matches!(breach.code, "FIGURES_WRONG" | "BOUND_WRONG" | "HALF_FILLED");
+/// The breaches that matter in the neutral format: figures count only where a certificate claims them, and a gig with too few
+/// people is merely not covered.
+fn judge(snapshot: &Snapshot, plan: &Plan, is_certified: bool) -> Vec<Breach> {
+    let is_ours = |breach: &Breach| match breach.code {
+        "FIGURES_WRONG" | "BOUND_WRONG" => is_certified,
+        "HALF_FILLED" => false,
+        _ => true,
+    };
     verify::check(snapshot, plan).into_iter().filter(is_ours).collect()
 }

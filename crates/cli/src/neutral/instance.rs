@@ -1,64 +1,22 @@
-//! Reads an instance: volunteers and gigs of one week, second 0 = Monday 00:00, no clock change.
+//! Reads an instance: volunteers and gigs of one week, second 0 = Monday 00:00. Everything that cannot be is named at once.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
-use matching::snapshot::{GigRow, HeldSkill, Point, SlotRow, Snapshot, Span, VolunteerRow};
-use serde::Deserialize;
+use matching::snapshot::Snapshot;
 
+use super::schema::{GigFile, InstanceFile, VERSIONS, VolunteerFile};
+use super::town;
 use crate::failure::Failure;
 
-/// The only schema this version reads.
-const SCHEMA: &str = "keikka-city/1";
 /// Seconds of a day.
-const DAY_S: i64 = 86_400;
+pub(super) const DAY_S: i64 = 86_400;
 /// Latest second that may be named: a year of days.
 const MAX_TIME_S: i64 = 366 * DAY_S;
-/// A language nobody speaks: a gig that lists no language at all can be done by nobody in this format.
-const NO_LANGUAGE: &str = "(none)";
 
-/// An instance as it is written.
-#[derive(Debug, Deserialize)]
+/// A checked instance.
+#[derive(Debug)]
 pub(crate) struct Instance {
-    schema: String,
-    /// Name of the instance; plans refer to it.
-    pub(crate) name: String,
-    horizon_s: i64,
-    detour: f64,
-    earth_radius_m: f64,
-    modes: BTreeMap<String, u32>,
-    volunteers: Vec<Volunteer>,
-    gigs: Vec<Gig>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Volunteer {
-    id: String,
-    lat: f64,
-    lon: f64,
-    mode: String,
-    max_travel_s: i64,
-    skills: Vec<String>,
-    languages: Vec<String>,
-    kinds: Vec<String>,
-    #[serde(default)]
-    likes: Vec<String>,
-    windows: Vec<(i64, i64)>,
-    max_gigs_day: u32,
-    max_gigs_week: u32,
-}
-
-#[derive(Debug, Deserialize)]
-struct Gig {
-    id: String,
-    kind: String,
-    lat: Option<f64>,
-    lon: Option<f64>,
-    duration_s: i64,
-    windows: Vec<(i64, i64)>,
-    skills: Vec<String>,
-    languages_any: Vec<String>,
-    weight: u32,
-    people: usize,
+    file: InstanceFile,
 }
 
 impl Instance {
@@ -67,196 +25,135 @@ impl Instance {
     /// # Errors
     /// Names the field that is missing, of the wrong type, or impossible.
     pub(crate) fn read(path: &Path) -> Result<(Self, Snapshot), Failure> {
-        let instance: Self = super::read_json(path, "instance")?;
-        let problems = instance.problems();
+        let file: InstanceFile = super::read_json(path, "instance")?;
+        let problems = problems(&file);
         if !problems.is_empty() {
             return Err(super::refuse(path, "instance", &problems));
         }
-        let snapshot = instance.snapshot();
-        Ok((instance, snapshot))
+        let snapshot = town::snapshot(&file);
+        Ok((Self { file }, snapshot))
+    }
+
+    /// Name of the instance; plans refer to it.
+    pub(crate) fn name(&self) -> &str {
+        &self.file.name
     }
 
     /// Number of gigs.
     pub(crate) fn gig_count(&self) -> usize {
-        self.gigs.len()
+        self.file.gigs.len()
     }
 
     /// How many people a gig needs, by its id.
     pub(crate) fn people(&self, gig: &str) -> Option<usize> {
-        self.gigs.iter().find(|row| row.id == gig).map(|row| row.people)
+        self.file.gigs.iter().find(|row| row.id == gig).map(town::people)
     }
 
-    /// Everything that is of the right type and still cannot be.
-    fn problems(&self) -> Vec<String> {
-        let mut out = Vec::new();
-        let mut must = |holds: bool, what: String| {
-            if !holds {
-                out.push(what);
-            }
-        };
-        must(self.schema == SCHEMA, format!("schema is {:?} and not {SCHEMA:?}", self.schema));
-        must(
-            (0..=MAX_TIME_S).contains(&self.horizon_s),
-            format!("horizon_s is {} and not 0 to {MAX_TIME_S}", self.horizon_s),
-        );
-        let permille = self.detour * 1000.0;
+    /// Whether soft terms (familiar faces, likes, fair shares, wishes) count in the objective: version 1 knows only weight and travel.
+    pub(crate) fn has_soft_terms(&self) -> bool {
+        self.file.schema == VERSIONS[1]
+    }
+}
+
+/// Everything that is of the right type and still cannot be.
+pub(super) fn problems(file: &InstanceFile) -> Vec<String> {
+    let mut out = Problems(Vec::new());
+    if !VERSIONS.contains(&file.schema.as_str()) {
+        out.0.push(format!("schema is {:?} and not {:?} or {:?}", file.schema, VERSIONS[0], VERSIONS[1]));
+    }
+    out.of_the_whole(file);
+    for (at, row) in file.volunteers.iter().enumerate() {
+        out.of_volunteer(file, at, row);
+    }
+    for (at, row) in file.gigs.iter().enumerate() {
+        out.of_gig(at, row);
+    }
+    out.twice("volunteers", file.volunteers.iter().map(|row| row.id.as_str()).collect());
+    out.twice("gigs", file.gigs.iter().map(|row| row.id.as_str()).collect());
+    for (at, promise) in file.promises.iter().enumerate() {
+        let is_time = (0..=MAX_TIME_S).contains(&promise.start);
+        out.must(is_time, || format!("promises[{at}].start ({}) is not 0 to a year", promise.gig));
+    }
+    if file.schema == VERSIONS[0] {
+        for field in town::beyond_version_1(file) {
+            out.0.push(format!("{field} is of {} and the schema says {}", VERSIONS[1], VERSIONS[0]));
+        }
+    }
+    out.0
+}
+
+struct Problems(Vec<String>);
+
+impl Problems {
+    fn must(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(what());
+        }
+    }
+
+    fn of_the_whole(&mut self, file: &InstanceFile) {
+        let horizon = file.horizon_s;
+        let is_time = (0..=MAX_TIME_S).contains(&horizon);
+        self.must(is_time, || format!("horizon_s is {horizon} and not 0 to {MAX_TIME_S}"));
+        let permille = file.detour * 1000.0;
         let is_permille = (0.0..=1e6).contains(&permille) && (permille - permille.round()).abs() < 1e-6;
-        must(is_permille, format!("detour is {} and not a number of thousandths from 0", self.detour));
-        let radius = self.earth_radius_m;
-        must(radius > 0.0 && radius < 1e9, format!("earth_radius_m is {radius} and not above 0"));
-        for (mode, &speed) in &self.modes {
-            must(speed > 0 && speed <= 20_000, format!("modes.{mode} is {speed} and not 1 to 20000"));
+        self.must(is_permille, || format!("detour is {} and not a number of thousandths from 0", file.detour));
+        let radius = file.earth_radius_m;
+        self.must(radius > 0.0 && radius < 1e9, || format!("earth_radius_m is {radius} and not above 0"));
+        for (mode, &speed) in &file.modes {
+            self.must(speed > 0 && speed <= 20_000, || format!("modes.{mode} is {speed} and not 1 to 20000"));
         }
-        let are_spans = |windows: &[(i64, i64)]| {
-            windows.iter().all(|&(start, end)| 0 <= start && start <= end && end <= MAX_TIME_S)
-        };
-        for (at, row) in self.volunteers.iter().enumerate() {
-            let field = |name: &str| format!("volunteers[{at}].{name} ({})", row.id);
-            must(!row.id.is_empty(), field("id is empty"));
-            must(row.lat.abs() <= 90.0, field("lat is not -90 to 90"));
-            must(row.lon.abs() <= 180.0, field("lon is not -180 to 180"));
-            must(
-                self.modes.contains_key(&row.mode),
-                format!("{} is {:?} and not one of the modes", field("mode"), row.mode),
-            );
-            must((0..=MAX_TIME_S).contains(&row.max_travel_s), field("max_travel_s is not 0 to a year"));
-            must(are_spans(&row.windows), field("windows: not pairs of start and end in the first year"));
-        }
-        for (at, row) in self.gigs.iter().enumerate() {
-            let field = |name: &str| format!("gigs[{at}].{name} ({})", row.id);
-            must(!row.id.is_empty(), field("id is empty"));
-            must(row.lat.is_some() == row.lon.is_some(), field("lat and lon: one is there and one is not"));
-            must(row.lat.is_none_or(|lat| lat.abs() <= 90.0), field("lat is not -90 to 90"));
-            must(row.lon.is_none_or(|lon| lon.abs() <= 180.0), field("lon is not -180 to 180"));
-            must(
-                (1..=MAX_TIME_S).contains(&row.duration_s),
-                format!("{} is {} and not 1 to a year", field("duration_s"), row.duration_s),
-            );
-            must(are_spans(&row.windows), field("windows: not pairs of start and end in the first year"));
-            must((1..=2).contains(&row.people), format!("{} is {} and not 1 or 2", field("people"), row.people));
-            must(row.weight <= 1_000, format!("{} is {} and not 0 to 1000", field("weight"), row.weight));
-        }
-        for (what, ids) in [
-            ("volunteers", self.volunteers.iter().map(|row| row.id.as_str()).collect::<Vec<_>>()),
-            ("gigs", self.gigs.iter().map(|row| row.id.as_str()).collect()),
-        ] {
-            let mut sorted = ids;
-            sorted.sort_unstable();
-            for pair in sorted.windows(2).filter(|pair| pair[0] == pair[1]) {
-                must(false, format!("{what}: id {} occurs twice", pair[0]));
-            }
-        }
-        out
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        let last =
-            self.gigs.iter().flat_map(|row| &row.windows).map(|&(_, end)| end).max().unwrap_or(0).max(self.horizon_s);
-        Snapshot {
-            volunteers: self.volunteers.iter().map(|row| self.volunteer(row)).collect(),
-            gigs: self.gigs.iter().map(gig).collect(),
-            promises: Vec::new(),
-            day_starts: (0..=last / DAY_S).map(|day| day * DAY_S).collect(),
-            // The whole instance is one week, however long it is.
-            week_starts: Vec::new(),
-            detour_permille: (self.detour * 1000.0).round() as u32,
-            earth_radius_m: self.earth_radius_m,
+        for (name, starts) in [("day_starts", &file.day_starts), ("week_starts", &file.week_starts)] {
+            let ascend = starts.iter().all(|starts| starts.windows(2).all(|pair| pair[0] < pair[1]));
+            self.must(ascend, || format!("{name} do not ascend"));
         }
     }
 
-    fn volunteer(&self, row: &Volunteer) -> VolunteerRow {
-        VolunteerRow {
-            id: row.id.clone(),
-            home: Some(Point { lat: row.lat, lon: row.lon }),
-            speed_dkmh: self.modes[&row.mode],
-            max_travel_s: row.max_travel_s,
-            skills: row.skills.iter().map(HeldSkill::lasting).collect(),
-            languages: row.languages.clone(),
-            kinds: row.kinds.clone(),
-            likes: row.likes.clone(),
-            windows: spans(&row.windows),
-            max_gigs_day: row.max_gigs_day,
-            max_gigs_week: row.max_gigs_week,
-            ..VolunteerRow::default()
+    fn of_volunteer(&mut self, file: &InstanceFile, at: usize, row: &VolunteerFile) {
+        let field = |name: &str| format!("volunteers[{at}].{name} ({})", row.id);
+        self.must(!row.id.is_empty(), || field("id is empty"));
+        self.must(row.lat.is_some() == row.lon.is_some(), || field("lat and lon: one is there and one is not"));
+        self.must(row.lat.is_none_or(|lat| lat.abs() <= 90.0), || field("lat is not -90 to 90"));
+        self.must(row.lon.is_none_or(|lon| lon.abs() <= 180.0), || field("lon is not -180 to 180"));
+        let has_mode = file.modes.contains_key(&row.mode);
+        self.must(has_mode, || format!("{} is {:?} and not one of the modes", field("mode"), row.mode));
+        self.must((0..=MAX_TIME_S).contains(&row.max_travel_s), || field("max_travel_s is not 0 to a year"));
+        self.must(are_spans(&row.windows), || field("windows: not pairs of start and end in the first year"));
+        let in_range = row.familiar.iter().all(|known| known.strength_milli <= 1000);
+        self.must(in_range, || field("familiar: strength_milli is not 0 to 1000"));
+    }
+
+    fn of_gig(&mut self, at: usize, row: &GigFile) {
+        let field = |name: &str| format!("gigs[{at}].{name} ({})", row.id);
+        self.must(!row.id.is_empty(), || field("id is empty"));
+        for (name, lat, lon) in [("", row.lat, row.lon), ("destination_", row.destination_lat, row.destination_lon)] {
+            let both = lat.is_some() == lon.is_some();
+            self.must(both, || field(&format!("{name}lat and {name}lon: one is there and one is not")));
+            self.must(lat.is_none_or(|lat| lat.abs() <= 90.0), || field(&format!("{name}lat is not -90 to 90")));
+            self.must(lon.is_none_or(|lon| lon.abs() <= 180.0), || field(&format!("{name}lon is not -180 to 180")));
+        }
+        let goes_somewhere = row.destination_lat.is_none() || row.lat.is_some();
+        self.must(goes_somewhere, || field("destination_lat: a call has no destination"));
+        let is_long = (1..=MAX_TIME_S).contains(&row.duration_s);
+        self.must(is_long, || format!("{} is {} and not 1 to a year", field("duration_s"), row.duration_s));
+        self.must(are_spans(&row.windows), || field("windows: not pairs of start and end in the first year"));
+        let people = town::people(row);
+        self.must((1..=2).contains(&people), || format!("{} is {people} and not 1 or 2", field("people")));
+        let agree = row.people.is_none_or(|said| said == people);
+        self.must(agree, || field("people and the number of slots differ"));
+        self.must(row.weight <= 1_000, || format!("{} is {} and not 0 to 1000", field("weight"), row.weight));
+        let is_time = row.agreed_start.is_none_or(|start| (0..=MAX_TIME_S).contains(&start));
+        self.must(is_time, || field("agreed_start is not 0 to a year"));
+    }
+
+    fn twice(&mut self, what: &str, mut ids: Vec<&str>) {
+        ids.sort_unstable();
+        for pair in ids.windows(2).filter(|pair| pair[0] == pair[1]) {
+            self.0.push(format!("{what}: id {} occurs twice", pair[0]));
         }
     }
 }
 
-fn gig(row: &Gig) -> GigRow {
-    let languages_any =
-        if row.languages_any.is_empty() { vec![NO_LANGUAGE.to_owned()] } else { row.languages_any.clone() };
-    GigRow {
-        id: row.id.clone(),
-        kind: row.kind.clone(),
-        place: row.lat.zip(row.lon).map(|(lat, lon)| Point { lat, lon }),
-        duration_s: row.duration_s,
-        windows: spans(&row.windows),
-        slots: vec![SlotRow { skills: row.skills.clone() }; row.people],
-        languages_any,
-        weight: row.weight,
-        ..GigRow::default()
-    }
-}
-
-fn spans(windows: &[(i64, i64)]) -> Vec<Span> {
-    windows.iter().map(|&(start, end)| Span::new(start, end)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// One driver, one errand for two and one call.
-    const TOWN: &str = r#"{"schema":"keikka-city/1","name":"town","horizon_s":604800,"detour":1.3,"earth_radius_m":6371000,
-        "modes":{"car":350},
-        "volunteers":[{"id":"v1","lat":60.86,"lon":26.7,"mode":"car","max_travel_s":1800,"skills":["car"],"languages":["fi"],
-            "kinds":["shopping","phone"],"windows":[[28800,57600]],"max_gigs_day":2,"max_gigs_week":3}],
-        "gigs":[{"id":"g1","kind":"shopping","lat":60.87,"lon":26.71,"duration_s":3600,"windows":[[32400,46800]],"skills":["car"],
-            "languages_any":["fi"],"weight":4,"people":2},
-          {"id":"g2","kind":"phone","lat":null,"lon":null,"duration_s":1800,"windows":[[32400,46800]],"skills":[],
-            "languages_any":[],"weight":1,"people":1}]}"#;
-
-    fn town(spoil: &[(&str, &str)]) -> Instance {
-        let text = spoil.iter().fold(TOWN.to_owned(), |text, (from, to)| {
-            assert!(text.contains(from), "{from} is in the town");
-            text.replace(from, to)
-        });
-        serde_json::from_str(&text).expect("the town is of the right types")
-    }
-
-    #[test]
-    fn town_becomes_a_snapshot_of_one_week() {
-        let town = town(&[]);
-        assert_eq!(town.problems(), Vec::<String>::new());
-        let snapshot = town.snapshot();
-        assert_eq!((snapshot.detour_permille, snapshot.day_starts.len(), snapshot.week_starts.len()), (1300, 8, 0));
-        assert_eq!((snapshot.gigs[0].slots.len(), snapshot.gigs[1].place), (2, None));
-        assert_eq!(snapshot.volunteers[0].speed_dkmh, 350);
-        assert_eq!(snapshot.gigs[1].languages_any, [NO_LANGUAGE], "no language listed: nobody can do it");
-    }
-
-    #[test]
-    fn every_impossible_field_is_named() {
-        let spoilt = town(&[
-            ("keikka-city/1", "other/1"),
-            ("\"detour\":1.3", "\"detour\":1.23456"),
-            ("\"mode\":\"car\"", "\"mode\":\"boat\""),
-            ("\"lat\":60.87", "\"lat\":98.0"),
-            ("\"duration_s\":1800", "\"duration_s\":0"),
-            ("\"people\":2", "\"people\":3"),
-            ("\"g2\"", "\"g1\""),
-        ]);
-        let problems = spoilt.problems().join("\n");
-        for part in [
-            "schema",
-            "detour",
-            "volunteers[0].mode",
-            "gigs[0].lat",
-            "gigs[1].duration_s",
-            "gigs[0].people",
-            "g1 occurs twice",
-        ] {
-            assert!(problems.contains(part), "{part} is not in {problems}");
-        }
-    }
+fn are_spans(windows: &[(i64, i64)]) -> bool {
+    windows.iter().all(|&(start, end)| 0 <= start && start <= end && end <= MAX_TIME_S)
 }

@@ -1,13 +1,15 @@
-//! The neutral exchange format `keikka-city/1`: one week of a city as one JSON file, and a plan for it as another.
+//! The neutral exchange format `keikka-city`, versions 1 and 2: one week of a city as one JSON file, and a plan for it as another.
 //!
 //! Any solver can read and write these files, so that answers can be compared. Only this room knows the format: it turns
 //! an instance into the plain snapshot that matching reads, and a plan into the neutral assignments and back.
 
 mod instance;
 mod plan;
+mod schema;
+mod town;
 
 pub(crate) use instance::Instance;
-pub(crate) use plan::NeutralPlan;
+pub(crate) use plan::{NeutralPlan, digest};
 
 use std::{fs::File, io::BufReader, path::Path};
 

@@ -1,6 +1,6 @@
 //! A plan is asked for: stored as solving, and its solve begun.
 
-use domain::plan::PlanState;
+use domain::plan::{PROMISE_COST_DEFAULT, PROMISE_COST_MAX, PlanState};
 use domain::{
     EventKind, Meta, NetworkId, Plan, PlanId, Reason, Refusal, TimeWindow, Timestamp, Violations, WriteContext,
 };
@@ -33,6 +33,8 @@ pub struct NewPlan {
     pub seed: u64,
     /// Whether accepted promises may be moved.
     pub allow_moving_promises: bool,
+    /// What breaking an accepted promise costs, in points; none means [`PROMISE_COST_DEFAULT`].
+    pub promise_cost: Option<u32>,
 }
 
 /// What a solve works on.
@@ -177,6 +179,9 @@ fn check(new: &NewPlan, now: Timestamp) -> Result<(), Refusal> {
     if new.budget_ms > BUDGET_MAX_MS {
         violations.add("plan.budget", format!("must be at most {} seconds", BUDGET_MAX_MS / 1000));
     }
+    if new.promise_cost.is_some_and(|cost| cost > PROMISE_COST_MAX) {
+        violations.add("plan.promise_cost", format!("must be at most {PROMISE_COST_MAX} points"));
+    }
     violations.into_result(Some(()))
 }
 
@@ -188,6 +193,7 @@ fn new_plan(new: NewPlan, now: Timestamp) -> Plan {
         budget_ms: if new.budget_ms == 0 { BUDGET_DEFAULT_MS } else { new.budget_ms },
         seed: new.seed,
         allow_moving_promises: new.allow_moving_promises,
+        promise_cost: new.promise_cost.unwrap_or(PROMISE_COST_DEFAULT),
         state: PlanState::Solving,
         progress_permille: 0,
         outcome: None,

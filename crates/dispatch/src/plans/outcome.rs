@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, SolveStatus};
+use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanStage, SolveStatus};
 use domain::{Assignment, Date, Explanation, Gig, KindId, Timestamp, VolunteerId};
 use matching::eligibility::Insertion;
 use matching::explain::Schedules;
@@ -51,6 +51,10 @@ pub(super) fn outcome(problem: &Problem, roster: &Roster, found: &plan::Plan, so
         weight: i64::try_from(found.weight).unwrap_or(i64::MAX),
         bound_weight: i64::try_from(found.bound_weight).unwrap_or(i64::MAX),
         gap: found.gap(),
+        objective: found.objective,
+        bound: found.bound,
+        stages: found.stages.iter().map(stage).collect(),
+        solver: plan::SOLVER.to_owned(),
         travel_s: found.travel_s,
         gigs,
         of: u32::try_from(roster.looked_at.len()).unwrap_or(u32::MAX),
@@ -62,6 +66,15 @@ pub(super) fn outcome(problem: &Problem, roster: &Roster, found: &plan::Plan, so
         busiest_day: busiest,
         items,
         open: reasons(problem, roster, found, open),
+    }
+}
+
+fn stage(stage: &plan::Stage) -> PlanStage {
+    PlanStage {
+        name: stage.name.to_owned(),
+        objective: stage.objective,
+        bound: stage.bound,
+        elapsed_ms: stage.elapsed_ms,
     }
 }
 

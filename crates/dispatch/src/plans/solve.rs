@@ -113,7 +113,10 @@ pub(super) fn failed(plan: Plan, why: &str, now: Timestamp) -> Plan {
 /// Compiles, solves, judges and reports.
 fn solve(plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, String> {
     let clock = Stopwatch::begin();
-    let options = CompileOptions { allow_moving_promises: plan.allow_moving_promises };
+    let options = CompileOptions {
+        allow_moving_promises: plan.allow_moving_promises,
+        promise_cost_s: plan.promise_cost.saturating_mul(POINT_S),
+    };
     let mut problem = Problem::compile_with(&roster.snapshot, options).map_err(|error| {
         tracing::error!(plan.id = %plan.id, error = %error, "stored rows contradict themselves");
         "stored rows contradict themselves".to_owned()
@@ -154,5 +157,7 @@ fn solve(plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, Strin
     Ok(outcome(&problem, roster, &found, solve_ms))
 }
 
+/// Seconds of travel that a point is worth.
+const POINT_S: u32 = 60;
 /// A running solve never claims to be complete.
 const PROGRESS_MAX: u16 = 990;

@@ -134,6 +134,7 @@ async fn rematch(house: &House, dice: &mut Dice, now: Timestamp, step: usize) {
         budget_ms: 500,
         seed: step as u64,
         allow_moving_promises: dice.below(3) == 0,
+        promise_cost: None,
     };
     house.dispatch.create_plan(&ctx, new).await.expect("no other runs");
     let mut watch = house.dispatch.watch_plan(&city(), &net, &id).await.expect("watch");

@@ -21,6 +21,7 @@ fn new_plan(id: &str) -> NewPlan {
         budget_ms: 5_000,
         seed: 1,
         allow_moving_promises: false,
+        promise_cost: None,
     }
 }
 
@@ -252,6 +253,7 @@ async fn a_plan_lost_by_a_restart_has_failed() {
         budget_ms: 1_000,
         seed: 0,
         allow_moving_promises: false,
+        promise_cost: None,
         state: PlanState::Solving,
         progress_permille: 0,
         outcome: None,

@@ -12,10 +12,20 @@ use crate::{
 };
 
 /// Choices made when a snapshot is compiled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompileOptions {
     /// Open promised slots again, except those under way. Keeping a promise then earns a bonus instead of being certain.
     pub allow_moving_promises: bool,
+    /// What breaking a promise that the volunteer accepted costs, in seconds of travel; one that the seeker was told costs twice as
+    /// much, one that is only held a sixth. Against it stands the weight of gigs, 20,000 seconds a unit.
+    pub promise_cost_s: u32,
+}
+
+impl Default for CompileOptions {
+    /// Promises stay as they are; if they may be moved, breaking one costs an hour.
+    fn default() -> Self {
+        Self { allow_moving_promises: false, promise_cost_s: 3600 }
+    }
 }
 
 /// Why a snapshot cannot be compiled.
@@ -72,7 +82,7 @@ impl Problem {
         compile_needs(&mut problem);
         let edges = Edges::compile(&problem);
         problem.edges = edges;
-        super::promised::reward_keeping(&mut problem);
+        super::promised::reward_keeping(&mut problem, options);
         Ok(problem)
     }
 }

@@ -11,8 +11,15 @@ use crate::{
 };
 
 /// Bonus, in seconds of travel, for leaving a slot with the volunteer who has it, by firmness of the promise.
-const KEEP_BONUS: [(PromiseState, i32); 3] =
-    [(PromiseState::Held, 600), (PromiseState::Accepted, 3600), (PromiseState::Told, 7200)];
+fn keep_bonus(state: PromiseState, cost_s: u32) -> i32 {
+    let bonus = match state {
+        PromiseState::Held => cost_s / 6,
+        PromiseState::Accepted => cost_s,
+        PromiseState::Told => cost_s.saturating_mul(2),
+        PromiseState::Started => 0,
+    };
+    i32::try_from(bonus).unwrap_or(i32::MAX)
+}
 
 /// One promise, by numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,9 +203,9 @@ fn pins(problem: &Problem, snapshot: &Snapshot) -> Result<Vec<Pin>, CompileError
 }
 
 /// Gives the edges of promises that may be moved their bonus for staying.
-pub(super) fn reward_keeping(problem: &mut Problem) {
+pub(super) fn reward_keeping(problem: &mut Problem, options: CompileOptions) {
     for pin in problem.promised.movable.clone() {
-        let bonus = KEEP_BONUS.iter().find(|(state, _)| *state == pin.state).map_or(0, |(_, bonus)| *bonus);
+        let bonus = keep_bonus(pin.state, options.promise_cost_s);
         for edge in problem.edges.of_gig(pin.gig).to_vec() {
             if problem.edges.volunteer(problem, edge as usize) == pin.volunteer {
                 problem.edges.bonus[edge as usize] += bonus;

@@ -1,6 +1,6 @@
 //! Plans.
 
-use domain::plan::{Coverage, PlanItem, PlanOutcome};
+use domain::plan::{Coverage, PlanItem, PlanOutcome, PlanStage};
 use domain::{KindId, NetworkId, Plan};
 use proto::dispatch::v1 as wire;
 
@@ -15,6 +15,7 @@ pub(crate) fn of(plan: &Plan, whole: bool, who: bool) -> wire::Plan {
         budget: Some(time::of_millis(plan.budget_ms)),
         seed: plan.seed,
         allow_moving_promises: plan.allow_moving_promises,
+        promise_cost: i32::try_from(plan.promise_cost).ok(),
         state: plan.state.wire(),
         progress_permille: i32::from(plan.progress_permille),
         outcome: plan.outcome.as_ref().map(|outcome| of_outcome(outcome, &plan.network, whole, who)),
@@ -52,8 +53,21 @@ fn of_outcome(outcome: &PlanOutcome, network: &NetworkId, whole: bool, who: bool
         busiest_day: outcome
             .busiest_day
             .map(|(date, gigs)| wire::BusiestDay { date: Some(time::of_date(date)), gig_count: count(gigs) }),
+        objective: outcome.objective,
+        bound: outcome.bound,
+        stages: outcome.stages.iter().filter(|_| whole).map(of_stage).collect(),
+        solver: outcome.solver.clone(),
         items: items.map(|item| of_item(network, item)).collect(),
         open: open.map(|open| explanation::of(open, network, who)).collect(),
+    }
+}
+
+fn of_stage(stage: &PlanStage) -> wire::PlanStage {
+    wire::PlanStage {
+        name: stage.name.clone(),
+        objective: stage.objective,
+        bound: stage.bound,
+        elapsed: Some(time::of_millis(stage.elapsed_ms)),
     }
 }
 

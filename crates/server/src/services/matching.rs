@@ -213,6 +213,7 @@ fn new_plan(request: &wire::CreatePlanRequest, check: &mut Check) -> Option<NewP
         budget_ms: budget?,
         seed: given.seed,
         allow_moving_promises: given.allow_moving_promises,
+        promise_cost: given.promise_cost.and_then(|points| u32::try_from(points).ok()),
     })
 }
 

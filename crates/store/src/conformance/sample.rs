@@ -366,6 +366,7 @@ pub fn plan(network: &NetworkId, id: &str) -> Plan {
         budget_ms: 10_000,
         seed: u64::MAX,
         allow_moving_promises: true,
+        promise_cost: 60,
         state: PlanState::Ready,
         progress_permille: 1_000,
         outcome: Some(outcome),
