@@ -195,9 +195,30 @@ fn a_week_from_rematch_to_applied() {
     assert_eq!(applied["state"], "STATE_APPLIED");
     let filled = server.stdout(&["gig", "list", "--state", "filled", "--all", "-o", "jsonl"]);
     assert_eq!(Some(filled.lines().count() as i64), kept_plan["outcome"]["coveredCount"].as_i64());
+    the_frontier_is_shown_and_nothing_kept(&server);
     let other = json(&server, &["rematch", "--keep"]);
     let id = other["name"].as_str().and_then(|name| name.rsplit('/').next()).expect("a name").to_owned();
     assert_eq!(json(&server, &["plan", "discard", &id])["state"], "STATE_DISCARDED");
+}
+
+/// Promises stand and more could be covered by breaking some: the operator sees at which price.
+fn the_frontier_is_shown_and_nothing_kept(server: &DevServer) {
+    let plans = json(server, &["plan", "list"])["plans"].as_array().map_or(0, Vec::len);
+    let answer = json(server, &["rematch", "--frontier", "--budget", "60"]);
+    let points = answer["frontier"].as_array().expect("points");
+    assert!(points.len() >= 5, "{answer}");
+    let of = |point: &Value, field: &str| point[field].as_i64().expect("a figure");
+    assert_eq!((&points[0]["promiseCost"], of(&points[0], "promisesBroken")), (&Value::Null, 0), "never means never");
+    for pair in points.windows(2) {
+        assert!(of(&pair[0], "weight") <= of(&pair[1], "boundWeight"), "cheaper promises never cost weight: {answer}");
+        let (dear, cheap) = (of(&pair[0], "promisesBroken"), of(&pair[1], "promisesBroken"));
+        assert!(dear <= cheap || of(&pair[0], "weight") <= of(&pair[1], "weight"), "{answer}");
+    }
+    let open = json(server, &["plan", "list", "--filter", "state = ready"]);
+    assert!(open["plans"].as_array().is_none_or(Vec::is_empty), "no plan of the frontier waits to be applied: {open}");
+    assert!(json(server, &["plan", "list"])["plans"].as_array().map_or(0, Vec::len) >= plans);
+    let text = server.stdout(&["rematch", "--frontier", "--budget", "60"]);
+    assert!(text.lines().all(|line| line.chars().count() <= 100) && text.contains("never"), "{text}");
 }
 
 #[test]

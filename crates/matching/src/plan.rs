@@ -6,7 +6,7 @@ use crate::snapshot::PromiseState;
 pub const WEIGHT_POINTS: i64 = 20_000;
 
 /// What makes the plans, with versions: part of every certificate.
-pub const SOLVER: &str = concat!("keikka ", env!("CARGO_PKG_VERSION"), ", HiGHS 1.15.1");
+pub const SOLVER: &str = concat!("keikka ", env!("CARGO_PKG_VERSION"), ", HiGHS 1.15.0");
 
 /// How far the search came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -31,7 +31,9 @@ pub(super) async fn run(context: &Context, request: &Value) -> Result<Exit, Fail
     }
     let json: Vec<Value> = points.iter().map(Point::json).collect();
     context.print(&Report::told(json!({ "frontier": json }), text(&points)))?;
-    note("nothing was changed. next: keikka rematch, with --move-promises --promise-cost POINTS of the line you pick, and --apply");
+    note(
+        "nothing was changed. next: keikka rematch, with --move-promises --promise-cost POINTS of the line you pick, and --apply",
+    );
     Ok(Exit::Done)
 }
 

@@ -97,7 +97,10 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
         text.push_str(&format!("\nstarts  {starts}\n"));
     }
     if answer["explanation"].is_object() {
-        text.push_str(&format!("\n{}", explanation_text(&answer["explanation"])));
+        let mut explanation = answer["explanation"].clone();
+        // The heading has said what it is about; a request that is only talked about has no id that anybody knows.
+        explanation["gig"] = Value::Null;
+        text.push_str(&format!("\n{}", explanation_text(&explanation)));
     }
     text
 }

@@ -103,7 +103,16 @@ async fn one_bad_row_stores_nothing_and_every_problem_has_row_and_column() {
     let found: Vec<(u32, &str)> = outcome.problems.iter().map(|p| (p.row, p.column.as_str())).collect();
     assert_eq!(
         found,
-        [(3, "Keikkalaji"), (4, "Avunsaaja"), (5, "Ajankohta"), (5, "Kuvaus"), (6, "")],
+        [
+            (3, "Keikkalaji"),
+            (4, "Avunsaaja"),
+            (4, "Kesto"),
+            (4, "Auttajia"),
+            (4, "Kiireellisyys"),
+            (5, "Ajankohta"),
+            (5, "Kuvaus"),
+            (6, "")
+        ],
         "{:?}",
         outcome.problems
     );

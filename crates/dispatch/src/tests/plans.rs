@@ -253,7 +253,7 @@ async fn a_plan_lost_by_a_restart_has_failed() {
         budget_ms: 1_000,
         seed: 0,
         allow_moving_promises: false,
-        promise_cost: None,
+        promise_cost: 60,
         state: PlanState::Solving,
         progress_permille: 0,
         outcome: None,

@@ -9,7 +9,7 @@ use domain::gig::Wishes;
 use domain::intake::{Need, Sex, TaxiOrder};
 use domain::kind::{Category, ScopeLimit};
 use domain::offer::{DeclineReason, OfferState};
-use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanState, SolveStatus};
+use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanStage, PlanState, SolveStatus};
 use domain::skill::HeldSkill;
 use domain::text::ServiceLanguage;
 use domain::volunteer::{Caps, Standing, TravelMode};
@@ -353,6 +353,10 @@ pub fn plan(network: &NetworkId, id: &str) -> Plan {
         terms: BTreeMap::from([("familiar".to_owned(), 1_500)]),
         digest: "0f".repeat(32),
         solve_ms: 1_234,
+        objective: 9_655_150,
+        bound: i64::MAX,
+        stages: vec![PlanStage { name: "cuts".to_owned(), objective: -1, bound: None, elapsed_ms: 31 }],
+        solver: "keikka 0.1.0, HiGHS 1.15.0".to_owned(),
         by_kind: vec![(parse("shopping"), Coverage { covered: 40, of: 50 })],
         by_priority: vec![(5, Coverage { covered: 10, of: 10 })],
         busiest_day: Some((day("2026-11-24"), 31)),

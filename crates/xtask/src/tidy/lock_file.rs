@@ -11,6 +11,9 @@ const BANNED: &[(&str, &str)] = &[
     ("openssl-sys", "rustls is the one TLS library"),
 ];
 
+/// Where certificates get the name of the solver.
+const CERTIFICATE: &str = "crates/matching/src/plan.rs";
+
 pub(super) fn check(repository: &Repository) -> Result<Vec<Finding>> {
     let lock = repository.text("Cargo.lock").context("Cargo.lock is missing")?;
     let packages = packages(lock);
@@ -23,7 +26,16 @@ pub(super) fn check(repository: &Repository) -> Result<Vec<Finding>> {
     require(&packages, "highs-sys", "1.15.0 or newer", |version| version >= [1, 15, 0], &mut findings);
     // 0.37 bundles SQLite 3.51.3; before it, two connections in WAL mode can corrupt the file.
     require(&packages, "libsqlite3-sys", "0.37", |version| version[..2] == [0, 37], &mut findings);
+    findings.extend(certificate(repository, &packages));
     Ok(findings)
+}
+
+/// The solver that certificates name is the one that is locked (`highs-sys` carries the number of the HiGHS it bundles).
+fn certificate(repository: &Repository, packages: &[(&str, [u64; 3])]) -> Option<Finding> {
+    let text = repository.text(CERTIFICATE)?;
+    let (_, [major, minor, patch]) = packages.iter().find(|(name, _)| *name == "highs-sys")?;
+    let named = format!("HiGHS {major}.{minor}.{patch}\"");
+    (!text.contains(&named)).then(|| Finding::new(CERTIFICATE, format!("certificates do not name {named:?}")))
 }
 
 fn require(
@@ -81,6 +93,14 @@ mod tests {
         let good = [("highs-sys", "1.15.0"), ("libsqlite3-sys", "0.37.0")];
         assert_eq!(facts(&good), Vec::<String>::new());
         assert!(facts(&[("highs-sys", "2.0.1-rc.1"), good[1]]).is_empty());
+    }
+
+    #[test]
+    fn a_certificate_that_names_another_solver_is_found() {
+        let lock = "[[package]]\nname = \"highs-sys\"\nversion = \"1.15.0\"\n[[package]]\nname = \"libsqlite3-sys\"\nversion = \"0.37.0\"\n";
+        let facts =
+            |solver: &str| check(&Repository::of(&[("Cargo.lock", lock), (CERTIFICATE, solver)])).unwrap().len();
+        assert_eq!((facts("\"HiGHS 1.15.0\""), facts("\"HiGHS 1.14.0\"")), (0, 1));
     }
 
     #[test]
