@@ -41,7 +41,8 @@ fn form_kept(name: &str, text: &str) {
     let mut settings = settings();
     for (pattern, shown) in [
         (r"[#.]{20}", "[bar]"),
-        (r"[+-]?\d+(:\d\d)?", "n"),
+        (r"digest [0-9a-f]{16}", "digest [digest]"),
+        (r"[+-]?\d+([:.]\d+)?", "n"),
         (r"\b\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+\b", "[name]"),
         (r"(likes|familiar|fair share|travel) n(, )?", ""),
         (r"(LIKES|FAMILIAR|FAIR_SHARE|TRAVEL) n(, )?", ""),

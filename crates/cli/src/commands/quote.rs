@@ -90,8 +90,8 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
     if !candidates.is_empty() {
         let rows: Vec<Vec<String>> = candidates.iter().enumerate().map(row).collect();
         text.push('\n');
-        let headings = ["#", "volunteer", "name", "start", "travel", "points", "of which"];
-        text.push_str(&columns_text(&headings, &[3, 12, 20, 16, 10, 8, 40], &rows));
+        let headings = ["#", "id", "name", "start", "travel", "points", "of which"];
+        text.push_str(&columns_text(&headings, &[3, 12, 18, 16, 9, 7, 38], &rows));
     }
     if let Some(starts) = starts(&answer["feasibleStarts"]) {
         text.push_str(&format!("\nstarts  {starts}\n"));
@@ -127,9 +127,10 @@ fn row((index, candidate): (usize, &Value)) -> Vec<String> {
     ]
 }
 
-/// Thousandths of a point as points with one decimal and a sign.
+/// Thousandths of a point as points with a sign, and one decimal where there is one.
 fn points(thousandths: &Value) -> String {
-    format!("{:+.1}", number(thousandths) as f64 / 1000.0)
+    let text = format!("{:+.1}", number(thousandths) as f64 / 1000.0);
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
 }
 
 fn starts(starts: &Value) -> Option<String> {
