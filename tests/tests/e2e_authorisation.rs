@@ -1,12 +1,14 @@
 //! Who may call what: every method, every role, with and without a key; and a foreign network looks like a missing one.
 
 use prost::Message as _;
+use proto::registry::v1 as registry;
 use proto::r#type::v1::Role as WireRole;
 use tests::engines::{Engine, for_each_engine};
 use tests::example::{methods, request};
 use tests::raw::Raw;
 use tests::refused::{Refused, granted};
 use tests::test_server::{EVERYBODY, TestServer, Who};
+use tests::town;
 use tonic::Code;
 
 fn wire_role(who: Who) -> WireRole {
@@ -111,6 +113,46 @@ async fn a_foreign_network_answers_like_a_missing_one() {
             }
         }
         assert!(checked > 60, "only {checked} calls came as far as the network");
+        server.stop().await;
+    })
+    .await;
+}
+
+/// Volunteers keep their own affairs; what was checked of them, and who they are, is for coordinators.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_volunteer_cannot_vouch_for_themselves() {
+    for_each_engine(|server| async move {
+        server.desk(Who::Ops).found_network().await;
+        server.desk(Who::City).add_volunteer("v-1", town::volunteer("Aino Testinen")).await;
+        let me = server.desk(Who::Volunteer);
+        let change = async |path: &str, change: &dyn Fn(&mut registry::Volunteer)| {
+            let mut volunteer = registry::Volunteer { name: town::volunteer_name("v-1"), ..Default::default() };
+            change(&mut volunteer);
+            let mask = prost_types::FieldMask { paths: vec![path.to_owned()] };
+            let request = registry::UpdateVolunteerRequest {
+                volunteer: Some(volunteer),
+                update_mask: Some(mask),
+                ..Default::default()
+            };
+            me.volunteers.clone().update_volunteer(request).await
+        };
+        let skill =
+            registry::HeldSkill { skill: format!("{}/skills/background-check", town::NETWORK), ..Default::default() };
+        type Change<'a> = &'a dyn Fn(&mut registry::Volunteer);
+        let kept: [(&str, Change<'_>); 4] = [
+            ("skills", &|volunteer| volunteer.skills = vec![skill.clone()]),
+            ("birth_year", &|volunteer| volunteer.birth_year = Some(1950)),
+            ("external_id", &|volunteer| volunteer.external_id = "VAP-7".to_owned()),
+            ("display_name", &|volunteer| volunteer.display_name = "Toinen Testinen".to_owned()),
+        ];
+        for (path, by) in kept {
+            let status = change(path, by).await.expect_err(path);
+            let told = Refused::from(&status);
+            assert_eq!((told.code, told.reason.as_str()), (Code::PermissionDenied, "PERMISSION_MISSING"), "{path}");
+            assert!(status.message().contains(path), "{path}: {}", status.message());
+        }
+        granted(change("phone", &|volunteer| volunteer.phone = "040 555 0123".to_owned()).await);
+        granted(change("max_gigs_per_week", &|volunteer| volunteer.max_gigs_per_week = Some(9)).await);
         server.stop().await;
     })
     .await;

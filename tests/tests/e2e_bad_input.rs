@@ -100,6 +100,17 @@ async fn import(
 
 fn cases() -> &'static [Case] {
     cases! {
+        "wrong form and unknown references of a volunteer": InvalidArgument "FIELDS_INVALID"
+            ["volunteer.email", "volunteer.association", "volunteer.accepted_kinds"] => |desk| volunteer(desk, |volunteer| {
+                volunteer.email = "nope".to_owned();
+                volunteer.association = format!("{NETWORK}/associations/nobody");
+                volunteer.accepted_kinds = vec![format!("{NETWORK}/kinds/nothing")];
+            });
+        "wrong form and unknown references of a gig": InvalidArgument "FIELDS_INVALID"
+            ["gig.priority", "gig.kind"] => |desk| gig(desk, |gig| {
+                gig.priority = 9;
+                gig.kind = format!("{NETWORK}/kinds/nothing");
+            });
         "unknown volunteer": NotFound "RESOURCE_NOT_FOUND" [] => |desk| async move {
             let name = town::volunteer_name("nobody");
             desk.volunteers.clone().get_volunteer(registry::GetVolunteerRequest { name }).await.map(drop)
@@ -164,7 +175,7 @@ fn cases() -> &'static [Case] {
         "a window shorter than the gig": InvalidArgument "FIELDS_INVALID" ["gig.windows[0]"] => |desk| gig(desk, |gig| {
             gig.windows = vec![week().window(1, 9 * 60, 9 * 60 + 30)];
         });
-        "a gig of forty days": InvalidArgument "FIELDS_INVALID" ["gig.duration"] => |desk| gig(desk, |gig| {
+        "a gig of forty days": InvalidArgument "FIELDS_INVALID" ["gig.duration", "gig.windows[0]"] => |desk| gig(desk, |gig| {
             gig.duration = Some(prost_types::Duration { seconds: 40 * 86_400, nanos: 0 });
         });
         "a negative duration": InvalidArgument "FIELDS_INVALID" ["gig.duration"] => |desk| gig(desk, |gig| {

@@ -131,6 +131,23 @@ fn the_referee_names_what_is_broken() {
 }
 
 #[test]
+fn a_start_beyond_all_time_is_no_start() {
+    let folder = tempfile::tempdir().expect("folder");
+    solved(folder.path(), &week(10, 12, 3, Shape::OnlyCalls), "5s");
+    let path = folder.path().join("plan.json");
+    for start in [i64::MAX, i64::MAX - 10, i64::MIN] {
+        let mut plan = read(&path);
+        plan.as_object_mut().expect("object").remove("certificate");
+        plan["assignments"][0]["start"] = start.into();
+        let spoilt = folder.path().join("spoilt.json");
+        fs::write(&spoilt, plan.to_string()).expect("written");
+        let judged = run(&["verify", text(&folder.path().join("week.json")), text(&spoilt)]);
+        let said = String::from_utf8_lossy(&judged.stdout).into_owned();
+        assert!(judged.status.code() == Some(1) && said.contains("START_NOT_POSSIBLE"), "{start}: {said}");
+    }
+}
+
+#[test]
 fn a_certificate_that_lies_is_found_out() {
     let folder = tempfile::tempdir().expect("folder");
     solved(folder.path(), &week(40, 50, 4, Shape::Usual), "5s");

@@ -88,7 +88,7 @@ pub(crate) fn illegal(gig: &Gig) -> Refusal {
 pub(crate) async fn store_gig(tx: &mut Tx, gig: &mut Gig, now: Timestamp) -> Result<(), Error> {
     let from = gig.meta.version;
     gig.meta = gig.meta.changed(now);
-    if tx.update(gig, from).await? { Ok(()) } else { Err(changed_meanwhile().into()) }
+    if tx.update(gig, from).await? { Ok(()) } else { Err(changed_meanwhile().with("gig", &gig.id).into()) }
 }
 
 /// A row changed between reading and writing it.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::cell::Problems;
+
 /// Most rows of one sheet, headings not counted: a bound on memory and time.
 pub const ROWS_MAX: usize = 100_000;
 /// Most columns of one sheet.
@@ -32,8 +34,10 @@ pub struct SheetRow {
 pub struct Sheet {
     /// The headings as written.
     pub headings: Vec<String>,
-    /// The rows that hold anything.
+    /// The rows that hold anything and have a cell under each heading.
     pub rows: Vec<SheetRow>,
+    /// What is wrong with the other rows: an import tells it together with what it finds itself.
+    pub problems: Problems,
 }
 
 /// A heading in a form that can be compared: lower case, letters and digits only.

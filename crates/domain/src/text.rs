@@ -10,6 +10,12 @@ pub const NOTE_CHARS_MAX: usize = 500;
 /// Why a text is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
+    /// A name of more than one line.
+    #[error("must be one line")]
+    Lines,
+    /// A name without a letter or digit.
+    #[error("must hold a letter or a digit")]
+    NoLetter,
     /// Nothing but white space.
     #[error("must not be empty")]
     Empty,
@@ -32,8 +38,13 @@ pub enum TextError {
     IdentityCode,
 }
 
+/// Characters that show nothing, or that no writing has. The joiners U+200C and U+200D are letters' business in Persian and in
+/// Indian scripts: between letters they may stand.
 fn invisible(c: char) -> bool {
     (c.is_control() && c != '\n')
+        || matches!(c, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{f0000}'..='\u{10ffff}')
+        || u32::from(c) & 0xfffe == 0xfffe
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
@@ -43,14 +54,28 @@ fn clean(text: &str, max: usize) -> Result<String, TextError> {
     if chars > max {
         return Err(TextError::TooLong { max, chars });
     }
-    if let Some(c) = text.chars().find(|c| invisible(*c)) {
+    if let Some(c) = text.chars().find(|c| invisible(*c) && !matches!(c, '\u{200c}' | '\u{200d}')) {
         return Err(TextError::Invisible { code: u32::from(c) });
+    }
+    if let Some(code) = stray_joiner(text) {
+        return Err(TextError::Invisible { code });
     }
     let text = text.trim();
     if holds_identity_code(text) {
         return Err(TextError::IdentityCode);
     }
     Ok(text.to_owned())
+}
+
+/// A joiner that joins nothing: not between two letters beyond Latin, Greek and Cyrillic, which never need one.
+fn stray_joiner(text: &str) -> Option<u32> {
+    let chars: Vec<char> = text.chars().collect();
+    let joins = |c: Option<&char>| c.is_some_and(|c| u32::from(*c) >= 0x590 && (c.is_alphabetic() || !c.is_ascii()));
+    let stray = |(at, c): (usize, &char)| {
+        matches!(c, '\u{200c}' | '\u{200d}')
+            && !(joins(at.checked_sub(1).and_then(|before| chars.get(before))) && joins(chars.get(at + 1)))
+    };
+    chars.iter().enumerate().find(|one| stray(*one)).map(|(_, c)| u32::from(*c))
 }
 
 /// Whether a text holds a Finnish personal identity code: DDMMYY, century sign, three digits and the modulo-31 check character
@@ -92,6 +117,13 @@ macro_rules! texts {
                 let text = clean(text.as_ref(), $max)?;
                 if text.is_empty() && !$empty {
                     return Err(TextError::Empty);
+                }
+                // What must not be empty is a name.
+                if !$empty && text.contains('\n') {
+                    return Err(TextError::Lines);
+                }
+                if !$empty && !text.chars().any(char::is_alphanumeric) {
+                    return Err(TextError::NoLetter);
                 }
                 Ok(Self(text))
             }

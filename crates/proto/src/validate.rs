@@ -29,10 +29,14 @@ fn broken(checked: Result<(), ValidationError>) -> Vec<FieldViolation> {
         error
             .violations()
             .iter()
-            .map(|violation| FieldViolation {
-                field: violation.field_path(),
-                rule: violation.rule_id().to_owned(),
-                message: sentence(violation.rule_id(), violation.message()),
+            .map(|violation| {
+                let message = sentence(violation.rule_id(), violation.message());
+                let field = match violation.rule_id() {
+                    // The rule is the message's own; its first field stands for it.
+                    "message.oneof" => below(&violation.field_path(), first_named(&message)),
+                    _ => violation.field_path(),
+                };
+                FieldViolation { field, rule: violation.rule_id().to_owned(), message }
             })
             .collect()
     });
@@ -41,6 +45,16 @@ fn broken(checked: Result<(), ValidationError>) -> Vec<FieldViolation> {
         found.iter().filter(|v| v.rule == "double.finite").map(|v| v.field.clone()).collect();
     found.retain(|v| v.rule == "double.finite" || !not_numbers.contains(&v.field));
     found
+}
+
+/// The first field that "exactly one of name, gig must be given" names.
+fn first_named(message: &str) -> &str {
+    let fields = message.trim_start_matches("exactly one of ");
+    fields.split([',', ' ']).next().unwrap_or_default()
+}
+
+fn below(path: &str, field: &str) -> String {
+    if path.is_empty() { field.to_owned() } else { format!("{path}.{field}") }
 }
 
 /// The generated checks and the seam's implementations for every message.
@@ -167,10 +181,10 @@ mod tests {
             gig,
             candidate_limit: 0,
         };
-        assert_eq!(shown(&quote("", None)), [": exactly one of name, gig must be given"]);
+        assert_eq!(shown(&quote("", None)), ["name: exactly one of name, gig must be given"]);
         assert_eq!(
             shown(&quote("networks/kouvola/gigs/g-1", Some(Gig::default()))),
-            [": exactly one of name, gig must be given"]
+            ["name: exactly one of name, gig must be given"]
         );
         assert_eq!(shown(&quote("", Some(Gig::default()))), Vec::<String>::new());
     }

@@ -189,6 +189,7 @@ impl Registry {
             return Err(Refusal::field(format!("{}.name", R::TABLE), "must not change").into());
         }
         if resource != stored {
+            resource.may_change(&stored, &ctx.scope)?;
             check(&mut tx, ctx, &resource, Some(&stored)).await?;
             external_id_must_be_free(&mut tx, &resource).await?;
             *resource.meta_mut() = stored.meta().changed(ctx.now);

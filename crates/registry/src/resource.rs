@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use domain::{Scope, Violations, WriteContext};
+use domain::{Refusal, Scope, Violations, WriteContext};
 use store::{Document, Filter, Tx};
 
 use crate::{Error, References, Usage};
@@ -28,6 +28,15 @@ pub trait Resource: Document + PartialEq {
     /// Keeps what an update must not touch because a verb of its own changes it.
     fn keep(&mut self, stored: &Self) {
         let _ = stored;
+    }
+
+    /// Refuses changes that a caller of this role may not make of what was there.
+    ///
+    /// # Errors
+    /// [`Reason::PermissionMissing`](domain::Reason::PermissionMissing) naming every such field.
+    fn may_change(&self, stored: &Self, scope: &Scope) -> Result<(), Refusal> {
+        let _ = (stored, scope);
+        Ok(())
     }
 
     /// Adds everything that is wrong with it, by field. `stored` is what it was before, if it was.

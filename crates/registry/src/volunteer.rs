@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::availability::{Availability, WeeklyWindow};
 use domain::skill::HeldSkill;
 use domain::volunteer::{CAP_MAX, TRAVEL_LIMIT_MAX_MIN};
-use domain::{Offer, Scope, Seeker, SeekerId, Skill, SkillId, Violations, Volunteer};
+use domain::{Offer, Reason, Refusal, Role, Scope, Seeker, SeekerId, Skill, SkillId, Violations, Volunteer};
 use store::{Filter, Tx};
 
 use crate::{Error, References, Resource, Usage, fields};
@@ -47,6 +47,29 @@ impl Resource for Volunteer {
     fn keep(&mut self, stored: &Self) {
         self.standing = stored.standing;
         self.standing_reason.clone_from(&stored.standing_reason);
+    }
+
+    /// Volunteers keep their own contact, home, hours, limits, kinds and languages. Who they are, what was checked of them and where they
+    /// belong is for coordinators.
+    fn may_change(&self, stored: &Self, scope: &Scope) -> Result<(), Refusal> {
+        if scope.role() != Role::Volunteer {
+            return Ok(());
+        }
+        let kept = [
+            ("display_name", self.name == stored.name),
+            ("association", self.association == stored.association),
+            ("external_id", self.external_id == stored.external_id),
+            ("sex", self.sex == stored.sex),
+            ("birth_year", self.birth_year == stored.birth_year),
+            ("skills", self.skills == stored.skills),
+            ("join_date", self.joined == stored.joined),
+        ];
+        let changed: Vec<&str> = kept.iter().filter(|(_, same)| !same).map(|(field, _)| *field).collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let detail = format!("a volunteer may not change {}: ask a coordinator", changed.join(", "));
+        Err(Refusal::new(Reason::PermissionMissing, detail).with("fields", changed.join(",")))
     }
 
     async fn check(

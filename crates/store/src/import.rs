@@ -127,13 +127,18 @@ pub async fn run<I: Importer>(
 ) -> Result<ImportOutcome, I::Error> {
     let columns = match Columns::find(sheet, I::FIELDS) {
         Ok(columns) => columns,
-        Err(problems) => return Ok(ImportOutcome::refused(problems.into())),
+        Err(found) => {
+            let mut problems = Problems::from(found);
+            sheet.problems.listed().iter().for_each(|problem| problems.push(problem.clone()));
+            return Ok(ImportOutcome::refused(problems));
+        }
     };
     let mut problems = Problems::new();
     importer.headings(&columns, &mut problems);
     if !problems.is_empty() {
         return Ok(ImportOutcome::refused(problems));
     }
+    problems.clone_from(&sheet.problems);
     let total = sheet.rows.len();
     let stored = Stored::read(tx, network, within, importer).await?;
     let mut outcome = ImportOutcome::default();
@@ -240,6 +245,10 @@ impl Seen {
     /// The earlier row that is about the same, if there is one; notes this one otherwise. Two rows with external ids of their own are
     /// different whatever else they share; a row without one must be like no other row.
     fn before(&mut self, key: RowKey, natural: Option<String>, stored: Option<String>, row: u32) -> Option<u32> {
+        let key = match key {
+            RowKey::External(key) => RowKey::External(alike(&key)),
+            natural => natural,
+        };
         let alike = match (&key, &natural) {
             (RowKey::Natural(natural), _) => self.natural.get(natural),
             (RowKey::External(_), Some(natural)) => self.keys.get(&RowKey::Natural(natural.clone())),
@@ -253,6 +262,11 @@ impl Seen {
         }
         first
     }
+}
+
+/// An external id as it is compared: V7 and v7 are one person in every list that people keep.
+fn alike(external_id: &str) -> String {
+    external_id.to_lowercase()
 }
 
 /// What is stored already, by key.
@@ -279,7 +293,7 @@ impl<D: Document> Stored<D> {
         let (mut external, mut natural) = (HashMap::new(), HashMap::<String, Vec<usize>>::new());
         for (index, document) in documents.iter().enumerate() {
             if let Some(key) = document.keys().external_id {
-                external.insert(key.to_owned(), index);
+                external.insert(alike(key), index);
             }
             if let Some(key) = importer.natural_key(document) {
                 natural.entry(key).or_default().push(index);
@@ -290,7 +304,7 @@ impl<D: Document> Stored<D> {
 
     fn find(&self, key: &RowKey) -> Found<'_, D> {
         let indexes = match key {
-            RowKey::External(key) => self.external.get(key).map(std::slice::from_ref),
+            RowKey::External(key) => self.external.get(&alike(key)).map(std::slice::from_ref),
             RowKey::Natural(key) => self.natural.get(key).map(Vec::as_slice),
         };
         match indexes {

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::serve::{bind, serve};
+use super::serve::{bind, serve, telemetry};
 use crate::client::Client;
 use crate::clock;
 use crate::connection::Connection;
@@ -102,6 +102,7 @@ pub(super) struct Local {
     folder: DataFolder,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<Result<(), Failure>>,
+    _telemetry: server::telemetry::Telemetry,
 }
 
 impl Local {
@@ -121,12 +122,13 @@ impl Local {
         ];
         let settings =
             Settings::load(None, [], &flags).map_err(|error| Failure::failed("cannot start").because(error))?;
+        let telemetry = telemetry(&settings)?;
         let (stop, stopped) = oneshot::channel();
         let until = async move {
             let _ = stopped.await;
         };
         let task = tokio::spawn(serve(settings, listener, Some(ops_listener), until));
-        Ok(Self { address, ops_address, folder, stop: Some(stop), task })
+        Ok(Self { address, ops_address, folder, stop: Some(stop), task, _telemetry: telemetry })
     }
 
     /// A client with the coordinator's key. If the service could not start, says why.

@@ -68,6 +68,7 @@ impl ServeArgs {
 pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
     let settings = Settings::load(args.config.as_deref(), std::env::vars(), &args.flags()?)
         .map_err(|error| Failure::usage("cannot use the settings").because(error).next("keikka help serve"))?;
+    let _telemetry = telemetry(&settings)?;
     let listener = bind(settings.server.listen.to_string()).await?;
     let ops_listener = match settings.server.ops_listen {
         Some(address) => Some(bind(address.to_string()).await?),
@@ -75,6 +76,12 @@ pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
     };
     serve(settings, listener, ops_listener, stopped()).await?;
     Ok(Exit::Done)
+}
+
+/// Sets up log lines and traces for this process; they end with what is returned.
+pub(super) fn telemetry(settings: &Settings) -> Result<server::telemetry::Telemetry, Failure> {
+    server::telemetry::install(&settings.telemetry)
+        .map_err(|error| Failure::usage("cannot use the settings").because(error).next("keikka help serve"))
 }
 
 /// Serves on bound ports until the future ends.

@@ -154,14 +154,20 @@ fn check_external_id(external_id: Option<&str>, violations: &mut Violations) {
     }
 }
 
+/// Another gig has the external id.
+pub(super) fn external_id_taken() -> Refusal {
+    Refusal::new(Reason::ExternalIdExists, "another gig has this external id").with("field", "gig.external_id")
+}
+
 /// Stores a new gig with its event.
 pub(crate) async fn store_new(tx: &mut Tx, ctx: &WriteContext, gig: &Gig) -> Result<(), Error> {
     match tx.insert(gig).await? {
         Inserted::Done => {}
-        Inserted::IdTaken => return Err(Refusal::new(Reason::ResourceExists, "the gig id is taken").into()),
-        Inserted::ExternalIdTaken => {
-            return Err(Refusal::new(Reason::ExternalIdExists, "another gig has this external id").into());
+        Inserted::IdTaken => {
+            let refusal = Refusal::new(Reason::ResourceExists, "the gig id is taken");
+            return Err(refusal.with("name", gig.full_name()).into());
         }
+        Inserted::ExternalIdTaken => return Err(external_id_taken().into()),
     }
     Entry::new(EventKind::Created, gig.name()).with("kind", &gig.kind).write(tx, ctx, &gig.network).await
 }

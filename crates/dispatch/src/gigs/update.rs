@@ -70,7 +70,7 @@ pub(super) async fn change(tx: &mut Tx, ctx: &WriteContext, stored: Gig, mut cha
         && gig.external_id != stored.external_id
         && tx.by_external_id::<Gig>(&gig.network, external_id).await?.is_some()
     {
-        return Err(Refusal::new(Reason::ExternalIdExists, "another gig has this external id").into());
+        return Err(super::create::external_id_taken().into());
     }
     load::store_gig(tx, &mut gig, ctx.now).await?;
     Entry::new(EventKind::Updated, gig.name()).write(tx, ctx, &gig.network).await?;

@@ -16,6 +16,7 @@ fn sheet(headings: &[&str], rows: &[&[&str]]) -> Sheet {
             .zip(2..)
             .map(|(cells, number)| SheetRow { number, cells: cells.iter().map(|&cell| cell.to_owned()).collect() })
             .collect(),
+        ..Sheet::default()
     }
 }
 

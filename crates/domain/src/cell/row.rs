@@ -186,7 +186,11 @@ mod tests {
     use crate::sheet::Sheet;
 
     fn columns(headings: &[&str]) -> Columns {
-        let sheet = Sheet { headings: headings.iter().map(|&h| h.to_owned()).collect(), rows: Vec::new() };
+        let sheet = Sheet {
+            headings: headings.iter().map(|&h| h.to_owned()).collect(),
+            rows: Vec::new(),
+            problems: Problems::new(),
+        };
         Columns::find(&sheet, &[("name", &["nimi"], true), ("cap", &["katto"], false), ("car", &["auto"], false)])
             .expect("headings")
     }

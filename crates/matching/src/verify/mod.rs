@@ -15,6 +15,9 @@ use crate::{
     snapshot::{GigRow, Promise, Snapshot, Span, VolunteerRow},
 };
 
+/// Starts further from the epoch than this many seconds (about 30,000 years) are not counted with.
+const MAX_TIME_S: i64 = 1 << 40;
+
 /// One broken rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Breach {
@@ -51,7 +54,7 @@ struct Act<'a> {
 
 impl Act<'_> {
     fn whole(&self) -> Span {
-        Span::new(self.start, self.start + self.gig.duration_s)
+        Span::new(self.start, self.start.saturating_add(self.gig.duration_s))
     }
 }
 
@@ -105,6 +108,10 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
         let is_standing =
             !assignment.seats.is_empty() && assignment.seats.iter().all(|seat| kept(seat.slot, &seat.volunteer));
         judge_gig(snapshot, gig, assignment, is_standing, &mut breaches);
+        if !(-MAX_TIME_S..=MAX_TIME_S).contains(&assignment.start) {
+            // Named above as a start that is not possible; nothing can be counted from it.
+            continue;
+        }
         if assignment.seats.len() == gig.slots.len() {
             tally.weight += u64::from(gig.weight);
             tally.gigs_filled += 1;
@@ -158,7 +165,7 @@ fn judge_gig(
     let id = &gig.id;
     let promised_start =
         snapshot.promises.iter().any(|promise| promise.gig == *id && promise.start == assignment.start);
-    let end = assignment.start + gig.duration_s;
+    let end = assignment.start.saturating_add(gig.duration_s);
     let in_window = gig.windows.iter().any(|span| span.start <= assignment.start && end <= span.end);
     let is_agreed = gig.agreed_start == Some(assignment.start);
     if !promised_start && !is_agreed && (gig.agreed_start.is_some() || !in_window) {

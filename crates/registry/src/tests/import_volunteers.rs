@@ -14,6 +14,7 @@ pub(super) fn sheet(lines: &[&str]) -> Sheet {
     Sheet {
         headings: cells(lines[0]),
         rows: rows.map(|(line, number)| SheetRow { number, cells: cells(line) }).collect(),
+        ..Sheet::default()
     }
 }
 

@@ -49,6 +49,17 @@ impl Check {
         self.violations.into_result(value)
     }
 
+    /// As [`Check::finish`], with the value beside the refusal where one could be made of the fields that are right.
+    ///
+    /// # Errors
+    /// A refusal that lists every wrong field, and the value.
+    pub(crate) fn finish_or_both<T>(self, value: Option<T>) -> Result<T, (Refusal, Option<T>)> {
+        match value {
+            Some(value) if self.violations.is_empty() => Ok(value),
+            value => Err((Refusal::fields(self.violations), value)),
+        }
+    }
+
     /// Whether nothing is wrong so far.
     #[cfg(test)]
     pub(crate) fn is_clean(&self) -> bool {

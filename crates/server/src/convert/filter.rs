@@ -20,7 +20,7 @@ pub(crate) struct Term {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FilterError {
     /// Not terms joined by AND.
-    #[error("must be terms such as state = \"ACTIVE\", joined by AND, each field once, at most 10")]
+    #[error("must be terms such as field = \"value\", joined by AND, each field once, at most 10")]
     Form,
     /// A field that cannot be filtered by.
     #[error("cannot filter by {0}")]
@@ -28,6 +28,9 @@ pub(crate) enum FilterError {
     /// A value of another form than the field has.
     #[error("has a value for {0} of another form")]
     Value(String),
+    /// A state that is none.
+    #[error("has a state that is none of {0}")]
+    State(String),
 }
 
 /// Reads a filter; empty is no term.
@@ -78,7 +81,7 @@ impl Term {
     pub(crate) fn state(&self, known: &[&str]) -> Result<String, FilterError> {
         let lower = self.value.to_lowercase();
         let code = lower.strip_prefix("state_").unwrap_or(&lower);
-        if known.contains(&code) { Ok(code.to_owned()) } else { Err(self.wrong()) }
+        if known.contains(&code) { Ok(code.to_owned()) } else { Err(FilterError::State(known.join(", "))) }
     }
 
     /// The refusal of the value.
@@ -134,6 +137,6 @@ mod tests {
     fn a_state_is_known_by_either_spelling() {
         let term = |value: &str| Term { field: "state".to_owned(), value: value.to_owned() };
         assert_eq!(term("STATE_IN_PROGRESS").state(&["in_progress"]), Ok("in_progress".to_owned()));
-        assert_eq!(term("GONE").state(&["open"]), Err(FilterError::Value("state".to_owned())));
+        assert_eq!(term("GONE").state(&["open"]), Err(FilterError::State("open".to_owned())));
     }
 }

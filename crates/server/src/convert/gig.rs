@@ -32,7 +32,7 @@ impl Noun for Gig {
         let current = target.current?;
         let new = read_new(wire, target.network, Some(current), check);
         let duration_s = new.as_ref().and_then(|new| new.duration_s);
-        if duration_s.is_none() {
+        if new.is_some() && duration_s.is_none() {
             check.add("gig.duration", "must be given");
         }
         let new = new?;

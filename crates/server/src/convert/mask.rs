@@ -32,7 +32,8 @@ pub(crate) fn merge<W: Message + Default>(
     for path in &paths {
         let parts: Vec<&str> = path.split('.').collect();
         if copy(&mut merged, &given, &parts).is_none() {
-            check.add(FIELD, "names a field that does not exist or lies within a list");
+            let shown: String = path.chars().filter(|c| !c.is_control()).take(80).collect();
+            check.add(FIELD, format!("names {shown:?}, which does not exist or lies within a list"));
             return None;
         }
     }

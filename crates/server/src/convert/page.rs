@@ -27,7 +27,16 @@ impl Binding {
 
     /// The token of the page after a cursor; empty after the last page.
     pub(crate) fn token(self, next: Option<&str>) -> String {
-        next.map(|cursor| URL_SAFE_NO_PAD.encode([&self.0[..], cursor.as_bytes()].concat())).unwrap_or_default()
+        next.map(|cursor| URL_SAFE_NO_PAD.encode([&self.seal(cursor)[..], cursor.as_bytes()].concat()))
+            .unwrap_or_default()
+    }
+
+    /// What only a token of this request and this cursor begins with, so that a mangled one is not taken for another place.
+    fn seal(self, cursor: &str) -> [u8; BINDING_BYTES] {
+        let hash = Sha256::new().chain_update(self.0).chain_update(cursor).finalize();
+        let mut bytes = [0; BINDING_BYTES];
+        bytes.copy_from_slice(&hash[..BINDING_BYTES]);
+        bytes
     }
 
     /// The page that a request asks for.
@@ -43,7 +52,11 @@ impl Binding {
             .decode(token)
             .ok()
             .filter(|bytes| bytes.len() <= BINDING_BYTES + CURSOR_BYTES_MAX)
-            .and_then(|bytes| String::from_utf8(bytes.strip_prefix(&self.0[..])?.to_vec()).ok())
+            .and_then(|bytes| {
+                let (seal, cursor) = bytes.split_at_checked(BINDING_BYTES)?;
+                let cursor = String::from_utf8(cursor.to_vec()).ok()?;
+                (seal == self.seal(&cursor)).then_some(cursor)
+            })
             .filter(|cursor| !cursor.is_empty() && !cursor.contains('\0'))
             .ok_or_else(|| Refusal::new(Reason::PageTokenInvalid, "the page token belongs to another request"))?;
         Ok(PageRequest { size, after: Some(cursor) })
@@ -64,9 +77,15 @@ mod tests {
         let token = binding("a").token(Some("g-41"));
         assert!(!token.contains("g-41"), "it is opaque");
         assert_eq!(binding("a").page(10, &token), Ok(PageRequest { size: 10, after: Some("g-41".to_owned()) }));
-        for (binding, token) in
-            [(binding("b"), token.as_str()), (binding("a"), "x"), (binding("a"), "ä"), (binding("a"), &token[..11])]
-        {
+        let longer = format!("{token}x");
+        for (binding, token) in [
+            (binding("b"), token.as_str()),
+            (binding("a"), "x"),
+            (binding("a"), "ä"),
+            (binding("a"), &token[..11]),
+            (binding("a"), &token[..token.len() - 1]),
+            (binding("a"), &longer),
+        ] {
             assert_eq!(binding.page(10, token).map_err(|r| r.reason), Err(Reason::PageTokenInvalid));
         }
         assert_eq!(binding("a").token(None), "");

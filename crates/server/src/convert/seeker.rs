@@ -34,7 +34,7 @@ impl Noun for Seeker {
             blocked: name::list(check, "seeker.blocked_volunteers", &wire.blocked_volunteers, network),
             intake: intake::read(check, "seeker.intake", wire.intake.as_ref()),
             contact_mode: choice::optional(check, "seeker.contact_mode", wire.contact_mode).unwrap_or_default(),
-            name: Sensitive::new(name?),
+            name: Sensitive::new(name.unwrap_or_else(text::unread)),
             meta: target.meta(),
         })
     }

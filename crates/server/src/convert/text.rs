@@ -11,6 +11,11 @@ pub(crate) fn name(check: &mut Check, field: impl Into<String>, text: &str) -> O
     check.take(field, Name::new(text))
 }
 
+/// What stands for a name that could not be read, while the other fields are looked at.
+pub(crate) fn unread() -> Name {
+    Name::new("x").expect("a letter is a name")
+}
+
 /// A name that may be missing.
 pub(crate) fn optional_name(check: &mut Check, field: impl Into<String>, text: &str) -> Option<Name> {
     if text.is_empty() { None } else { name(check, field, text) }

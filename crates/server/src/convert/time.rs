@@ -16,7 +16,7 @@ pub(crate) fn instant(check: &mut Check, field: impl Into<String>, time: &WireTi
         .then(|| time.seconds.checked_mul(1_000_000)?.checked_add(micros))
         .flatten()
         .and_then(|micros| Timestamp::from_microsecond(micros).ok());
-    check.take(field, read.ok_or("must be an instant within the years 1 to 9999"))
+    check.take(field, read.ok_or("must be an instant before the last day of the year 9999"))
 }
 
 /// An instant that may be missing.

@@ -1,12 +1,16 @@
 //! Gigs: asked for, changed, filled, given back, called off, begun and completed.
 
+use dispatch::gigs::NewGig;
 use dispatch::{Assigned, Seat};
-use domain::{AssignmentId, AssignmentState, Gig, GigId, NetworkId, Reason, VolunteerId};
+use domain::{
+    AssignmentId, AssignmentState, Gig, GigId, NetworkId, Reason, Refusal, Violations, VolunteerId, WriteContext,
+};
 use proto::dispatch::v1 as wire;
 use proto::dispatch::v1::gig_service_server::GigService;
 use store::AssignmentFilter;
 use tonic::{Request, Response, Status, Streaming};
 
+use super::both_rounds;
 use super::handle::unary;
 use super::importing::{self, Told};
 use super::standard::{self, filtered, merged, on_the_wire, pick};
@@ -72,11 +76,14 @@ impl GigService for Services {
             let new = given
                 .zip(network.as_ref())
                 .and_then(|(given, network)| gig::read_new(given, network, None, &mut check));
-            let (mut new, id) = check.finish(new.zip(id))?;
-            new.id = Some(id);
             let ctx = call.write(request.key(), request.validate_only());
-            let stored =
-                rooms.dispatch.create_gig(&ctx, new).await.map_err(|error| on_the_wire::<Gig>(error.into()))?;
+            let dispatch = &rooms.dispatch;
+            let create = async |ctx: &WriteContext, new: NewGig| {
+                dispatch.create_gig(ctx, new).await.map_err(|error| on_the_wire::<Gig>(error.into()))
+            };
+            let new = new.map(|new| NewGig { id, ..new });
+            let new = both_rounds::checked(check, new, &ctx, create).await?;
+            let stored = create(&ctx, new).await?;
             Ok(wire::CreateGigResponse { gig: Some(stored.show(View::one(call.personal_data))) })
         })
         .await
@@ -109,7 +116,8 @@ impl GigService for Services {
             let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let done = {
                 let (network, id) = (&named.network, &named.id);
-                rooms.dispatch.assign_volunteer(&ctx, network, id, start, &seats, reason.as_ref()).await?
+                let done = rooms.dispatch.assign_volunteer(&ctx, network, id, start, &seats, reason.as_ref()).await;
+                done.map_err(|error| seats_as(error.into(), |at, rest| format!("assignments{at}{rest}")))?
             };
             Ok(wire::AssignVolunteerResponse { gig: Some(shown(&done, &call)) })
         })
@@ -129,7 +137,8 @@ impl GigService for Services {
             let slot = check.take("slot", slot).flatten();
             let (named, volunteer) = check.finish(named.zip(volunteer))?;
             let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
-            let done = rooms.dispatch.claim_gig(&ctx, &named.network, &named.id, &volunteer, slot, start).await?;
+            let done = rooms.dispatch.claim_gig(&ctx, &named.network, &named.id, &volunteer, slot, start).await;
+            let done = done.map_err(|error| seats_as(error.into(), |_, _| "slot".to_owned()))?;
             let taken = done.assignments.iter().find(|assignment| assignment.volunteer == volunteer);
             Ok(wire::ClaimGigResponse { gig: Some(shown(&done, &call)), assignment: taken.map(gig::assignment) })
         })
@@ -283,6 +292,26 @@ async fn update(
             done => return done.map_err(|error| on_the_wire::<Gig>(error.into())),
         }
     }
+}
+
+/// A failure with the fields of `seats[0].slot` named as the request names them.
+fn seats_as(failure: Failure, named: impl Fn(&str, &str) -> String) -> Failure {
+    let Failure::Refused(refusal) = failure else { return failure };
+    if refusal.violations.is_empty() {
+        return refusal.into();
+    }
+    let mut violations = Violations::new();
+    for violation in refusal.violations.as_slice() {
+        let field = match violation.field.strip_prefix("seats") {
+            Some(below) => {
+                let (at, rest) = below.split_at(below.find('.').unwrap_or(below.len()));
+                named(at, rest)
+            }
+            None => violation.field.clone(),
+        };
+        violations.add(field, &violation.description);
+    }
+    Refusal { metadata: refusal.metadata, ..Refusal::fields(violations) }.into()
 }
 
 fn seats(check: &mut Check, given: &[wire::SlotAssignment], network: &NetworkId) -> Option<Vec<Seat>> {

@@ -3,6 +3,7 @@
 
 mod association;
 mod board;
+mod both_rounds;
 mod catalogue;
 mod gig;
 mod handle;

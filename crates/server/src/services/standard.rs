@@ -4,14 +4,14 @@
 use std::future::Future;
 use std::str::FromStr;
 
-use domain::{NetworkId, Role};
+use domain::{NetworkId, Role, WriteContext};
 use prost_types::FieldMask;
 use registry::Resource;
 use store::{Filter, PAGE_SIZE_MAX, Page, PageRequest};
 use tonic::{Request, Response, Status};
 
-use super::Services;
 use super::handle::unary;
+use super::{Services, both_rounds};
 use crate::convert::filter::{self, Term};
 use crate::convert::request::{Paged, Write, version};
 use crate::convert::{Check, Named, Noun, Target, View, mask, name, noun};
@@ -213,9 +213,13 @@ where
             }
             _ => None,
         };
-        let resource = check.finish(read)?;
         let ctx = call.write(request.key(), request.validate_only());
-        let stored = rooms.registry.create(&ctx, resource).await.map_err(|error| on_the_wire::<N>(error.into()))?;
+        let registry = &rooms.registry;
+        let create = async |ctx: &WriteContext, resource: N| {
+            registry.create(ctx, resource).await.map_err(|error| on_the_wire::<N>(error.into()))
+        };
+        let resource = both_rounds::checked(check, read, &ctx, create).await?;
+        let stored = create(&ctx, resource).await?;
         Ok(Req::answer(stored.show(view_one::<N>(&call))))
     })
     .await

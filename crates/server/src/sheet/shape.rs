@@ -39,19 +39,26 @@ pub(super) fn shape(rows: Vec<Raw>, short: Short) -> Result<Sheet, Vec<SheetProb
     let headings: Vec<String> = first.cells.iter().take(width).map(|cell| clean(cell)).collect();
     let mut problems = Problems::new();
     cell_problems(&first, &headings, &mut problems);
-    let mut sheet = Sheet { headings, rows: Vec::new() };
+    if !problems.is_empty() {
+        return Err(problems.into_listed());
+    }
+    let mut sheet = Sheet { headings, rows: Vec::new(), problems };
+    let mut count = 0;
     for raw in rows {
-        if sheet.rows.len() == ROWS_MAX {
+        count += 1;
+        if count > ROWS_MAX {
             return Err(whole(&format!("has more than {ROWS_MAX} rows: import it in parts")));
         }
-        row_problems(&raw, &sheet.headings, short, &mut problems);
+        let before = sheet.problems.total();
+        row_problems(&raw, &sheet.headings, short, &mut sheet.problems);
+        if sheet.problems.total() > before {
+            continue;
+        }
         let mut cells: Vec<String> = raw.cells.iter().take(width).map(|cell| clean(cell)).collect();
         cells.resize(width, String::new());
         sheet.rows.push(SheetRow { number: raw.row, cells });
     }
-    if !problems.is_empty() {
-        Err(problems.into_listed())
-    } else if sheet.rows.is_empty() {
+    if sheet.rows.is_empty() && sheet.problems.is_empty() {
         Err(whole("has headings and no rows under them"))
     } else {
         Ok(sheet)
@@ -114,6 +121,10 @@ mod tests {
         cells.iter().map(|&cell| cell.to_owned()).collect()
     }
 
+    fn broken(rows: Vec<Raw>, short: Short) -> Vec<SheetProblem> {
+        shape(rows, short).expect("a sheet").problems.into_listed()
+    }
+
     #[test]
     fn too_many_rows_and_columns_are_refused() {
         let rows = (1u32..).take(ROWS_MAX + 2).map(|row| raw(row, texts(&["x"]))).collect();
@@ -126,17 +137,24 @@ mod tests {
     fn short_rows_are_empty_cells_of_a_spreadsheet() {
         let rows = || vec![raw(1, texts(&["a", "b"])), raw(2, texts(&["1"]))];
         assert_eq!(shape(rows(), Short::IsEmpty).expect("sheet").rows[0].cells, texts(&["1", ""]));
-        assert_eq!(shape(rows(), Short::IsWrong).expect_err("short")[0].row, 2);
+        assert_eq!(broken(rows(), Short::IsWrong)[0].row, 2);
     }
 
     #[test]
     fn a_cell_without_a_heading_and_an_endless_cell_are_named() {
         let rows = vec![raw(1, texts(&["a", "", "c"])), raw(2, texts(&["1", "2", "3"])), raw(3, texts(&["", "", "3"]))];
-        let problems = shape(rows, Short::IsWrong).expect_err("no heading");
+        let problems = broken(rows, Short::IsWrong);
         assert_eq!((problems.len(), problems[0].row), (1, 2));
         assert!(problems[0].description.contains("column B"));
         let rows = vec![raw(1, texts(&["a"])), raw(2, vec!["x".repeat(CELL_CHARS_MAX + 1)])];
-        assert_eq!(shape(rows, Short::IsWrong).expect_err("long")[0].column, "a");
+        assert_eq!(broken(rows, Short::IsWrong)[0].column, "a");
+    }
+
+    #[test]
+    fn a_broken_row_leaves_the_others() {
+        let rows = vec![raw(1, texts(&["a", "b"])), raw(2, texts(&["1"])), raw(3, texts(&["1", "2"]))];
+        let sheet = shape(rows, Short::IsWrong).expect("a sheet");
+        assert_eq!((sheet.rows.len(), sheet.rows[0].number, sheet.problems.total()), (1, 3, 1));
     }
 
     #[test]
