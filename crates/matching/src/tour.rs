@@ -13,8 +13,8 @@ use crate::{
 
 /// Where a half-made trip stands when it has not left yet.
 const AT_HOME: u16 = u16::MAX;
-/// Most items that are looked at in one window; sets of them are written in 10 bits each.
-pub(crate) const MAX_ITEMS: usize = 1_000;
+/// Most items that are looked at in one window.
+pub(crate) const MAX_ITEMS: usize = 60_000;
 
 /// One way to do one gig in one window: its slot, and its start if that is pinned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(crate) struct Item {
     out_s: i64,
     back_s: i64,
     is_call: bool,
+    /// Whether it ends elsewhere.
+    is_escort: bool,
     /// Range of `Round::starts`.
     first_start: u32,
     last_start: u32,
@@ -85,23 +87,56 @@ pub(crate) struct Round {
 }
 
 impl Round {
-    /// Everything one window could hold, with metres between gigs from somebody who knows them.
-    pub(crate) fn new(problem: &Problem, window: usize, metres: impl Fn(usize, usize) -> i64) -> Self {
-        let edges = problem.edges.of_window.range(window).map(|edge| edge as u32);
-        Self::build(problem, window, edges, metres)
+    /// Everything one window could hold, to pick from: the ways between the gigs are not worked out.
+    pub(crate) fn menu(problem: &Problem, window: usize) -> Self {
+        Self::build(problem, window, problem.edges.of_window.range(window).map(|edge| edge as u32)).0
     }
 
     /// One window with the promised gigs and these edges of it only, ascending.
     pub(crate) fn with_edges(problem: &Problem, window: usize, edges: impl Iterator<Item = u32>) -> Self {
-        Self::build(problem, window, edges, |from, to| problem.leg_m(from, to))
+        let (mut round, gigs) = Self::build(problem, window, edges);
+        let speed_dkmh = problem.volunteers.speed_dkmh[problem.windows.volunteer[window] as usize];
+        round.connect(&gigs, |from, to| {
+            let is_way = !problem.is_call(from) && !problem.is_call(to);
+            if is_way { travel::seconds(problem.leg_m(from, to), speed_dkmh) } else { 0 }
+        });
+        round
     }
 
-    fn build(
-        problem: &Problem,
-        window: usize,
-        edges: impl Iterator<Item = u32>,
-        metres: impl Fn(usize, usize) -> i64,
-    ) -> Self {
+    /// The promised items and these others, in the order given, with seconds between gigs from somebody who knows them.
+    pub(crate) fn pick(&self, others: &[u16], leg_s: impl Fn(usize, usize) -> i64) -> Self {
+        let mut round = Self { starts: Vec::new(), items: Vec::new(), legs: Vec::new(), is_carried: false, ..*self };
+        let mut gigs: Vec<usize> = Vec::with_capacity(self.promised + others.len());
+        for item in (0..self.promised as u16).chain(others.iter().copied()) {
+            let mut item = self.items[usize::from(item)];
+            let site = gigs.iter().position(|&gig| gig == item.gig as usize).unwrap_or(gigs.len());
+            if site == gigs.len() {
+                gigs.push(item.gig as usize);
+            }
+            let starts = item.first_start as usize..item.last_start as usize;
+            item.site = site as u16;
+            item.first_start = round.starts.len() as u32;
+            round.starts.extend_from_slice(&self.starts[starts]);
+            item.last_start = round.starts.len() as u32;
+            round.is_carried |= item.is_escort;
+            round.items.push(item);
+        }
+        round.connect(&gigs, leg_s);
+        round
+    }
+
+    /// Fills in the ways between the gigs.
+    fn connect(&mut self, gigs: &[usize], leg_s: impl Fn(usize, usize) -> i64) {
+        self.sites = gigs.len();
+        self.legs = Vec::with_capacity(gigs.len() * gigs.len());
+        for &from in gigs {
+            let row = gigs.iter().map(|&to| if from == to { 0 } else { leg_s(from, to) });
+            self.legs.extend(row.map(|leg_s| u32::try_from(leg_s).unwrap_or(u32::MAX)));
+        }
+    }
+
+    /// The round without ways, and its gigs by site.
+    fn build(problem: &Problem, window: usize, edges: impl Iterator<Item = u32>) -> (Self, Vec<usize>) {
         let volunteer = problem.windows.volunteer[window] as usize;
         let span = problem.windows.span[window];
         let mut round = Self {
@@ -127,20 +162,7 @@ impl Round {
         for edge in edges {
             round.push_edge(problem, &mut gigs, edge);
         }
-        round.sites = gigs.len();
-        round.legs = Vec::with_capacity(gigs.len() * gigs.len());
-        for &from in &gigs {
-            for &to in &gigs {
-                let is_way = from != to && !problem.is_call(from) && !problem.is_call(to);
-                let leg_s = if is_way {
-                    travel::seconds(metres(from, to), problem.volunteers.speed_dkmh[volunteer])
-                } else {
-                    0
-                };
-                round.legs.push(u32::try_from(leg_s).unwrap_or(u32::MAX));
-            }
-        }
-        round
+        (round, gigs)
     }
 
     fn push_edge(&mut self, problem: &Problem, gigs: &mut Vec<usize>, edge: u32) {
@@ -203,6 +225,7 @@ impl Round {
             out_s,
             back_s,
             is_call: problem.is_call(gig),
+            is_escort: problem.gigs.destination[gig].is_some(),
             first_start,
             last_start: self.starts.len() as u32,
         });
@@ -252,6 +275,23 @@ impl Round {
     /// Whether two items are the same gig.
     pub(crate) fn same_gig(&self, a: usize, b: usize) -> bool {
         self.items[a].site == self.items[b].site
+    }
+
+    /// The least that the rest of a half-made trip brings its travel to.
+    pub(crate) fn least_travel_s(&self, state: State) -> i64 {
+        let is_out = state.at != AT_HOME && !self.is_carried;
+        state.travel_s + if is_out { self.items[usize::from(state.at)].back_s } else { 0 }
+    }
+
+    /// The least travel of a trip with this item in it; nothing where an escort could shorten the way.
+    pub(crate) fn least_with_s(&self, item: usize) -> i64 {
+        let item = &self.items[item];
+        if self.is_carried { 0 } else { item.out_s.saturating_add(item.back_s) }
+    }
+
+    /// Whether an item ends elsewhere.
+    pub(crate) fn is_escort(&self, item: usize) -> bool {
+        self.items[item].is_escort
     }
 
     /// The order of the promised items and these that travels least, or `None` if there is none.

@@ -5,12 +5,13 @@
 //! HiGHS only proposes prices and choices; every bound is computed here in whole numbers.
 
 use super::{
-    bound::{Goal, Live, Parts, SCALE},
     clock::Clock,
+    draft::Draft,
     limits::{Decision, Limits},
+    live::Live,
     lp::Answer,
     master::Master,
-    mip::Choice,
+    parts::{Goal, Parts, SCALE},
 };
 
 /// Rounds of cuts in one part.
@@ -34,15 +35,15 @@ pub(super) struct Proof {
     pub(super) nodes: usize,
 }
 
-/// Splits until all is closed or the limits are reached. `offer` takes a choice and returns the best objective known.
+/// Splits until all is closed or the limits are reached. `offer` takes a draft and returns the best objective known.
 pub(super) fn branch(
     parts: &Parts<'_>,
     master: &mut Master<'_>,
-    live: &Live,
+    live: Option<&Live>,
     root: i64,
     max_nodes: usize,
     clock: &Clock<'_>,
-    offer: &mut dyn FnMut(Option<Choice>) -> i64,
+    offer: &mut dyn FnMut(Option<Draft>) -> i64,
 ) -> Proof {
     let mut stack = vec![Node { decisions: Vec::new(), bound: root }];
     let mut proof = Proof { bound: i64::MIN, nodes: 0 };
@@ -82,10 +83,10 @@ pub(super) fn branch(
 /// Relaxes one part, cuts and relaxes again; the bound (least of all) and the last answer. `None` if there is no answer.
 fn solve(
     master: &mut Master<'_>,
-    live: &Live,
+    live: Option<&Live>,
     clock: &Clock<'_>,
     known: i64,
-    offer: &mut dyn FnMut(Option<Choice>) -> i64,
+    offer: &mut dyn FnMut(Option<Draft>) -> i64,
 ) -> Option<(i64, Answer)> {
     let mut bound = known;
     let mut answer = None;
@@ -98,7 +99,7 @@ fn solve(
         let Some((now, _)) = relaxed.bound else { return Some((i64::MIN, relaxed.answer)) };
         bound = bound.min(now.scaled);
         let is_whole = master.is_whole(&relaxed.answer);
-        let best = if relaxed.is_converged { offer(Some(master.choice(&relaxed.answer))) } else { best };
+        let best = if relaxed.is_converged { offer(Some(master.draft(&relaxed.answer))) } else { best };
         let is_done = is_whole || !relaxed.is_converged || bound.div_euclid(SCALE) <= best;
         let has_cuts = !is_done && round < CUT_ROUNDS && master.cut(&relaxed.answer) > 0;
         answer = Some(relaxed.answer);

@@ -3,32 +3,32 @@
 use std::collections::BTreeMap;
 
 use super::{
-    bound::Parts,
     draft::{Draft, Placed},
     mip::Choice,
-    tickets::Tickets,
+    parts::Parts,
+    trips::Trips,
 };
 use crate::problem::Problem;
 
 /// The draft of a choice. What does not hold together is left out: two plans of one window, plans beyond a cap, helpers of a
 /// meeting that does not take place, a meeting without all its helpers, a second helper where one is needed.
-pub(super) fn to_draft(parts: &Parts<'_>, choice: &Choice) -> Draft {
+pub(super) fn to_draft(parts: &Parts<'_>, trips: &Trips, choice: &Choice) -> Draft {
     let (problem, tickets) = (parts.problem, parts.tickets);
     let mut draft = Draft::new(problem);
     let mut seats: BTreeMap<u32, Vec<(usize, Placed)>> = BTreeMap::new();
-    let mut last_window = None;
+    let mut is_taken = vec![false; problem.windows.len()];
     let mut room: Vec<usize> = parts.caps.all.iter().map(|cap| cap.room as usize).collect();
     for &plan in &choice.plans {
-        let window = parts.tours.window(plan);
-        let count = parts.tours.tickets(plan).len();
-        let caps = &parts.caps.of_window[window];
-        if last_window == Some(window) || caps.iter().any(|&cap| room[cap as usize] < count) {
+        let trip = trips.get(plan);
+        let count = trip.tickets.len();
+        let caps = &parts.caps.of_window[trip.window];
+        if is_taken[trip.window] || caps.iter().any(|&cap| room[cap as usize] < count) {
             continue;
         }
-        last_window = Some(window);
+        is_taken[trip.window] = true;
         caps.iter().for_each(|&cap| room[cap as usize] -= count);
-        for &ticket in parts.tours.tickets(plan) {
-            seats.entry(tickets.gig[ticket as usize]).or_default().push((window, tickets.placed(ticket as usize)));
+        for &ticket in trip.tickets {
+            seats.entry(tickets.gig[ticket as usize]).or_default().push((trip.window, tickets.placed(ticket as usize)));
         }
     }
     let meeting_of: BTreeMap<u32, u32> =
@@ -61,12 +61,12 @@ fn crew(problem: &Problem, gig: usize, candidates: &[(usize, Placed)]) -> Option
     Some(crew)
 }
 
-/// The choice a draft amounts to; plans that are not enumerated are left out, and meetings that lose a helper by that.
-pub(super) fn from_draft(parts: &Parts<'_>, draft: &Draft) -> Choice {
+/// The choice a draft amounts to; its plans are added to the known ones.
+pub(super) fn from_draft(parts: &Parts<'_>, trips: &mut Trips, draft: &Draft) -> Choice {
     let mut choice = Choice::default();
     let mut helpers: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     for (window, placed) in draft.of_window.iter().enumerate().filter(|(_, placed)| !placed.is_empty()) {
-        let Some(plan) = plan_of(parts, window, placed) else { continue };
+        let Some(plan) = plan_of(parts, trips, window, placed) else { continue };
         choice.plans.push(plan);
         for placed in placed {
             if let Some(meeting) = placed.meeting {
@@ -84,14 +84,16 @@ pub(super) fn from_draft(parts: &Parts<'_>, draft: &Draft) -> Choice {
     choice
 }
 
-/// The enumerated plan of one window with exactly these parts.
-pub(super) fn plan_of(parts: &Parts<'_>, window: usize, placed: &[Placed]) -> Option<usize> {
-    let mut tickets: Vec<u32> =
-        placed.iter().map(|&placed| find(parts.problem, parts.tickets, placed)).collect::<Option<_>>()?;
+/// The plan of one window with exactly these parts.
+fn plan_of(parts: &Parts<'_>, trips: &mut Trips, window: usize, placed: &[Placed]) -> Option<usize> {
+    let mut tickets: Vec<u32> = placed
+        .iter()
+        .map(|&placed| parts.tickets.find(parts.problem, placed).map(|ticket| ticket as u32))
+        .collect::<Option<_>>()?;
     tickets.sort_unstable();
-    parts.tours.find(window, &tickets)
-}
-
-fn find(problem: &Problem, tickets: &Tickets, placed: Placed) -> Option<u32> {
-    tickets.find(problem, placed).map(|ticket| ticket as u32)
+    if let Some(known) = trips.find(window, &tickets) {
+        return Some(known);
+    }
+    let extra_s = parts.menus.extra_s(parts.problem, parts.tickets, window, &tickets)?;
+    Some(trips.add(parts, window, &tickets, extra_s))
 }

@@ -3,11 +3,11 @@
 //! Take rows `a x <= b` of whole numbers, add them up in whole multiples, divide and round down on both sides: every whole
 //! solution keeps the result, fractional ones often do not. Two families are looked for: halves of several rows, and for
 //! every cap all parts of its row with parts of the rows of its windows. A cut has a price like any row, so the bounds of this crate
-//! stay their own proof; and as all plans are enumerated, a cut's share in a plan that is not in the program yet is known.
+//! stay their own proof; and a cut's share in a plan that is not in the program yet follows from the plan's rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{bound::Parts, rows::Rows, tickets::NONE};
+use super::{parts::Parts, rows::Rows, tickets::NONE};
 
 /// Least violation of a cut that is worth adding.
 const LEAST_VIOLATION: f64 = 0.02;
@@ -97,12 +97,16 @@ impl Cuts {
         (priced, of_cut)
     }
 
-    /// The most that one plan could be paid at these prices: shares are negative only through balance rows, of which every
-    /// ticket has one, and no share is below minus the sum of the cut's parts.
-    pub(super) fn rebate(&self, prices: &[i64]) -> i64 {
-        let lowest = |cut: &Cut| cut.rows.iter().map(|(_, times)| times).sum::<i64>() / cut.divisor + 1;
-        let is_negative = |cut: &Cut| cut.rows.iter().any(|&(row, _)| self.can_be_negative[row as usize]);
-        self.all.iter().zip(prices).filter(|(cut, _)| is_negative(cut)).map(|(cut, price)| lowest(cut) * price).sum()
+    /// The most that one plan could be paid for each entry below zero, by row: a sum that is less by a part of a cut, divided
+    /// and rounded down, is less by no more than that part divided and rounded up.
+    pub(super) fn credits(&self, prices: &[i64]) -> BTreeMap<u32, i64> {
+        let mut of_row = BTreeMap::new();
+        for (cut, price) in self.all.iter().zip(prices) {
+            for &(row, times) in cut.rows.iter().filter(|(row, _)| self.can_be_negative[*row as usize]) {
+                *of_row.entry(row).or_default() += price * ((times + cut.divisor - 1) / cut.divisor);
+            }
+        }
+        of_row
     }
 
     fn push(&mut self, cut: Cut) {
@@ -390,9 +394,8 @@ fn xor(out: &mut [u64], a: &[u64], b: &[u64]) {
 }
 
 /// Coefficients of a plan in the rows.
-pub(super) fn plan_entries(parts: &Parts<'_>, window: usize, plan: usize) -> Entries {
+pub(super) fn trip_entries(parts: &Parts<'_>, window: usize, of_plan: &[u32]) -> Entries {
     let (rows, tickets) = (parts.rows, parts.tickets);
-    let of_plan = parts.tours.tickets(plan);
     let mut entries = vec![(rows.of_window[window], 1)];
     let caps = parts.caps.of_window[window].iter().map(|&cap| rows.of_cap[cap as usize]).filter(|&row| row != NONE);
     entries.extend(caps.map(|row| (row, of_plan.len() as i64)));

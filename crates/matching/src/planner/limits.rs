@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::bound::Parts;
+use super::parts::Parts;
 
 /// One decision of the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +96,7 @@ impl Limits {
     }
 
     /// Whether a plan of a window is allowed.
-    pub(super) fn allows(&self, parts: &Parts<'_>, window: usize, plan: usize) -> bool {
-        let of_plan = parts.tours.tickets(plan);
+    pub(super) fn allows(&self, parts: &Parts<'_>, window: usize, of_plan: &[u32]) -> bool {
         of_plan.iter().all(|&ticket| !self.closed_tickets[ticket as usize])
             && self.holds_required(parts, window, of_plan)
     }

@@ -71,13 +71,18 @@ impl Lp {
         Some(())
     }
 
-    /// Adds a row `sum <= upper` over the columns there are; it stands behind all others.
-    pub(super) fn add_row(&mut self, upper: f64, entries: &[(usize, f64)]) -> Option<()> {
+    /// Adds a row with its bounds over the columns there are; it stands behind all others.
+    pub(super) fn add_row(&mut self, bounds: (f64, f64), entries: &[(usize, f64)]) -> Option<()> {
         let cols = &self.cols;
         let factors: Vec<(Col, f64)> = entries.iter().map(|&(column, by)| (cols[column], by)).collect();
-        let row = self.model.as_mut()?.try_add_row(f64::NEG_INFINITY..=upper, factors).ok()?;
+        let row = self.model.as_mut()?.try_add_row(bounds.0..=bounds.1, factors).ok()?;
         self.rows.push(row);
         Some(())
+    }
+
+    /// Number of rows.
+    pub(super) fn row_count(&self) -> usize {
+        self.rows.len()
     }
 
     /// Changes the most of a column.

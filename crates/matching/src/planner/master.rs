@@ -2,20 +2,27 @@
 //! cuts that its answers break, and can be narrowed to a branch of the search and widened again.
 
 use super::{
-    bound::{Bound, Goal, Live, Parts, Prices, SCALE},
+    bound::Bound,
+    choice,
     clock::Clock,
     cuts::{self, Cuts, Entries},
+    draft::Draft,
     limits::Limits,
+    live::Live,
     lp::{Answer, Column, Lp},
     mip::Choice,
+    parts::{Goal, Parts, SCALE},
+    prices::Prices,
+    pricing::{Found, Offer, Query},
     tickets::NONE,
+    trips::Trips,
 };
 
 /// Most rounds of adding plans for one branch; in practice five to twenty at the root.
 const MAX_ROUNDS: usize = 200;
 /// Most plans of one window that are added in a round.
 const MAX_ADDED: usize = 2;
-/// Plans of a gig alone that the first program holds.
+/// Plans of a gig alone, of different people, that the first program holds.
 const FIRST_ALONE: usize = 6;
 /// With more meetings than this the first program holds fewer plans for each.
 const MANY_MEETINGS: usize = 800;
@@ -42,6 +49,8 @@ pub(super) struct Relaxed {
 pub(super) struct Master<'p> {
     parts: Parts<'p>,
     lp: Lp,
+    /// All plans that are known.
+    trips: Trips,
     /// Plans in the program, in order of adding, and whether they are allowed now.
     plans: Vec<(usize, bool)>,
     is_in: Vec<bool>,
@@ -55,30 +64,16 @@ pub(super) struct Master<'p> {
 }
 
 impl<'p> Master<'p> {
-    /// The first program: slacks, meetings, the cheapest plans of each gig alone, and `first`.
-    pub(super) fn new(parts: Parts<'p>, first: &[usize], seed: u64) -> Option<Self> {
-        let mut alone: Vec<Vec<(i64, usize)>> = vec![Vec::new(); parts.problem.gig_count()];
-        for plan in 0..parts.tours.len() {
-            if let &[ticket] = parts.tours.tickets(plan) {
-                alone[parts.tickets.gig[ticket as usize] as usize].push((-parts.tours.value[plan], plan));
-            }
+    /// The first program: slacks, meetings, the cheapest plans of each gig alone, and those of a draft.
+    pub(super) fn new(parts: Parts<'p>, first: &Draft, seed: u64) -> Option<Self> {
+        let mut trips = Trips::new(parts.problem.windows.len());
+        choice::from_draft(&parts, &mut trips, first);
+        for gig in 0..parts.problem.gig_count() {
+            alone(&parts, &mut trips, gig);
         }
-        let mut plans: Vec<usize> = first.to_vec();
-        for (gig, mut of_gig) in alone.into_iter().enumerate() {
-            let (first, end) = parts.rows.meetings_of_gig[gig];
-            let meetings = (end - first) as usize;
-            let of_meeting = if parts.rows.meetings.len() > MANY_MEETINGS { FIRST_ALONE / 2 } else { FIRST_ALONE * 2 };
-            let count = if meetings == 0 { FIRST_ALONE } else { of_meeting * meetings };
-            of_gig.sort_unstable();
-            plans.extend(of_gig.iter().take(count).map(|&(_, plan)| plan));
-        }
-        plans.sort_unstable();
-        plans.dedup();
-        let mut is_in = vec![false; parts.tours.len()];
-        plans.iter().for_each(|&plan| is_in[plan] = true);
         let cuts = Cuts::new(parts.rows);
-        let columns = parts.columns(Goal::Points, &cuts, &plans);
-        let first_plan = columns.len() - plans.len();
+        let columns = parts.columns(Goal::Points, &cuts, (0..trips.len()).map(|trip| trips.get(trip)));
+        let first_plan = columns.len() - trips.len();
         let mut place = vec![NONE; parts.rows.count];
         let mut bounds = Vec::with_capacity(parts.rows.count);
         for row in (0..parts.rows.count).filter(|&row| !parts.rows.is_dormant[row]) {
@@ -89,14 +84,49 @@ impl<'p> Master<'p> {
         Some(Self {
             lp: Lp::new(&bounds, &columns, seed)?,
             place,
-            plans: plans.into_iter().map(|plan| (plan, true)).collect(),
-            is_in,
+            plans: (0..trips.len()).map(|plan| (plan, true)).collect(),
+            is_in: vec![true; trips.len()],
+            trips,
             first_meeting: first_plan - parts.rows.meetings.len(),
             first_plan,
             cuts,
             applied: Limits::none(&parts),
             parts,
         })
+    }
+
+    /// All plans that are known.
+    pub(super) fn trips(&self) -> &Trips {
+        &self.trips
+    }
+
+    /// The choice a draft amounts to; its plans are in the program from now on.
+    pub(super) fn adopt(&mut self, draft: &Draft) -> Choice {
+        let choice = choice::from_draft(&self.parts, &mut self.trips, draft);
+        for &plan in &choice.plans {
+            if self.is_in.get(plan) != Some(&true) {
+                // A program that refuses a column has no use for it either.
+                let _ = self.enter(Goal::Points, plan);
+            }
+        }
+        choice
+    }
+
+    /// Adds plans that were listed to the known ones.
+    pub(super) fn list(&mut self, listed: Vec<Found>) -> Live {
+        let live = Live::new(&self.parts, listed, &mut self.trips);
+        self.is_in.resize(self.trips.len(), false);
+        live
+    }
+
+    /// Puts a known plan into the program.
+    fn enter(&mut self, goal: Goal, plan: usize) -> Option<()> {
+        let column = self.parts.trip_column(goal, &self.cuts, self.trips.get(plan));
+        self.lp.add(&placed(column, &self.place))?;
+        self.is_in.resize(self.trips.len(), false);
+        self.is_in[plan] = true;
+        self.plans.push((plan, true));
+        Some(())
     }
 
     /// The plans in the program.
@@ -107,13 +137,22 @@ impl<'p> Master<'p> {
     /// Values instead of points: travel and bonuses count nothing from now on.
     pub(super) fn aim_at_weight(&mut self) {
         for (at, &(plan, _)) in self.plans.iter().enumerate() {
-            self.lp.set_worth(self.first_plan + at, (self.parts.worth(Goal::Weight, plan) / SCALE) as f64);
+            let worth = self.parts.worth(Goal::Weight, self.trips.get(plan));
+            self.lp.set_worth(self.first_plan + at, (worth / SCALE) as f64);
         }
     }
 
     /// Narrows or widens the program to these limits.
     pub(super) fn apply(&mut self, limits: &Limits) {
         let rows = self.parts.rows;
+        // A window that must have a plan needs its row.
+        let dormant: Vec<u32> = limits
+            .required
+            .keys()
+            .map(|&window| rows.of_window[window as usize])
+            .filter(|&row| row != NONE && self.place[row as usize] == NONE)
+            .collect();
+        self.wake(&dormant);
         let most = |is_closed: bool| if is_closed { 0.0 } else { 1.0 };
         let worth = |is_demanded: bool| if is_demanded { -PENALTY } else { 0.0 };
         for (at, &(_, gig)) in rows.gig_slacks.iter().enumerate() {
@@ -134,7 +173,8 @@ impl<'p> Master<'p> {
             }
         }
         for (at, (plan, is_allowed)) in self.plans.iter_mut().enumerate() {
-            let allows = limits.allows(&self.parts, self.parts.tours.window(*plan), *plan);
+            let trip = self.trips.get(*plan);
+            let allows = limits.allows(&self.parts, trip.window, trip.tickets);
             if allows != *is_allowed {
                 *is_allowed = allows;
                 self.lp.set_most(self.first_plan + at, most(!allows));
@@ -148,7 +188,7 @@ impl<'p> Master<'p> {
     pub(super) fn solve(
         &mut self,
         goal: Goal,
-        live: &Live,
+        live: Option<&Live>,
         clock: &Clock<'_>,
         is_enough: &dyn Fn(i64) -> bool,
     ) -> Option<Relaxed> {
@@ -163,10 +203,16 @@ impl<'p> Master<'p> {
             let dual = |&row: &u32| answer.duals.get(row as usize).copied().unwrap_or(0.0);
             answer.duals = self.place.iter().map(dual).collect();
             let prices = Prices::new(&self.parts, &self.cuts, &self.applied, &answer.duals);
-            let Some(now) = Bound::new(&self.parts, goal, &prices, &self.applied, live) else {
+            let (parts, limits, trips) = (&self.parts, &self.applied, &self.trips);
+            let query = Query { parts, goal, prices: &prices, limits, trips, is_in: &self.is_in, most: MAX_ADDED };
+            let offers = query.ask(live);
+            let Some(now) = Bound::new(parts, goal, &prices, limits, &offers) else {
                 return Some(Relaxed { bound: None, answer, is_converged: true });
             };
-            let added = self.add(goal, &prices, live);
+            let added = match live {
+                Some(live) => self.add_listed(goal, &prices, live),
+                None => self.add(goal, &prices, offers),
+            };
             last = Some(answer);
             if bound.as_ref().is_none_or(|(least, _)| now.scaled < least.scaled) {
                 bound = Some((now, prices));
@@ -180,41 +226,64 @@ impl<'p> Master<'p> {
         Some(Relaxed { bound, answer: last?, is_converged })
     }
 
-    /// Adds the plans of each window that gain most at these prices; `None` if the program refuses.
-    fn add(&mut self, goal: Goal, prices: &Prices, live: &Live) -> Option<usize> {
+    /// Adds the plans found that gain most at these prices; `None` if the program refuses. Of somebody who may take one gig only
+    /// the best of all windows count.
+    fn add(&mut self, goal: Goal, prices: &Prices, offers: Vec<Offer>) -> Option<usize> {
+        let parts = self.parts;
+        let mut wanted: Vec<Found> = Vec::new();
+        let mut of_person: Vec<Found> = Vec::new();
+        let mut last = usize::MAX;
+        for &(row, window) in &parts.rows.window_slacks {
+            let person = parts.problem.windows.volunteer[window as usize] as usize;
+            if person != last {
+                flush(&mut of_person, &mut wanted);
+                last = person;
+            }
+            // A window that must have a plan pays for it.
+            let is_required = self.applied.required.contains_key(&window);
+            let price = prices.of_row[row as usize].max(if is_required { i64::MIN / 2 } else { 0 }) + SCALE / 64;
+            let found = offers[window as usize].found.iter().filter(|plan| plan.gain > price).cloned();
+            if self.place[row as usize] == NONE { of_person.extend(found) } else { wanted.extend(found) }
+        }
+        flush(&mut of_person, &mut wanted);
+        for plan in &wanted {
+            let number = self.trips.add(&parts, plan.window as usize, &plan.tickets, plan.extra_s);
+            self.enter(goal, number)?;
+        }
+        Some(wanted.len())
+    }
+
+    /// Adds the listed plans of each window that gain most at these prices; `None` if the program refuses.
+    fn add_listed(&mut self, goal: Goal, prices: &Prices, live: &Live) -> Option<usize> {
         let parts = self.parts;
         let mut wanted: Vec<usize> = Vec::new();
         for &(row, window) in &parts.rows.window_slacks {
+            let is_required = self.applied.required.contains_key(&window);
             let window = window as usize;
-            let is_required = self.applied.required.contains_key(&(window as u32));
-            // A window that must have a plan pays for it.
             let price = prices.of_row[row as usize].max(if is_required { i64::MIN / 2 } else { 0 }) + SCALE / 64;
             let mut best: [(i64, usize); MAX_ADDED] = [(price, usize::MAX); MAX_ADDED];
             for &plan in live.of_window(window) {
                 let plan = plan as usize;
-                let least = best[MAX_ADDED - 1].0;
-                if !self.is_in[plan]
-                    && (!is_required || self.applied.holds_required(&parts, window, parts.tours.tickets(plan)))
-                    && let Some(gain) = prices.gain_above(&parts, goal, window, plan, least)
-                {
-                    best[MAX_ADDED - 1] = (gain, plan);
-                    best.sort_unstable_by_key(|&(gain, plan)| (-gain, plan));
+                let trip = self.trips.get(plan);
+                if !self.is_in[plan] && (!is_required || self.applied.holds_required(&parts, window, trip.tickets)) {
+                    let gain = prices.gain(&parts, goal, trip);
+                    if gain > best[MAX_ADDED - 1].0 {
+                        best[MAX_ADDED - 1] = (gain, plan);
+                        best.sort_unstable_by_key(|&(gain, plan)| (-gain, plan));
+                    }
                 }
             }
             wanted.extend(best.iter().filter(|(_, plan)| *plan != usize::MAX).map(|&(_, plan)| plan));
         }
         for &plan in &wanted {
-            self.lp.add(&placed(parts.plan_column(goal, &self.cuts, plan), &self.place))?;
-            self.is_in[plan] = true;
-            self.plans.push((plan, true));
+            self.enter(goal, plan)?;
         }
         Some(wanted.len())
     }
 
     /// Adds the dormant rows and the cuts that an answer breaks; says how many.
     pub(super) fn cut(&mut self, answer: &Answer) -> usize {
-        let parts = self.parts;
-        let count = parts.rows.meetings.len() + self.plans.len();
+        let count = self.parts.rows.meetings.len() + self.plans.len();
         let used: Vec<(Entries, f64)> = (0..count)
             .filter_map(|at| {
                 let value = answer.values.get(self.first_meeting + at).copied().filter(|value| *value > 0.0)?;
@@ -222,39 +291,55 @@ impl<'p> Master<'p> {
             })
             .collect();
         let woken = self.exceeded(&used);
-        let known = self.cuts.all.len();
-        if woken.is_empty() {
-            self.cuts.separate(&parts, &used);
+        if !woken.is_empty() {
+            return self.wake(&woken);
         }
-        // The new rows with their coefficients, column by column.
-        let new_cuts = self.cuts.all.len() - known;
-        let mut rows: Vec<(f64, Vec<(usize, f64)>)> =
-            woken.iter().map(|&row| (parts.rows.bounds[row as usize].1, Vec::new())).collect();
-        rows.extend(self.cuts.all[known..].iter().map(|cut| (cut.most as f64, Vec::new())));
+        let known = self.cuts.all.len();
+        self.cuts.separate(&self.parts, &used);
+        let mut rows: Vec<Vec<(usize, f64)>> = vec![Vec::new(); self.cuts.all.len() - known];
         if rows.is_empty() {
             return 0;
         }
         for at in 0..count {
-            let entries = self.entries(at);
-            for &(row, by) in &entries {
-                if let Ok(new) = woken.binary_search(&row) {
-                    rows[new].1.push((self.first_meeting + at, by as f64));
-                }
-            }
-            let shares = if new_cuts == 0 { Vec::new() } else { self.cuts.shares(&entries) };
+            let shares = self.cuts.shares(&self.entries(at));
             for (cut, share) in shares.into_iter().filter(|(cut, _)| *cut as usize >= known) {
-                rows[cut as usize - known].1.push((self.first_meeting + at, share as f64));
+                rows[cut as usize - known].push((self.first_meeting + at, share as f64));
             }
         }
-        let first = self.place.iter().filter(|&&row| row != NONE).count() as u32;
-        for (at, (most, entries)) in rows.iter().enumerate() {
-            if self.lp.add_row(*most, entries).is_none() {
+        for (at, entries) in rows.iter().enumerate() {
+            let most = self.cuts.all[known + at].most as f64;
+            if self.lp.add_row((f64::NEG_INFINITY, most), entries).is_none() {
                 return 0;
             }
-            match woken.get(at) {
-                Some(&row) => self.place[row as usize] = first + at as u32,
-                None => self.place.push(first + at as u32),
+            self.place.push(self.lp.row_count() as u32 - 1);
+        }
+        rows.len()
+    }
+
+    /// Puts dormant rows (ascending) into the program with all their coefficients; says how many.
+    fn wake(&mut self, dormant: &[u32]) -> usize {
+        if dormant.is_empty() {
+            return 0;
+        }
+        let own = self.parts.rows;
+        let mut rows: Vec<Vec<(usize, f64)>> = vec![Vec::new(); dormant.len()];
+        for (at, (row, _)) in own.gig_slacks.iter().chain(&own.window_slacks).enumerate() {
+            if let Ok(new) = dormant.binary_search(row) {
+                rows[new].push((at, 1.0));
             }
+        }
+        for at in 0..own.meetings.len() + self.plans.len() {
+            for &(row, by) in &self.entries(at) {
+                if let Ok(new) = dormant.binary_search(&row) {
+                    rows[new].push((self.first_meeting + at, by as f64));
+                }
+            }
+        }
+        for (&row, entries) in dormant.iter().zip(&rows) {
+            if self.lp.add_row(own.bounds[row as usize], entries).is_none() {
+                return 0;
+            }
+            self.place[row as usize] = self.lp.row_count() as u32 - 1;
         }
         rows.len()
     }
@@ -263,7 +348,10 @@ impl<'p> Master<'p> {
     fn entries(&self, at: usize) -> Entries {
         match at.checked_sub(self.parts.rows.meetings.len()) {
             None => cuts::meeting_entries(&self.parts, at),
-            Some(at) => cuts::plan_entries(&self.parts, self.parts.tours.window(self.plans[at].0), self.plans[at].0),
+            Some(at) => {
+                let trip = self.trips.get(self.plans[at].0);
+                cuts::trip_entries(&self.parts, trip.window, trip.tickets)
+            }
         }
     }
 
@@ -295,6 +383,11 @@ impl<'p> Master<'p> {
         }
     }
 
+    /// The draft an answer rounds to.
+    pub(super) fn draft(&self, answer: &Answer) -> Draft {
+        choice::to_draft(&self.parts, &self.trips, &self.choice(answer))
+    }
+
     /// Whether an answer is whole.
     pub(super) fn is_whole(&self, answer: &Answer) -> bool {
         answer.values.iter().all(|value| (value - value.round()).abs() < WHOLE)
@@ -322,14 +415,9 @@ impl<'p> Master<'p> {
         for (at, &(plan, _)) in self.plans.iter().enumerate() {
             let value = answer.values.get(self.first_plan + at).copied().unwrap_or(0.0);
             if value > WHOLE {
-                let window = self.parts.tours.window(plan) as u32;
-                pairs.extend(
-                    self.parts
-                        .tours
-                        .tickets(plan)
-                        .iter()
-                        .map(|&ticket| (window, self.parts.tickets.gig[ticket as usize], value)),
-                );
+                let trip = self.trips.get(plan);
+                let gigs = trip.tickets.iter().map(|&ticket| self.parts.tickets.gig[ticket as usize]);
+                pairs.extend(gigs.map(|gig| (trip.window as u32, gig, value)));
             }
         }
         pairs.sort_by_key(|&(window, gig, _)| (window, gig));
@@ -345,4 +433,45 @@ fn placed(mut column: Column, place: &[u32]) -> Column {
     column.entries.retain(|&(row, _)| place[row as usize] != NONE);
     column.entries.iter_mut().for_each(|(row, _)| *row = place[*row as usize]);
     column
+}
+
+/// Hands on the best plans of one person.
+fn flush(of_person: &mut Vec<Found>, wanted: &mut Vec<Found>) {
+    of_person.sort_by(|a, b| (-a.gain, a.window, &a.tickets).cmp(&(-b.gain, b.window, &b.tickets)));
+    wanted.extend(of_person.drain(..).take(MAX_ADDED));
+}
+
+/// Adds the cheapest plans of a gig alone.
+fn alone(parts: &Parts<'_>, trips: &mut Trips, gig: usize) {
+    let (problem, tickets) = (parts.problem, parts.tickets);
+    let (first, end) = parts.rows.meetings_of_gig[gig];
+    let meetings = (end - first) as usize;
+    let of_meeting = if parts.rows.meetings.len() > MANY_MEETINGS { FIRST_ALONE / 2 } else { FIRST_ALONE * 2 };
+    let mut room = if meetings == 0 { FIRST_ALONE } else { of_meeting * meetings };
+    let mut ways: Vec<(i64, u32)> = tickets
+        .of_gig(gig)
+        .iter()
+        .filter(|&&ticket| tickets.is_alive[ticket as usize])
+        .map(|&ticket| {
+            let edge = tickets.edge[ticket as usize] as usize;
+            let way_s = problem.edges.out_s[edge].saturating_add(problem.edges.back_s[edge]);
+            (way_s.saturating_sub(i64::from(problem.edges.bonus[edge])), ticket)
+        })
+        .collect();
+    ways.sort_unstable();
+    let mut people: Vec<(u32, u32)> = Vec::new();
+    for (_, ticket) in ways {
+        let window = problem.edges.window[tickets.edge[ticket as usize] as usize] as usize;
+        let person = (problem.windows.volunteer[window], tickets.meeting[ticket as usize]);
+        let is_one_gig =
+            parts.rows.of_window[window] != NONE && parts.rows.is_dormant[parts.rows.of_window[window] as usize];
+        if room == 0 || parts.caps.window_room[window] == 0 || (is_one_gig && people.contains(&person)) {
+            continue;
+        }
+        if let Some(extra_s) = parts.menus.extra_s(problem, tickets, window, &[ticket]) {
+            trips.add(parts, window, &[ticket], extra_s);
+            people.push(person);
+            room -= 1;
+        }
+    }
 }

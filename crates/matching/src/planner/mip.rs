@@ -8,8 +8,9 @@ use good_lp::{
 };
 
 use super::{
-    bound::{Goal, Parts},
     cuts::{self, Cuts},
+    parts::{Goal, Parts},
+    trips::Trips,
 };
 
 /// Plans and meetings chosen.
@@ -24,6 +25,7 @@ pub(super) struct Choice {
 /// The best choice among `plans` that HiGHS finds within the limits, starting from `start`.
 pub(super) fn choose(
     parts: &Parts<'_>,
+    trips: &Trips,
     plans: &[usize],
     start: &Choice,
     gap: f32,
@@ -43,7 +45,7 @@ pub(super) fn choose(
     let mut of_plan: Vec<Variable> = Vec::with_capacity(plans.len());
     for &plan in plans {
         let x = variables.add(variable().binary());
-        let column = parts.plan_column(Goal::Points, &none, plan);
+        let column = parts.trip_column(Goal::Points, &none, trips.get(plan));
         column.entries.iter().for_each(|&(row, by)| sums[row as usize].add_mul(by, x));
         objective.add_mul(column.worth, x);
         initial.push((x, f64::from(u8::from(start.plans.binary_search(&plan).is_ok()))));

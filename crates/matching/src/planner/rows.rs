@@ -14,7 +14,6 @@ use super::{
     caps::Caps,
     lp::Column,
     tickets::{NONE, Tickets},
-    tours::Tours,
 };
 use crate::problem::Problem;
 
@@ -45,7 +44,8 @@ pub(super) struct Rows {
     /// Balance and link row of each ticket to a meeting, or [`NONE`].
     pub(super) balance_of_ticket: Vec<u32>,
     pub(super) link_of_ticket: Vec<u32>,
-    /// Rows that are left out of the program until an answer breaks them: links, where there are many.
+    /// Rows that are left out of the program until an answer breaks them or a branch needs them: links, where there are many,
+    /// and windows of somebody who may take one gig only.
     pub(super) is_dormant: Vec<bool>,
     pub(super) meetings: Vec<Meeting>,
     /// Meetings of each gig are a range of `meetings`.
@@ -56,8 +56,8 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// The rows for these plans.
-    pub(super) fn new(problem: &Problem, tickets: &Tickets, tours: &Tours, caps: &Caps) -> Self {
+    /// The rows for the plans of these tickets.
+    pub(super) fn new(problem: &Problem, tickets: &Tickets, caps: &Caps) -> Self {
         let mut rows = Self {
             of_gig: vec![NONE; problem.gig_count()],
             of_window: vec![NONE; problem.windows.len()],
@@ -76,8 +76,8 @@ impl Rows {
             rows.gig_slacks.push((rows.of_gig[gig], gig as u32));
         }
         for window in 0..problem.windows.len() {
-            let is_open = !tours.of_window(window).is_empty() || !tours.is_complete[window];
-            if is_open {
+            let is_open = tickets.of_window.range(window).any(|ticket| tickets.is_alive[ticket]);
+            if is_open && caps.window_room[window] > 0 {
                 rows.of_window[window] = rows.push(1.0, 1.0);
                 rows.window_slacks.push((rows.of_window[window], window as u32));
             }
@@ -95,6 +95,11 @@ impl Rows {
         }
         rows.meet(problem, tickets);
         rows.is_dormant = vec![false; rows.count];
+        for &(row, window) in &rows.window_slacks {
+            // One gig in all means one plan at most.
+            let is_implied = |&cap: &u32| rows.of_cap[cap as usize] != NONE && caps.all[cap as usize].room == 1;
+            rows.is_dormant[row as usize] = caps.of_window[window as usize].iter().any(is_implied);
+        }
         let links: Vec<u32> = rows.meetings.iter().flat_map(|meeting| meeting.links.iter().copied()).collect();
         if links.len() > MAX_EAGER_LINKS {
             links.into_iter().for_each(|row| rows.is_dormant[row as usize] = true);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Progress, SolveOptions,
-    bound::{Bound, Goal, Live, Parts, Prices, SCALE},
+    bound::Bound,
     branch,
     caps::Caps,
     choice,
@@ -13,12 +13,17 @@ use super::{
     draft::{Draft, Worth},
     greedy::Greedy,
     limits::Limits,
+    live::Live,
     lp::Answer,
     master::{Master, Relaxed},
+    menus::Menus,
     mip,
+    parts::{Goal, Parts, SCALE},
+    prices::Prices,
+    pricing::{Offer, Query},
     rows::Rows,
     tickets::Tickets,
-    tours::Tours,
+    trips::Trips,
     workers::Workers,
 };
 use crate::{
@@ -30,8 +35,6 @@ use crate::{
 const MAX_CUT_ROUNDS: usize = 60;
 /// Most parts the proof may be split into.
 const MAX_NODES: usize = 20_000;
-/// Hundredths of the budget after which no more windows are enumerated.
-const TOUR_SHARE: u32 = 40;
 /// Hundredths of the budget after which the first relaxation stops.
 const RELAX_SHARE: u32 = 65;
 /// Hundredths of the budget after which no more cuts are made before branching.
@@ -159,52 +162,53 @@ impl<'p, 'a> Search<'p, 'a> {
             Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
         let tickets = Tickets::new(self.problem);
         let workers = Workers::new(self.options.threads);
-        let tours = Tours::new(self.problem, &tickets, self.caps, &workers, &clock.until(self.share(TOUR_SHARE)));
-        let rows = Rows::new(self.problem, &tickets, &tours, self.caps);
+        let menus = Menus::new(self.problem);
+        let rows = Rows::new(self.problem, &tickets, self.caps);
         let standing =
             Draft::new(self.problem).settle(self.problem, self.caps).map(|(worth, _)| worth).unwrap_or_default();
         let parts = Parts {
             problem: self.problem,
             caps: self.caps,
             tickets: &tickets,
-            tours: &tours,
+            menus: &menus,
             rows: &rows,
             workers: &workers,
             fixed: standing.objective(),
             fixed_weight: standing.weight,
         };
-        self.ended("tours");
-        self.is_short |= tours.is_exhausted;
-        let all = Live::all(&parts);
-        self.bound_freely(&parts, &all);
-        if self.is_proven() {
+        self.ended("menus");
+        self.bound_freely(&parts);
+        if self.is_proven() || clock.is_over() {
             return;
         }
-        let start = choice::from_draft(&parts, &self.best);
-        let Some(mut master) = Master::new(parts, &start.plans, self.options.seed) else { return };
-        let Some(root) = self.relax(&parts, &mut master, &all, &clock) else { return };
+        let Some(mut master) = Master::new(parts, &self.best, self.options.seed) else { return };
+        let Some(root) = self.relax(&mut master, &clock) else { return };
         self.status = Status::Budget;
         if !self.is_enough() && !clock.is_over() {
-            self.prove(&parts, &mut master, &all, &root, &clock);
+            self.prove(&parts, &mut master, &root, &clock);
         }
         if !self.is_enough() && !clock.is_over() {
-            let plans: Vec<usize> = master.plans().collect();
-            self.choose(&parts, &plans, &clock.until(self.share(CHOICE_SHARE)));
+            self.choose(&parts, &mut master, &clock.until(self.share(CHOICE_SHARE)));
             self.ended("choice");
         }
         self.status = if self.is_short || clock.is_over() { Status::Budget } else { Status::Gap };
-        self.weigh(&mut master, &all);
+        self.weigh(&mut master);
     }
 
     /// What is left when every window takes its best plan without asking the others: all there is to know of an empty week.
-    fn bound_freely(&mut self, parts: &Parts<'_>, live: &Live) {
+    fn bound_freely(&mut self, parts: &Parts<'_>) {
         let limits = Limits::none(parts);
         let prices = Prices::new(parts, &Cuts::new(parts.rows), &limits, &[]);
-        if let Some(bound) = Bound::new(parts, Goal::Points, &prices, &limits, live) {
-            self.lower_bound(bound.points());
-        }
-        if let Some(bound) = Bound::new(parts, Goal::Weight, &prices, &limits, live) {
-            self.lower_bound_weight(bound.points());
+        for goal in [Goal::Points, Goal::Weight] {
+            // A bound that everybody's best tickets give, without any way.
+            let rest = |window: usize| Offer { best: prices.rest(parts, goal, window), ..Offer::default() };
+            let offers: Vec<Offer> = (0..parts.problem.windows.len()).map(rest).collect();
+            if let Some(bound) = Bound::new(parts, goal, &prices, &limits, &offers) {
+                match goal {
+                    Goal::Points => self.lower_bound(bound.points()),
+                    Goal::Weight => self.lower_bound_weight(bound.points()),
+                }
+            }
         }
     }
 
@@ -220,22 +224,16 @@ impl<'p, 'a> Search<'p, 'a> {
     }
 
     /// The relaxation of the whole, with rounds of cuts; its best bound and prices.
-    fn relax(
-        &mut self,
-        parts: &Parts<'_>,
-        master: &mut Master<'_>,
-        live: &Live,
-        clock: &Clock<'_>,
-    ) -> Option<(Bound, Prices)> {
-        let mut relaxed = master.solve(Goal::Points, live, &clock.until(self.share(RELAX_SHARE)), &|_| false)?;
+    fn relax(&mut self, master: &mut Master<'_>, clock: &Clock<'_>) -> Option<(Bound, Prices)> {
+        let mut relaxed = master.solve(Goal::Points, None, &clock.until(self.share(RELAX_SHARE)), &|_| false)?;
         self.is_short |= !relaxed.is_converged;
         let mut best = relaxed.bound?;
         self.lower_bound(best.0.points());
         self.ended("relaxation");
         let clock = clock.until(self.share(CUT_SHARE));
-        self.round(parts, master, &relaxed.answer);
+        self.round(master, &relaxed.answer);
         for _ in 0..MAX_CUT_ROUNDS {
-            self.offer(choice::to_draft(parts, &master.choice(&relaxed.answer)));
+            self.offer(master.draft(&relaxed.answer));
             if self.is_enough()
                 || clock.is_over()
                 || master.is_whole(&relaxed.answer)
@@ -244,7 +242,7 @@ impl<'p, 'a> Search<'p, 'a> {
                 break;
             }
             let known = self.worth.objective();
-            let Some(next) = master.solve(Goal::Points, live, &clock, &|points| points <= known) else { break };
+            let Some(next) = master.solve(Goal::Points, None, &clock, &|points| points <= known) else { break };
             let Some((bound, prices)) = next.bound else { break };
             let gained = best.0.scaled - bound.scaled;
             self.lower_bound(bound.points());
@@ -254,33 +252,30 @@ impl<'p, 'a> Search<'p, 'a> {
             relaxed = Relaxed { bound: None, ..next };
         }
         if !self.is_enough() {
-            self.round(parts, master, &relaxed.answer);
+            self.round(master, &relaxed.answer);
         }
         self.ended("cuts");
         Some(best)
     }
 
     /// Offers what an answer rounds to, completed greedily.
-    fn round(&mut self, parts: &Parts<'_>, master: &Master<'_>, answer: &Answer) {
-        let draft = choice::to_draft(parts, &master.choice(answer));
-        self.offer(Greedy::from_draft(self.problem, self.caps, draft).fill());
+    fn round(&mut self, master: &Master<'_>, answer: &Answer) {
+        self.offer(Greedy::from_draft(self.problem, self.caps, master.draft(answer)).fill());
     }
 
     /// Branches over everything that could still be better.
-    fn prove(
-        &mut self,
-        parts: &Parts<'_>,
-        master: &mut Master<'_>,
-        all: &Live,
-        root: &(Bound, Prices),
-        clock: &Clock<'_>,
-    ) {
+    fn prove(&mut self, parts: &Parts<'_>, master: &mut Master<'_>, root: &(Bound, Prices), clock: &Clock<'_>) {
         let slack = root.0.scaled - (self.worth.objective() + 1) * SCALE;
-        let live = all.within(parts, &root.0, &root.1, slack);
+        let limits = Limits::none(parts);
+        let none = Trips::new(self.problem.windows.len());
+        let query =
+            Query { parts, goal: Goal::Points, prices: &root.1, limits: &limits, trips: &none, is_in: &[], most: 1 };
+        let listed = query.list(&root.0.of_window, slack);
+        let live: Option<Live> = listed.map(|listed| master.list(listed));
         let clock = clock.until(self.share(PROOF_SHARE));
-        let proof = branch::branch(parts, master, &live, root.0.scaled, MAX_NODES, &clock, &mut |choice| {
-            if let Some(choice) = choice {
-                self.offer(choice::to_draft(parts, &choice));
+        let proof = branch::branch(parts, master, live.as_ref(), root.0.scaled, MAX_NODES, &clock, &mut |draft| {
+            if let Some(draft) = draft {
+                self.offer(draft);
             }
             self.worth.objective()
         });
@@ -289,20 +284,19 @@ impl<'p, 'a> Search<'p, 'a> {
         self.ended("proof");
     }
 
-    /// Offers the best choice among some plans that HiGHS finds, completed greedily.
-    fn choose(&mut self, parts: &Parts<'_>, plans: &[usize], clock: &Clock<'_>) {
-        let start = choice::from_draft(parts, &self.best);
-        let mut plans: Vec<usize> = plans.iter().chain(&start.plans).copied().collect();
-        plans.sort_unstable();
-        plans.dedup();
-        if let Some(found) = mip::choose(parts, &plans, &start, CHOICE_GAP, clock.left(), self.options.seed) {
-            let draft = choice::to_draft(parts, &found);
+    /// Offers the best choice among the plans of the program that HiGHS finds, completed greedily.
+    fn choose(&mut self, parts: &Parts<'_>, master: &mut Master<'_>, clock: &Clock<'_>) {
+        let start = master.adopt(&self.best);
+        let plans: Vec<usize> = master.plans().collect();
+        let trips = master.trips();
+        if let Some(found) = mip::choose(parts, trips, &plans, &start, CHOICE_GAP, clock.left(), self.options.seed) {
+            let draft = choice::to_draft(parts, trips, &found);
             self.offer(Greedy::from_draft(self.problem, self.caps, draft).fill());
         }
     }
 
     /// Bounds the weight alone.
-    fn weigh(&mut self, master: &mut Master<'_>, live: &Live) {
+    fn weigh(&mut self, master: &mut Master<'_>) {
         // The last hundredths of the budget are kept for this; a run that stopped early has more.
         let late = (self.elapsed)() + self.share(100 - CHOICE_SHARE);
         let clock = Clock {
@@ -313,7 +307,7 @@ impl<'p, 'a> Search<'p, 'a> {
         master.aim_at_weight();
         let weight = self.worth.weight as i64;
         if let Some((bound, _)) = master
-            .solve(Goal::Weight, live, &clock, &|points| points / WEIGHT_POINTS <= weight)
+            .solve(Goal::Weight, None, &clock, &|points| points / WEIGHT_POINTS <= weight)
             .and_then(|relaxed| relaxed.bound)
         {
             self.lower_bound_weight(bound.points());
