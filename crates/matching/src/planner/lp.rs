@@ -92,6 +92,13 @@ impl Lp {
         }
     }
 
+    /// Sets a column to a value.
+    pub(super) fn fix(&mut self, column: usize, value: f64) {
+        if let Some(model) = &mut self.model {
+            model.change_column_bounds(self.cols[column], value..=value);
+        }
+    }
+
     /// Changes the worth of a column.
     pub(super) fn set_worth(&mut self, column: usize, worth: f64) {
         if let Some(model) = &mut self.model {

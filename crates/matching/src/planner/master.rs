@@ -15,11 +15,13 @@ use super::{
     prices::Prices,
     pricing::{Found, Offer, Query},
     tickets::NONE,
-    trips::Trips,
+    trips::{Trip, Trips},
 };
 
 /// Most rounds of adding plans for one branch; in practice five to twenty at the root.
 const MAX_ROUNDS: usize = 200;
+/// With at least so many new plans the dual simplex finds its way back sooner than the primal one.
+const MANY_ADDED: usize = 100;
 /// Most plans of one window that are added in a round.
 const MAX_ADDED: usize = 2;
 /// Plans of a gig alone, of different people, that the first program holds.
@@ -192,14 +194,27 @@ impl<'p> Master<'p> {
         clock: &Clock<'_>,
         is_enough: &dyn Fn(i64) -> bool,
     ) -> Option<Relaxed> {
+        self.solve_in(MAX_ROUNDS, goal, live, clock, is_enough)
+    }
+
+    /// The same in at most so many rounds.
+    pub(super) fn solve_in(
+        &mut self,
+        most_rounds: usize,
+        goal: Goal,
+        live: Option<&Live>,
+        clock: &Clock<'_>,
+        is_enough: &dyn Fn(i64) -> bool,
+    ) -> Option<Relaxed> {
         let mut bound: Option<(Bound, Prices)> = None;
         let mut last: Option<Answer> = None;
         let mut is_converged = false;
-        for round in 0..MAX_ROUNDS {
+        let mut last_added = usize::MAX;
+        for _ in 0..most_rounds {
             if clock.is_over() {
                 break;
             }
-            let Some(mut answer) = self.lp.solve(clock.left(), round > 0, clock.elapsed) else { break };
+            let Some(mut answer) = self.lp.solve(clock.left(), last_added < MANY_ADDED, clock.elapsed) else { break };
             let dual = |&row: &u32| answer.duals.get(row as usize).copied().unwrap_or(0.0);
             answer.duals = self.place.iter().map(dual).collect();
             let prices = Prices::new(&self.parts, &self.cuts, &self.applied, &answer.duals);
@@ -217,6 +232,7 @@ impl<'p> Master<'p> {
             if bound.as_ref().is_none_or(|(least, _)| now.scaled < least.scaled) {
                 bound = Some((now, prices));
             }
+            last_added = added.unwrap_or(0);
             is_converged = added == Some(0);
             let is_done = bound.as_ref().is_some_and(|(bound, _)| is_enough(bound.points()));
             if is_converged || is_done || added.is_none() {
@@ -368,6 +384,26 @@ impl<'p> Master<'p> {
         rows.truncate(MAX_WOKEN);
         rows.sort_unstable();
         rows.into_iter().map(|row| row as u32).collect()
+    }
+
+    /// Values of the plans in the program, by position.
+    pub(super) fn values<'a>(&self, answer: &'a Answer) -> &'a [f64] {
+        answer.values.get(self.first_plan..).unwrap_or_default()
+    }
+
+    /// The plan at a position of the program.
+    pub(super) fn trip_at(&self, position: usize) -> Trip<'_> {
+        self.trips.get(self.plans[position].0)
+    }
+
+    /// Takes the plan at a position of the program, or rules it out.
+    pub(super) fn fix(&mut self, position: usize, is_taken: bool) {
+        self.lp.fix(self.first_plan + position, f64::from(u8::from(is_taken)));
+    }
+
+    /// Leaves the plan at a position of the program open again.
+    pub(super) fn unfix(&mut self, position: usize) {
+        self.lp.set_most(self.first_plan + position, f64::from(u8::from(self.plans[position].1)));
     }
 
     /// The choice an answer rounds to.

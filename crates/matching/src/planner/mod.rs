@@ -12,6 +12,7 @@ mod choice;
 mod clock;
 mod cuts;
 mod distances;
+mod dive;
 mod draft;
 mod greedy;
 mod hunt;

@@ -10,6 +10,7 @@ use super::{
     choice,
     clock::Clock,
     cuts::Cuts,
+    dive,
     draft::{Draft, Worth},
     greedy::Greedy,
     limits::Limits,
@@ -37,6 +38,10 @@ const MAX_CUT_ROUNDS: usize = 60;
 const MAX_NODES: usize = 20_000;
 /// Hundredths of the budget after which the first relaxation stops.
 const RELAX_SHARE: u32 = 65;
+/// Hundredths of the budget after which the dive stops.
+const DIVE_SHARE: u32 = 85;
+/// With more plans in the program than this, a dive comes before the cuts.
+const LARGE: usize = 3_000;
 /// Hundredths of the budget after which no more cuts are made before branching.
 const CUT_SHARE: u32 = 25;
 /// Hundredths of the budget after which the proof stops.
@@ -182,7 +187,7 @@ impl<'p, 'a> Search<'p, 'a> {
             return;
         }
         let Some(mut master) = Master::new(parts, &self.best, self.options.seed) else { return };
-        let Some(root) = self.relax(&mut master, &clock) else { return };
+        let Some(root) = self.relax(&parts, &mut master, &clock) else { return };
         self.status = Status::Budget;
         if !self.is_enough() && !clock.is_over() {
             self.prove(&parts, &mut master, &root, &clock);
@@ -224,14 +229,20 @@ impl<'p, 'a> Search<'p, 'a> {
     }
 
     /// The relaxation of the whole, with rounds of cuts; its best bound and prices.
-    fn relax(&mut self, master: &mut Master<'_>, clock: &Clock<'_>) -> Option<(Bound, Prices)> {
+    fn relax(&mut self, parts: &Parts<'_>, master: &mut Master<'_>, clock: &Clock<'_>) -> Option<(Bound, Prices)> {
         let mut relaxed = master.solve(Goal::Points, None, &clock.until(self.share(RELAX_SHARE)), &|_| false)?;
         self.is_short |= !relaxed.is_converged;
         let mut best = relaxed.bound?;
         self.lower_bound(best.0.points());
         self.ended("relaxation");
-        let clock = clock.until(self.share(CUT_SHARE));
         self.round(master, &relaxed.answer);
+        if !self.is_enough() && master.plans().count() > LARGE {
+            if let Some(draft) = dive::dive(parts, master, &relaxed.answer, &clock.until(self.share(DIVE_SHARE))) {
+                self.offer(Greedy::from_draft(self.problem, self.caps, draft).fill());
+            }
+            self.ended("dive");
+        }
+        let clock = clock.until(self.share(CUT_SHARE));
         for _ in 0..MAX_CUT_ROUNDS {
             self.offer(master.draft(&relaxed.answer));
             if self.is_enough()
