@@ -117,6 +117,7 @@ impl Tx {
                 &body,
             ];
             if self.execute(CLAIM, row).await? == 1 {
+                self.touch(network, TABLE, assignment.id.as_str());
                 return Ok(Claimed::Done);
             }
             if self.exists(SLOT_TAKEN, values![network, gig, slot]).await? {
@@ -160,6 +161,9 @@ impl Tx {
                 ],
             )
             .await?;
+        if changed == 1 {
+            self.touch(assignment.network.as_str(), TABLE, assignment.id.as_str());
+        }
         Ok(changed == 1)
     }
 

@@ -17,6 +17,7 @@ mod as_read;
 mod assignment;
 mod audit;
 mod backup;
+mod change;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod document;
@@ -33,6 +34,7 @@ mod tx;
 pub use assignment::{AssignmentFilter, Claimed};
 pub use audit::AuditRow;
 pub use backup::restore;
+pub use change::{CHANGES_KEPT, Changes, Cursor, Touched};
 #[doc(hidden)]
 pub use document::Statements;
 pub use document::{Document, DocumentId, Inserted, Keys};

@@ -7,12 +7,23 @@ use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{FromRow, Transaction};
 
+use crate::change::Touches;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 
 /// One transaction. Dropped without [`Tx::finish`] or [`Tx::commit`], it is rolled back.
 #[derive(Debug)]
-pub struct Tx(pub(crate) Inner);
+pub struct Tx {
+    pub(crate) inner: Inner,
+    /// What was written so far: noted with the commit.
+    pub(crate) touches: Touches,
+}
+
+impl From<Inner> for Tx {
+    fn from(inner: Inner) -> Self {
+        Self { inner, touches: Touches::default() }
+    }
+}
 
 /// A transaction of either engine.
 #[derive(Debug)]
@@ -96,7 +107,7 @@ impl<R> Row for R where R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 /// Pastes a body once per engine, with the connection and the bound query.
 macro_rules! on_engine {
     ($tx:expr, $query:expr, $values:expr, |$connection:ident, $bound:ident| $body:expr) => {
-        match &mut $tx.0 {
+        match &mut $tx.inner {
             Inner::Sqlite(transaction) => {
                 let $connection = &mut **transaction;
                 let mut $bound = $query;
@@ -128,7 +139,7 @@ macro_rules! bind_all {
 impl Tx {
     /// The engine it runs on.
     pub(crate) fn engine(&self) -> Engine {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(_) => Engine::Sqlite,
             Inner::Postgres(_) => Engine::Postgres,
         }
@@ -163,8 +174,9 @@ impl Tx {
     ///
     /// # Errors
     /// Any [`Error`] of the store; nothing is stored then.
-    pub async fn commit(self) -> Result<()> {
-        match self.0 {
+    pub async fn commit(mut self) -> Result<()> {
+        self.note_changes().await?;
+        match self.inner {
             Inner::Sqlite(transaction) => transaction.commit().await,
             Inner::Postgres(transaction) => transaction.commit().await,
         }
@@ -176,7 +188,7 @@ impl Tx {
     /// # Errors
     /// Any [`Error`] of the store; nothing is stored either way.
     pub async fn rollback(self) -> Result<()> {
-        match self.0 {
+        match self.inner {
             Inner::Sqlite(transaction) => transaction.rollback().await,
             Inner::Postgres(transaction) => transaction.rollback().await,
         }

@@ -1,5 +1,5 @@
-//! The sweep: offers that lapsed, gigs whose last window closed, solves that nobody runs any more, repeat keys that are old. Each step
-//! is safe to repeat and to stop anywhere.
+//! The sweep: offers that lapsed, gigs whose last window closed, solves that nobody runs any more, repeat keys and change notes that
+//! are old. Each step is safe to repeat and to stop anywhere.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,6 +65,7 @@ impl Sweeper {
         }
         let mut tx = self.rooms.db.write().await?;
         tx.purge_results(ctx.now).await?;
+        tx.prune_changes().await?;
         tx.commit().await?;
         Ok(())
     }

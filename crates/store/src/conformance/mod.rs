@@ -3,6 +3,7 @@
 //! `tests/conformance.rs` runs every case on SQLite and on PostgreSQL. A case that can only be asked of one engine says so in the
 //! table, with the reason beside it. A case fails by panicking.
 
+mod changes;
 mod claims;
 mod documents;
 mod durability;
@@ -99,6 +100,13 @@ cases! {
     history::an_event_and_its_outbox_row_are_one_write;
     history::events_are_read_by_subject_in_pages;
     history::every_write_leaves_an_audit_row;
+    changes::what_was_written_is_named_once;
+    changes::what_was_not_stored_is_not_named;
+    changes::a_big_write_is_named_whole;
+    changes::a_follower_misses_nobody_while_many_write;
+    changes::who_writes_first_and_ends_last_is_not_missed;
+    changes::a_history_that_parted_is_lost;
+    changes::old_changes_are_forgotten_and_a_cursor_there_is_lost;
     repeats::a_repeated_write_answers_as_the_first;
     repeats::the_same_request_id_with_another_body_is_refused;
     repeats::request_ids_belong_to_principal_and_method;

@@ -220,6 +220,7 @@ impl Tx {
             )
             .await?;
         if stored == 1 {
+            self.touch(network, D::TABLE, id);
             Ok(Inserted::Done)
         } else if self.exists(statements.exists, values![network, id]).await? {
             Ok(Inserted::IdTaken)
@@ -258,6 +259,9 @@ impl Tx {
                 ],
             )
             .await?;
+        if changed == 1 {
+            self.touch(document.network().as_str(), D::TABLE, document.id().as_str());
+        }
         Ok(changed == 1)
     }
 
@@ -267,6 +271,9 @@ impl Tx {
     /// Any [`Error`] of the store.
     pub async fn delete<D: Document>(&mut self, network: &NetworkId, id: &D::Id, version: Option<i64>) -> Result<bool> {
         let deleted = self.execute(D::statements().delete, values![network.as_str(), id.as_str(), version]).await?;
+        if deleted == 1 {
+            self.touch(network.as_str(), D::TABLE, id.as_str());
+        }
         Ok(deleted == 1)
     }
 

@@ -165,7 +165,7 @@ impl Database {
                 pool.begin_with("begin isolation level repeatable read read only").await.map(Inner::Postgres)
             }
         }
-        .map(Tx)
+        .map(Tx::from)
         .map_err(|error| self.begin_error(error))
     }
 
@@ -180,7 +180,7 @@ impl Database {
                 pool.begin_with("begin isolation level read committed read write").await.map(Inner::Postgres)
             }
         }
-        .map(Tx)
+        .map(Tx::from)
         .map_err(|error| self.begin_error(error))
     }
 
