@@ -4,18 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::kind::Category;
 use domain::{
-    Assignment, Gig, GigId, GigState, Kind, KindId, LanguageTag, LocalizedText, Name, NetworkId, Place, Role, Scope,
-    TimeWindow, Timestamp, Volunteer, VolunteerId,
+    Assignment, Gig, GigId, Kind, KindId, LanguageTag, LocalizedText, Name, NetworkId, Place, Role, Scope, TimeWindow,
+    Timestamp, Volunteer, VolunteerId,
 };
 use h3o::LatLng;
 use jiff::SignedDuration;
 use matching::eligibility::can_take;
 use matching::openings;
 use matching::problem::Problem;
-use store::{Filter, Page, PageRequest, Tx};
+use store::{Page, PageRequest};
 
 use crate::claim::compile;
-use crate::roster::{Frame, Material, Roster, gather, instant, is_mediated};
+use crate::roster::live::Live;
+use crate::roster::{Frame, Material, Roster, instant, is_mediated};
 use crate::think::think;
 use crate::{Dispatch, Error, load};
 
@@ -102,14 +103,15 @@ impl Dispatch {
         scope.admit(network)?;
         let asked = query.volunteer.as_ref().or(scope.volunteer().filter(|_| scope.role() == Role::Volunteer));
         let Some(period) = ahead(query.period, now) else { return Ok(Page { items: Vec::new(), next: None }) };
-        let mut tx = self.db.read().await?;
+        let live = self.rosters.current(&self.db, network, now).await?;
         let person = match asked {
-            Some(id) => Some(load::volunteer(&mut tx, scope, network, id).await?),
+            Some(id) => {
+                let found = live.volunteer(id).filter(|volunteer| load::reaches_volunteer(scope, volunteer));
+                Some(found.cloned().ok_or_else(|| load::no_volunteer(network, id))?)
+            }
             None => None,
         };
-        let board = Board::read(&mut tx, network, person, period, now).await?;
-        drop(tx);
-        let entries = think(move || board.entries()).await?;
+        let entries = think(move || Board::lay_out(&live, person, period, now).entries()).await?;
         Ok(cut(entries, page))
     }
 }
@@ -141,22 +143,13 @@ struct Board {
 }
 
 impl Board {
-    async fn read(
-        tx: &mut Tx,
-        network: &NetworkId,
-        person: Option<Volunteer>,
-        period: TimeWindow,
-        now: Timestamp,
-    ) -> Result<Self, Error> {
-        let wanted = Filter::any().state(GigState::Open.code()).state(GigState::Offered.code());
-        let gigs = tx.all::<Gig>(network, &wanted.between(period.start(), period.end())).await?;
+    fn lay_out(live: &Live, person: Option<Volunteer>, period: TimeWindow, now: Timestamp) -> Self {
+        let gigs = live.wanted(period);
         let frame = Frame::new(period, now);
-        let mut held = BTreeMap::new();
-        for gig in gigs.iter().filter(|gig| gig.start.is_some()) {
-            held.insert(gig.id.clone(), gather::holders(tx, network, &gig.id).await?);
-        }
-        let material = gather::open_gigs(tx, network, person.as_ref(), gigs, &frame).await?;
-        Ok(Self { person, frame, material, held })
+        let agreed = gigs.iter().filter(|gig| gig.start.is_some());
+        let held = agreed.map(|gig| (gig.id.clone(), live.holders(&gig.id))).collect();
+        let material = live.open_gigs(person.as_ref(), gigs, &frame);
+        Self { person, frame, material, held }
     }
 
     fn entries(self) -> Result<Vec<BoardGig>, Error> {

@@ -67,6 +67,7 @@ pub struct Dispatch {
     db: store::Database,
     solves: Arc<plans::Solves>,
     locate: Locate,
+    rosters: Arc<roster::live::Rosters>,
 }
 
 /// Places by coordinates alone, where nothing better is given.
@@ -85,7 +86,7 @@ impl Dispatch {
     /// The use cases over a database that is open and migrated.
     #[must_use]
     pub fn new(db: store::Database) -> Self {
-        Self { db, solves: Arc::new(plans::Solves::default()), locate: by_coordinates }
+        Self { db, solves: Arc::default(), locate: by_coordinates, rosters: Arc::default() }
     }
 
     /// The same, which can locate the addresses of imported gigs.

@@ -4,11 +4,11 @@ use domain::{Explanation, Gig, GigId, NetworkId, Scope, TimeWindow, Timestamp, V
 use jiff::SignedDuration;
 use matching::explain::Schedules;
 use matching::problem::Problem;
-use store::Tx;
 
 use crate::claim::compile;
 use crate::gigs::{NewGig, prepared};
-use crate::roster::{Frame, LeftOut, Roster, gather, instant};
+use crate::roster::live::Live;
+use crate::roster::{Frame, LeftOut, Roster, instant};
 use crate::think::think;
 use crate::{Dispatch, Error, explain, load};
 
@@ -99,35 +99,50 @@ impl Dispatch {
         now: Timestamp,
     ) -> Result<Quote, Error> {
         scope.admit(network)?;
-        let mut tx = self.db.read().await?;
+        let live = self.rosters.current(&self.db, network, now).await?;
         let gig = match what {
-            QuoteFor::Stored(id) => load::gig(&mut tx, scope, network, &id).await?,
-            QuoteFor::Inline(new) => prepared(&mut tx, scope, NewGig { network: network.clone(), ..*new }, now).await?,
+            QuoteFor::Stored(id) => self.gig_of(&live, scope, network, &id).await?,
+            QuoteFor::Inline(new) => {
+                let mut tx = self.db.read().await?;
+                prepared(&mut tx, scope, NewGig { network: network.clone(), ..*new }, now).await?
+            }
         };
         if !gig.state.wants_helpers() {
             return Err(load::illegal(&gig).into());
         }
-        let roster = beside_everybody(&mut tx, scope, &gig, now, true).await?;
-        drop(tx);
-        think(move || answer(gig, &roster, limit)).await
+        let scope = scope.clone();
+        think(move || {
+            let roster = beside_everybody(&live, &scope, &gig, now, true);
+            answer(gig, &roster, limit)
+        })
+        .await
+    }
+
+    /// A gig as the live roster has it; one that is over is read from the store.
+    pub(crate) async fn gig_of(
+        &self,
+        live: &Live,
+        scope: &Scope,
+        network: &NetworkId,
+        id: &GigId,
+    ) -> Result<Gig, Error> {
+        match live.gig(id) {
+            Some(gig) if load::reaches_gig(scope, gig) => Ok(gig.clone()),
+            Some(_) => Err(load::no_gig(network, id).into()),
+            None => load::gig(&mut self.db.read().await?, scope, network, id).await,
+        }
     }
 }
 
 /// A roster of one gig beside everybody the caller reaches. `by_hand`: a person picks, so that nobody is left out as mediated.
-pub(crate) async fn beside_everybody(
-    tx: &mut Tx,
-    scope: &Scope,
-    gig: &Gig,
-    now: Timestamp,
-    by_hand: bool,
-) -> Result<Roster, Error> {
+pub(crate) fn beside_everybody(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, by_hand: bool) -> Roster {
     let frame = Frame::new(look_ahead(gig, now), now);
-    let mut material = gather::one_gig(tx, &gig.network, gig, &frame).await?;
-    material.by_hand = by_hand;
     // Whoever holds a slot of the gig stays: that slot is not free.
-    let holds = |id: &VolunteerId| material.assignments.iter().any(|one| one.gig == gig.id && one.volunteer == *id);
-    material.volunteers.retain(|one| scope.reaches(one.association.as_ref()) || holds(&one.id));
-    Ok(Roster::build(material, &frame, false))
+    let held = live.holders(&gig.id);
+    let holds = |id: &VolunteerId| held.iter().any(|one| one.volunteer == *id);
+    let mut material = live.one_gig(gig, &frame, |one| scope.reaches(one.association.as_ref()) || holds(&one.id));
+    material.by_hand = by_hand;
+    Roster::build(material, &frame, false)
 }
 
 /// From the first possible start, at most [`LOOK_AHEAD_DAYS`].
@@ -181,7 +196,7 @@ pub(crate) fn ranked(
     let with_row = |candidate: &matching::quote::Candidate| {
         let id = VolunteerId::new(problem.volunteer_id(candidate.volunteer)).ok()?;
         Some(QuotedVolunteer {
-            volunteer: roster.volunteers.get(&id)?.clone(),
+            volunteer: Volunteer::clone(roster.volunteers.get(&id)?),
             slot: u8::try_from(candidate.slot).unwrap_or(u8::MAX),
             start: instant(candidate.start),
             travel_s: problem.way_out_s(candidate.volunteer, task).unwrap_or(0),

@@ -1,6 +1,7 @@
 //! What can go wrong below the use cases. The text shown names facts, never driver text; the driver's error is kept as the source.
 
 use std::fmt;
+use std::sync::Arc;
 
 use domain::Refusal;
 
@@ -8,11 +9,12 @@ use domain::Refusal;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What the driver said. Its `Debug` prints the driver's message only: the details of a constraint may quote a person's data.
-pub struct Cause(Box<dyn std::error::Error + Send + Sync>);
+#[derive(Clone)]
+pub struct Cause(Arc<dyn std::error::Error + Send + Sync>);
 
 impl Cause {
     pub(crate) fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self(source.into())
+        Self(Arc::from(source.into()))
     }
 }
 
@@ -35,7 +37,7 @@ impl std::error::Error for Cause {
 }
 
 /// What can go wrong in the store.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// The database does not answer: not started, shutting down, connection lost. Try again later.
     #[error("the database is not available")]

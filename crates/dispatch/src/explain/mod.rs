@@ -53,24 +53,27 @@ impl Dispatch {
         now: Timestamp,
     ) -> Result<Explained, Error> {
         scope.admit(network)?;
-        let mut tx = self.db.read().await?;
-        let gig = load::gig(&mut tx, scope, network, id).await?;
+        let live = self.rosters.current(&self.db, network, now).await?;
+        let gig = self.gig_of(&live, scope, network, id).await?;
         if matches!(gig.state, GigState::Cancelled | GigState::Unmet) {
             return Err(load::illegal(&gig).into());
         }
-        if let Some(volunteer) = volunteer {
-            load::volunteer(&mut tx, scope, network, volunteer).await?;
+        if let Some(id) = volunteer {
+            let found = live.volunteer(id).filter(|volunteer| load::reaches_volunteer(scope, volunteer));
+            found.ok_or_else(|| load::no_volunteer(network, id))?;
         }
         if !gig.state.wants_helpers() {
             return Ok(Explained { explanation: filled(&gig), best: Vec::new(), why_not: None });
         }
-        let roster = beside_everybody(&mut tx, scope, &gig, now, false).await?;
-        drop(tx);
-        if let Some(why) = roster.why_left_out(&gig.id) {
-            return Ok(Explained { explanation: left_out(&gig, why), best: Vec::new(), why_not: None });
-        }
-        let asked = volunteer.cloned();
-        think(move || explained(&gig, &roster, asked.as_ref())).await
+        let (asked, scope) = (volunteer.cloned(), scope.clone());
+        think(move || {
+            let roster = beside_everybody(&live, &scope, &gig, now, false);
+            match roster.why_left_out(&gig.id) {
+                Some(why) => Ok(Explained { explanation: left_out(&gig, why), best: Vec::new(), why_not: None }),
+                None => explained(&gig, &roster, asked.as_ref()),
+            }
+        })
+        .await
     }
 }
 

@@ -1,6 +1,8 @@
-//! Reads what a snapshot needs, in one transaction: for a period, for one gig beside everybody, for one volunteer.
+//! Reads what a snapshot needs, in one transaction: for a period, for one volunteer. What is only asked and not written is read from
+//! memory instead ([`live`](super::live)).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use domain::{Assignment, Gig, GigId, GigState, Kind, NetworkId, Seeker, Timestamp, Volunteer, VolunteerId};
 use jiff::SignedDuration;
@@ -35,38 +37,6 @@ pub(crate) async fn period(tx: &mut Tx, network: &NetworkId, frame: &Frame) -> R
     Ok(material)
 }
 
-/// One gig beside all volunteers and what stands in the frame's weeks. The gig may be one that is not stored.
-pub(crate) async fn one_gig(tx: &mut Tx, network: &NetworkId, gig: &Gig, frame: &Frame) -> Result<Material, Error> {
-    let mut material = everybody(tx, network, frame).await?;
-    rules_of(tx, network, gig, &mut material).await?;
-    if gig.state.wants_helpers() {
-        material.wanted = vec![gig.clone()];
-    } else {
-        material.standing = vec![gig.clone()];
-    }
-    beside(tx, network, &mut material).await?;
-    Ok(material)
-}
-
-/// Open gigs for the board, beside what one volunteer has promised in the frame's weeks, if one is asked about.
-pub(crate) async fn open_gigs(
-    tx: &mut Tx,
-    network: &NetworkId,
-    volunteer: Option<&Volunteer>,
-    gigs: Vec<Gig>,
-    frame: &Frame,
-) -> Result<Material, Error> {
-    if let Some(volunteer) = volunteer {
-        return one_volunteer(tx, network, volunteer, gigs, frame).await;
-    }
-    let mut material = Material::default();
-    for gig in &gigs {
-        rules_of(tx, network, gig, &mut material).await?;
-    }
-    material.wanted = gigs;
-    Ok(material)
-}
-
 /// Some gigs beside one volunteer and what they have promised in the frame's weeks.
 pub(crate) async fn one_volunteer(
     tx: &mut Tx,
@@ -79,7 +49,7 @@ pub(crate) async fn one_volunteer(
     let assignments = tx.assignments_of_volunteer(network, &volunteer.id, Some(from), Some(to)).await?;
     let mut material = Material {
         assignments: assignments.into_iter().filter(|assignment| assignment.state.counts()).collect(),
-        volunteers: vec![volunteer.clone()],
+        volunteers: vec![Arc::new(volunteer.clone())],
         ..Material::default()
     };
     for gig in &gigs {
@@ -95,7 +65,7 @@ async fn everybody(tx: &mut Tx, network: &NetworkId, frame: &Frame) -> Result<Ma
     let volunteers = tx.all::<Volunteer>(network, &Filter::any()).await?;
     let assignments = tx.assignments_between(network, Some(frame.weeks.start()), Some(frame.weeks.end())).await?;
     Ok(Material {
-        volunteers,
+        volunteers: volunteers.into_iter().map(Arc::new).collect(),
         assignments: assignments.into_iter().filter(|assignment| assignment.state.counts()).collect(),
         ties: ties(tx, network, frame.now).await?,
         ..Material::default()

@@ -1,6 +1,6 @@
 //! The roster (miehistö): stored volunteers, gigs and promises as the matching core sees them.
 //!
-//! [`gather`] reads rows inside one transaction, [`Roster::build`] turns them into a `matching::Snapshot`, sorted by id and
+//! [`gather`] reads rows inside one transaction, [`live`] keeps them in memory, [`Roster::build`] turns them into a `matching::Snapshot`, sorted by id and
 //! without a clock, so that equal rows give an equal plan. Whatever the core cannot know (local midnights, the validity of
 //! a skill by date, who relays for whom) is settled here and nowhere else.
 
@@ -8,10 +8,12 @@ mod build;
 pub(crate) mod familiar;
 pub(crate) mod frame;
 pub(crate) mod gather;
+pub(crate) mod live;
 mod people;
 mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use domain::{Assignment, Gig, GigId, Kind, KindId, Seeker, SeekerId, Timestamp, Volunteer, VolunteerId};
 use matching::snapshot::{Point, Snapshot};
@@ -29,7 +31,7 @@ pub(crate) struct Material {
     /// The seekers of the gigs.
     pub(crate) seekers: BTreeMap<SeekerId, Seeker>,
     /// The volunteers looked at.
-    pub(crate) volunteers: Vec<Volunteer>,
+    pub(crate) volunteers: Vec<Arc<Volunteer>>,
     /// Gigs to be matched: they want helpers and lie in the period.
     pub(crate) wanted: Vec<Gig>,
     /// Gigs of the period that are promised already.
@@ -50,7 +52,7 @@ pub(crate) struct Roster {
     /// What matching is told.
     pub(crate) snapshot: Snapshot,
     /// The volunteers by id: their versions are what a plan is compared with.
-    pub(crate) volunteers: BTreeMap<VolunteerId, Volunteer>,
+    pub(crate) volunteers: BTreeMap<VolunteerId, Arc<Volunteer>>,
     /// Every gig in the snapshot and every gig left out, by id.
     pub(crate) gigs: BTreeMap<GigId, Gig>,
     /// The gigs that the period is about: wanted, promised or left out.

@@ -186,6 +186,9 @@ async fn random_days_keep_every_promise() {
                 invariants(&gig, &own);
             }
             nobody_is_overbooked(&taken, &people);
+            if step % 4 == 0 {
+                super::live::is_as_if_read_anew(&house, now).await;
+            }
         }
         let filled = assignments(&house).await.iter().filter(|one| one.state.counts()).count();
         assert!(filled > 10, "the days were too quiet: {filled}");

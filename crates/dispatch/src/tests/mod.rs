@@ -8,6 +8,7 @@ mod explanations;
 mod imports;
 mod invariants;
 mod life;
+mod live;
 mod offers;
 mod plans;
 mod quotes;

@@ -1,0 +1,151 @@
+//! From the store to memory: everything at first, then what was touched.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::{Assignment, AssignmentId, Gig, GigId, GigState, Kind, NetworkId, Seeker, Timestamp, Volunteer};
+use jiff::SignedDuration;
+use store::{Changes, Database, Document, Filter, Result, Touched, Tx};
+
+use super::super::familiar::REMEMBERED_DAYS;
+use super::{Live, Shards};
+
+/// Gigs in these states are kept whatever is known of them.
+const KEPT: [GigState; 4] = [GigState::Open, GigState::Offered, GigState::Filled, GigState::InProgress];
+
+/// Above so many touched rows, reading everything anew is the shorter way.
+const TOUCHED_MAX: usize = 20_000;
+
+/// The network as it is now, from what was known before if that can be brought up to date.
+pub(super) async fn brought_up_to_date(
+    db: &Database,
+    network: &NetworkId,
+    before: Option<Arc<Live>>,
+    now: Timestamp,
+) -> Result<Arc<Live>> {
+    let mut tx = db.read().await?;
+    let Some(live) = before.filter(|live| live.lasts(now)) else { return read(&mut tx, network, now).await };
+    match tx.changes_after(network, live.cursor).await? {
+        Changes::Since { upto, .. } if upto == live.cursor => Ok(live),
+        Changes::Since { upto, touched } if touched.len() <= TOUCHED_MAX => {
+            let mut next = Live::clone(&live);
+            next.follow(&mut tx, touched).await?;
+            next.cursor = upto;
+            Ok(Arc::new(next))
+        }
+        Changes::Since { .. } | Changes::Lost { .. } => read(&mut tx, network, now).await,
+    }
+}
+
+/// Reads everything.
+async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp) -> Result<Arc<Live>> {
+    let mut live = Live {
+        network: network.clone(),
+        cursor: tx.cursor(network).await?,
+        read: now,
+        volunteers: by_id(tx.all::<Volunteer>(network, &Filter::any()).await?),
+        seekers: by_id(tx.all::<Seeker>(network, &Filter::any()).await?),
+        kinds: by_id(tx.all::<Kind>(network, &Filter::any()).await?),
+        gigs: Shards::default(),
+        assignments: Shards::default(),
+        of_volunteer: Shards::default(),
+        of_gig: Shards::default(),
+    };
+    let states = KEPT.iter().fold(Filter::any(), |filter, state| filter.state(state.code()));
+    live.gigs = by_id(tx.all::<Gig>(network, &states).await?);
+    let since = now.saturating_sub(SignedDuration::from_hours(24 * REMEMBERED_DAYS)).unwrap_or(Timestamp::MIN);
+    for assignment in tx.assignments_between(network, Some(since), None).await? {
+        live.add(assignment);
+    }
+    let completed = Filter { from: Some(since), ..Filter::any() }.state(GigState::Completed.code());
+    for gig in tx.all::<Gig>(network, &completed).await? {
+        live.gigs.insert(gig.id.clone(), Arc::new(gig));
+    }
+    let promised: Vec<GigId> = live.of_gig.iter().map(|(id, _)| id.clone()).collect();
+    for id in promised.into_iter().filter(|id| live.gigs.get(id).is_none()).collect::<Vec<_>>() {
+        live.read_gig(tx, &id).await?;
+    }
+    Ok(Arc::new(live))
+}
+
+fn by_id<D: Document<Id: std::hash::Hash>>(documents: Vec<D>) -> Shards<D::Id, Arc<D>> {
+    let mut shards = Shards::default();
+    for document in documents {
+        shards.insert(document.id().clone(), Arc::new(document));
+    }
+    shards
+}
+
+impl Live {
+    /// Reads again what was touched.
+    async fn follow(&mut self, tx: &mut Tx, touched: BTreeSet<Touched>) -> Result<()> {
+        let mut gigs = BTreeSet::new();
+        for one in touched {
+            match one {
+                Touched::Volunteer(id) => {
+                    let read = tx.get::<Volunteer>(&self.network, &id).await?;
+                    put(&mut self.volunteers, id, read);
+                }
+                Touched::Seeker(id) => {
+                    let read = tx.get::<Seeker>(&self.network, &id).await?;
+                    put(&mut self.seekers, id, read);
+                }
+                Touched::Kind(id) => {
+                    let read = tx.get::<Kind>(&self.network, &id).await?;
+                    put(&mut self.kinds, id, read);
+                }
+                Touched::Assignment(id) => {
+                    let read = tx.assignment(&self.network, &id).await?;
+                    self.drop_assignment(&id);
+                    if let Some(assignment) = read {
+                        if self.gigs.get(&assignment.gig).is_none() {
+                            gigs.insert(assignment.gig.clone());
+                        }
+                        self.add(assignment);
+                    }
+                }
+                Touched::Gig(id) => {
+                    gigs.insert(id);
+                }
+            }
+        }
+        // Whether a gig is kept hangs on its assignments.
+        for id in gigs {
+            self.read_gig(tx, &id).await?;
+        }
+        Ok(())
+    }
+
+    async fn read_gig(&mut self, tx: &mut Tx, id: &GigId) -> Result<()> {
+        let read = tx.get::<Gig>(&self.network, id).await?;
+        let is_kept = |gig: &Gig| {
+            KEPT.contains(&gig.state) || gig.state == GigState::Completed || !self.of_gig.list(id).is_empty()
+        };
+        let read = read.filter(is_kept);
+        put(&mut self.gigs, id.clone(), read);
+        Ok(())
+    }
+
+    fn add(&mut self, assignment: Assignment) {
+        if assignment.state.counts() {
+            let assignment = Arc::new(assignment);
+            self.of_volunteer.push(assignment.volunteer.clone(), Arc::clone(&assignment));
+            self.of_gig.push(assignment.gig.clone(), Arc::clone(&assignment));
+            self.assignments.insert(assignment.id.clone(), assignment);
+        }
+    }
+
+    fn drop_assignment(&mut self, id: &AssignmentId) {
+        if let Some(before) = self.assignments.remove(id) {
+            self.of_volunteer.drop_from(&before.volunteer, |one| one.id == *id);
+            self.of_gig.drop_from(&before.gig, |one| one.id == *id);
+        }
+    }
+}
+
+fn put<K: std::hash::Hash + Eq + Clone, D>(shards: &mut Shards<K, Arc<D>>, id: K, document: Option<D>) {
+    match document {
+        Some(document) => shards.insert(id, Arc::new(document)),
+        None => shards.remove(&id),
+    };
+}

@@ -1,0 +1,67 @@
+//! The live roster: what quotes, the board and explanations read of a network, kept in memory and brought up to date from the store's change
+//! cursor before each answer. An answer is never older than the call: whoever writes and then asks, on whatever server, finds what
+//! they wrote.
+//!
+//! A [`Live`] is one moment of a network and never changes; [`Rosters`] swaps it for the next one, so that readers wait for no writer.
+
+mod follow;
+mod material;
+mod shards;
+mod turns;
+
+use std::sync::Arc;
+
+use domain::{
+    Assignment, AssignmentId, Gig, GigId, Kind, KindId, NetworkId, Seeker, SeekerId, Timestamp, Volunteer, VolunteerId,
+};
+use jiff::SignedDuration;
+use store::Cursor;
+
+use shards::Shards;
+pub(crate) use turns::Rosters;
+
+/// A live roster is read anew after so many days, so that what is long over does not stay.
+const FRESH_DAYS: i64 = 7;
+
+/// One moment of a network.
+#[derive(Debug, Clone)]
+pub(crate) struct Live {
+    /// The network.
+    network: NetworkId,
+    /// The moment, in the network's history of writes.
+    cursor: Cursor,
+    /// The time of the call for which everything was read.
+    read: Timestamp,
+    /// Everybody.
+    volunteers: Shards<VolunteerId, Arc<Volunteer>>,
+    /// All seekers.
+    seekers: Shards<SeekerId, Arc<Seeker>>,
+    /// The catalogue.
+    kinds: Shards<KindId, Arc<Kind>>,
+    /// Gigs that are wanted, promised or remembered.
+    gigs: Shards<GigId, Arc<Gig>>,
+    /// What counts or is remembered, by its id.
+    assignments: Shards<AssignmentId, Arc<Assignment>>,
+    /// The same by volunteer.
+    of_volunteer: Shards<VolunteerId, Vec<Arc<Assignment>>>,
+    /// The same by gig.
+    of_gig: Shards<GigId, Vec<Arc<Assignment>>>,
+}
+
+impl Live {
+    /// Whether it can be brought up to date, rather than read anew.
+    fn lasts(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.read);
+        age.abs() < SignedDuration::from_hours(24 * FRESH_DAYS)
+    }
+
+    /// A gig that is wanted, promised or remembered.
+    pub(crate) fn gig(&self, id: &GigId) -> Option<&Gig> {
+        self.gigs.get(id).map(Arc::as_ref)
+    }
+
+    /// A volunteer.
+    pub(crate) fn volunteer(&self, id: &VolunteerId) -> Option<&Volunteer> {
+        self.volunteers.get(id).map(Arc::as_ref)
+    }
+}

@@ -1,0 +1,102 @@
+//! The live roster is the database: whatever was written, by whomever, is in the next answer.
+
+use domain::{Seeker, Timestamp, Volunteer};
+use tokio::task::JoinSet;
+
+use super::builders::*;
+use crate::Dispatch;
+use crate::quote::{Quote, QuoteFor, beside_everybody};
+use crate::roster::Roster;
+use crate::roster::live::Rosters;
+
+/// What a quote of every wanted gig is made from.
+async fn all(rosters: &Rosters, house: &House, now: Timestamp) -> Vec<Roster> {
+    let live = rosters.current(&house.db, &network(), now).await.expect("roster");
+    let year = domain::TimeWindow::new(at("2026-01-01T00:00:00Z"), at("2027-12-31T00:00:00Z")).expect("window");
+    live.wanted(year).iter().map(|gig| beside_everybody(&live, &city(), gig, now, true)).collect()
+}
+
+/// What was followed is what would be read anew.
+pub(super) async fn is_as_if_read_anew(house: &House, now: Timestamp) {
+    let followed = all(&house.dispatch.rosters, house, now).await;
+    let anew = all(&Rosters::default(), house, now).await;
+    assert_eq!(followed.len(), anew.len());
+    for (followed, anew) in followed.iter().zip(&anew) {
+        assert_eq!(followed.snapshot, anew.snapshot);
+        assert_eq!(followed.held, anew.held);
+        assert_eq!(followed.volunteers, anew.volunteers);
+        assert_eq!(followed.gigs, anew.gigs);
+    }
+}
+
+async fn quote(dispatch: &Dispatch, gig: &str) -> Quote {
+    dispatch.quote(&city(), &network(), QuoteFor::Stored(parse(gig)), 0, monday()).await.expect("quote")
+}
+
+#[tokio::test]
+async fn every_write_is_in_the_next_answer_whoever_made_it() {
+    let house = House::with(&["v1"]).await;
+    let other_server = Dispatch::new(house.db.clone());
+    house.shopping("g1", "s1", 9, 13).await;
+    let able = async || (quote(&house.dispatch, "g1").await.able, quote(&other_server, "g1").await.able);
+    assert_eq!(able().await, (1, 1));
+    house.put(volunteer("v2")).await;
+    assert_eq!(able().await, (2, 2));
+    house.change(Volunteer { kinds: [parse("call")].into(), ..volunteer("v2") }).await;
+    assert_eq!(able().await, (1, 1));
+    house.shopping("other", "s2", 9, 13).await;
+    house.assign("other", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
+    assert_eq!(quote(&other_server, "g1").await.starts.first().map(|at| at.start), Some(tuesday(10, 0)));
+    let mut tx = house.db.write().await.expect("write");
+    assert!(tx.delete::<Volunteer>(&network(), &parse("v1"), None).await.expect("delete"));
+    tx.commit().await.expect("commit");
+    assert_eq!(able().await, (0, 0));
+    house.put(volunteer("v3")).await;
+    house.change(Seeker { blocked: [parse("v3")].into(), ..seeker("s1") }).await;
+    assert_eq!(able().await, (0, 0));
+    is_as_if_read_anew(&house, monday()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_callers_at_once_each_see_what_was_written_before_they_came() {
+    let house = House::with(&["v0"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let mut callers = JoinSet::new();
+    for n in 1..=20_u32 {
+        house.put(volunteer(&format!("v{n}"))).await;
+        for _ in 0..4 {
+            let dispatch = house.dispatch.clone();
+            callers.spawn(async move {
+                let able = quote(&dispatch, "g1").await.able;
+                assert!(able > n, "{able} after {n} were added to one");
+            });
+        }
+    }
+    callers.join_all().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_who_goes_away_leaves_nobody_waiting() {
+    let house = House::with(&["v0"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let network = network();
+    for _ in 0..50 {
+        let mut gone = Box::pin(house.dispatch.rosters.current(&house.db, &network, monday()));
+        // Polled once: the look has begun, and its caller goes.
+        assert!(std::future::poll_fn(|context| std::task::Poll::Ready(gone.as_mut().poll(context).is_pending())).await);
+        drop(gone);
+        assert_eq!(quote(&house.dispatch, "g1").await.able, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_told_and_asked_again_next_time() {
+    let house = House::with(&["v0"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    assert_eq!(quote(&house.dispatch, "g1").await.able, 1);
+    house.db.close().await;
+    for _ in 0..2 {
+        let failed = house.dispatch.quote(&city(), &network(), QuoteFor::Stored(parse("g1")), 0, monday()).await;
+        assert!(matches!(failed, Err(crate::Error::Store(_))), "{failed:?}");
+    }
+}
