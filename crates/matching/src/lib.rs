@@ -24,6 +24,7 @@ pub mod plan;
 pub mod planner;
 pub mod problem;
 pub mod quote;
+pub mod roster;
 pub mod score;
 pub mod snapshot;
 mod tour;

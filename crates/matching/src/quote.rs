@@ -81,7 +81,7 @@ pub fn quote(problem: &Problem, gig: usize) -> Quote {
 }
 
 /// Every start at which a volunteer can take the slot: on the grid, and the earliest of each gap.
-fn takes<'a>(
+pub(crate) fn takes<'a>(
     problem: &'a Problem,
     volunteer: usize,
     gig: usize,
@@ -96,7 +96,8 @@ fn takes<'a>(
     starts.into_iter().filter_map(move |start| candidate(problem, volunteer, gig, slot, start))
 }
 
-fn candidate(problem: &Problem, volunteer: usize, gig: usize, slot: usize, start: i64) -> Option<Candidate> {
+/// A volunteer at one start, if they can.
+pub(crate) fn candidate(problem: &Problem, volunteer: usize, gig: usize, slot: usize, start: i64) -> Option<Candidate> {
     let schedule = problem.standing_schedule(volunteer);
     let insertion = can_take(problem, volunteer, schedule, gig, slot, start).ok()?;
     let terms = score::terms(problem, volunteer, schedule, gig, start, &insertion);
@@ -106,7 +107,7 @@ fn candidate(problem: &Problem, volunteer: usize, gig: usize, slot: usize, start
 
 /// What makes a start the one to offer: people agree on quarters of an hour, so an exact moment between them is told only to
 /// those who can keep no other; then the score, then the earlier.
-fn preference(grid: &[i64], candidate: &Candidate) -> (bool, i64, i64) {
+pub(crate) fn preference(grid: &[i64], candidate: &Candidate) -> (bool, i64, i64) {
     (grid.contains(&candidate.start), candidate.total_milli, -candidate.start)
 }
 

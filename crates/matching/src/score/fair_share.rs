@@ -14,17 +14,27 @@ const WEEK_POINTS: i64 = 3;
 
 /// The part that does not depend on the rest of the plan.
 pub(super) fn standing_milli(problem: &Problem, volunteer: usize) -> i64 {
-    if problem.volunteers.gigs_so_far[volunteer] == 0 {
+    idle_milli(problem.volunteers.gigs_so_far[volunteer], problem.volunteers.last_gig_days_ago[volunteer])
+}
+
+/// What the time since the last gig is worth.
+pub(crate) fn idle_milli(gigs_so_far: u32, last_gig_days_ago: Option<u32>) -> i64 {
+    if gigs_so_far == 0 {
         return IDLE_POINTS * 1000;
     }
-    let idle = problem.volunteers.last_gig_days_ago[volunteer].unwrap_or(IDLE_DAYS).min(IDLE_DAYS);
+    let idle = last_gig_days_ago.unwrap_or(IDLE_DAYS).min(IDLE_DAYS);
     IDLE_POINTS * 1000 * i64::from(idle) / i64::from(IDLE_DAYS)
+}
+
+/// What gigs of the same week cost.
+pub(crate) fn week_milli(same_week: i64) -> i64 {
+    -WEEK_POINTS * 1000 * same_week
 }
 
 pub(super) fn milli(problem: &Problem, volunteer: usize, schedule: &[Stop], start: i64) -> i64 {
     let week = problem.week_of(start);
     let same_week = schedule.iter().filter(|stop| problem.week_of(stop.start) == week).count() as i64;
-    standing_milli(problem, volunteer) - WEEK_POINTS * 1000 * same_week
+    standing_milli(problem, volunteer) + week_milli(same_week)
 }
 
 #[cfg(test)]

@@ -10,7 +10,12 @@ const POINTS: i64 = 20;
 pub(super) fn milli(problem: &Problem, volunteer: usize, gig: usize) -> i64 {
     let Some(seeker) = problem.gigs.seeker[gig] else { return 0 };
     let known = problem.volunteers.familiar.row(volunteer);
-    known.iter().find(|(id, _)| *id == seeker).map_or(0, |(_, strength)| i64::from((*strength).min(1000)) * POINTS)
+    known.iter().find(|(id, _)| *id == seeker).map_or(0, |(_, strength)| value_milli(*strength))
+}
+
+/// What a strength in thousandths is worth.
+pub(crate) fn value_milli(strength_milli: u32) -> i64 {
+    i64::from(strength_milli.min(1000)) * POINTS
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@ use crate::problem::Problem;
 
 /// Points of a liked kind.
 const POINTS: i64 = 5;
+/// The same in thousandths.
+pub(crate) const MILLI: i64 = POINTS * 1000;
 
 pub(super) fn milli(problem: &Problem, volunteer: usize, gig: usize) -> i64 {
-    if problem.volunteers.likes.has(volunteer, problem.gigs.kind[gig] as usize) { POINTS * 1000 } else { 0 }
+    if problem.volunteers.likes.has(volunteer, problem.gigs.kind[gig] as usize) { MILLI } else { 0 }
 }
 
 #[cfg(test)]

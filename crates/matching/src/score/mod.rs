@@ -2,11 +2,11 @@
 //!
 //! To add a term: a file with its formula as a function, a variant of [`Soft`], one line in [`terms`].
 
-mod fair_share;
-mod familiar;
-mod likes;
-mod travel;
-mod wishes;
+pub(crate) mod fair_share;
+pub(crate) mod familiar;
+pub(crate) mod likes;
+pub(crate) mod travel;
+pub(crate) mod wishes;
 
 use crate::{
     eligibility::Insertion,

@@ -5,7 +5,7 @@
 /// Seconds of travel that one point is worth.
 pub(super) const POINT_S: i64 = 60;
 
-pub(super) fn milli(extra_travel_s: i64) -> i64 {
+pub(crate) fn milli(extra_travel_s: i64) -> i64 {
     -extra_travel_s * 1000 / POINT_S
 }
 

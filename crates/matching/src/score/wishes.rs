@@ -8,7 +8,12 @@ use crate::problem::{Problem, count_shared};
 const POINTS: i64 = 8;
 
 pub(super) fn milli(problem: &Problem, volunteer: usize, gig: usize) -> i64 {
-    i64::from(count_shared(problem.volunteers.traits.row(volunteer), problem.gigs.wishes.row(gig))) * POINTS * 1000
+    value_milli(count_shared(problem.volunteers.traits.row(volunteer), problem.gigs.wishes.row(gig)))
+}
+
+/// What so many met wishes are worth.
+pub(crate) fn value_milli(met: u32) -> i64 {
+    i64::from(met) * POINTS * 1000
 }
 
 #[cfg(test)]

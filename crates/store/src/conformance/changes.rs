@@ -40,7 +40,7 @@ pub(super) async fn what_was_written_is_named_once(subject: Subject) {
     let mut tx = subject.database.write().await.expect("write");
     assert_eq!(tx.insert(&volunteer).await.expect("insert"), Inserted::Done);
     assert_eq!(tx.claim(&booked).await.expect("claim"), Claimed::Done);
-    let changed = Volunteer { meta: volunteer.meta.clone().changed(sample::minute(1)), ..volunteer.clone() };
+    let changed = Volunteer { meta: volunteer.meta.changed(sample::minute(1)), ..volunteer.clone() };
     assert!(tx.update(&changed, volunteer.meta.version).await.expect("update"));
     tx.commit().await.expect("commit");
     let (named, next) = touched(&subject, start).await;

@@ -19,7 +19,9 @@ pub(crate) struct Shards<K, V> {
 
 impl<K, V> Default for Shards<K, V> {
     fn default() -> Self {
-        Self { parts: vec![Arc::new(HashMap::default()); PARTS] }
+        // One empty part, shared until it is written to.
+        let empty = Arc::default();
+        Self { parts: vec![empty; PARTS] }
     }
 }
 

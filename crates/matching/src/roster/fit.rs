@@ -1,0 +1,183 @@
+//! When somebody can come whose calendar is simple there: intervals of starts, counted for everybody together.
+
+use std::collections::BTreeMap;
+
+use super::row::Kept;
+use crate::{problem::Problem, quote::FeasibleStart, score::fair_share, snapshot::Span};
+
+/// First and last start, both possible.
+pub(super) type Interval = (i64, i64);
+
+/// The gig's hours.
+#[derive(Debug)]
+pub(super) struct Hours {
+    /// Starts that can be told to a caller, ascending.
+    pub(super) grid: Vec<i64>,
+    /// The alternatives, ascending.
+    pub(super) windows: Vec<Span>,
+    pub(super) duration_s: i64,
+    /// From the first second of any window to the last.
+    pub(super) reach: Span,
+}
+
+impl Hours {
+    /// The starts that a window of somebody's leaves, beside nothing else, and whether the gig would fit without any way.
+    pub(super) fn starts(&self, window: Span, out_s: i64, back_s: i64, found: &mut Vec<Interval>) -> bool {
+        let mut holds = false;
+        for span in &self.windows {
+            if window.end.min(span.end) - window.start.max(span.start) < self.duration_s {
+                continue;
+            }
+            holds = true;
+            let first = span.start.max(window.start + out_s);
+            let last = (span.end - self.duration_s).min(window.end - back_s - self.duration_s);
+            if first <= last {
+                found.push((first, last));
+            }
+        }
+        holds
+    }
+}
+
+/// How many can come when.
+#[derive(Debug)]
+pub(super) struct Tally {
+    /// Changes of the number from one start of the grid to the next.
+    steps: Vec<i64>,
+    /// Exact moments, as long as nobody can come at a start of the grid.
+    moments: BTreeMap<i64, usize>,
+    on_grid: bool,
+}
+
+/// Somebody's best start, and what is gained or lost by the week it lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Best {
+    pub(super) start: i64,
+    pub(super) week_milli: i64,
+}
+
+impl Tally {
+    pub(super) fn new(grid: usize) -> Self {
+        Self { steps: vec![0; grid + 1], moments: BTreeMap::new(), on_grid: false }
+    }
+
+    /// One more at a range of starts of the grid.
+    pub(super) fn add_range(&mut self, from: usize, to: usize) {
+        self.steps[from] += 1;
+        self.steps[to] -= 1;
+        self.on_grid = true;
+    }
+
+    /// One more at an exact moment.
+    pub(super) fn add_moment(&mut self, start: i64) {
+        if !self.on_grid {
+            *self.moments.entry(start).or_default() += 1;
+        }
+    }
+
+    /// Counts somebody in who may start within these intervals; answers their best start, if they have any.
+    pub(super) fn count(
+        &mut self,
+        problem: &Problem,
+        hours: &Hours,
+        person: &Person<'_>,
+        found: &mut [Interval],
+    ) -> Option<Best> {
+        found.sort_unstable();
+        if person.promises.is_empty() {
+            self.count_free(hours, found)
+        } else {
+            self.count_busy(problem, hours, person, found)
+        }
+    }
+
+    /// Somebody without promises: every start is as good as another, so the first on the grid is the best.
+    fn count_free(&mut self, hours: &Hours, found: &[Interval]) -> Option<Best> {
+        let mut done = 0;
+        let mut best = None;
+        for &(first, last) in found {
+            let from = hours.grid.partition_point(|start| *start < first).max(done);
+            let to = hours.grid.partition_point(|start| *start <= last);
+            if from < to {
+                best = best.or(Some(hours.grid[from]));
+                self.add_range(from, to);
+                done = to;
+            }
+        }
+        if best.is_none() {
+            let mut before = None;
+            for &(first, _) in found.iter().filter(|(first, _)| before.replace(*first) != Some(*first)) {
+                self.add_moment(first);
+            }
+            best = found.first().map(|(first, _)| *first);
+        }
+        best.map(|start| Best { start, week_milli: 0 })
+    }
+
+    /// Somebody with promises on other days or in other windows: caps and shares count by day and week.
+    fn count_busy(
+        &mut self,
+        problem: &Problem,
+        hours: &Hours,
+        person: &Person<'_>,
+        found: &[Interval],
+    ) -> Option<Best> {
+        let mut done = 0;
+        let mut best: Option<Best> = None;
+        let mut better = |one: Best| match best {
+            Some(known) if (known.week_milli, -known.start) >= (one.week_milli, -one.start) => {}
+            _ => best = Some(one),
+        };
+        for &(first, last) in found {
+            let from = hours.grid.partition_point(|start| *start < first).max(done);
+            let to = hours.grid.partition_point(|start| *start <= last);
+            for at in from..to {
+                if let Some(one) = person.at(problem, hours.grid[at]) {
+                    self.add_range(at, at + 1);
+                    better(one);
+                }
+            }
+            done = done.max(to);
+        }
+        if best.is_some() {
+            return best;
+        }
+        let mut moments: Vec<Best> = found.iter().filter_map(|(first, _)| person.at(problem, *first)).collect();
+        moments.dedup();
+        moments.iter().for_each(|one| self.add_moment(one.start));
+        moments.into_iter().max_by_key(|one| (one.week_milli, -one.start))
+    }
+
+    /// The starts at which somebody can come: those of the grid where there are any, else the exact moments between.
+    pub(super) fn starts(&self, hours: &Hours) -> Vec<FeasibleStart> {
+        if !self.on_grid {
+            return self.moments.iter().map(|(&start, &able)| FeasibleStart { start, able }).collect();
+        }
+        let mut able = 0;
+        let running = hours.grid.iter().zip(&self.steps).map(|(&start, step)| {
+            able += step;
+            FeasibleStart { start, able: usize::try_from(able).unwrap_or(0) }
+        });
+        running.filter(|at| at.able > 0).collect()
+    }
+}
+
+/// What is needed of somebody to say what a day or week still allows.
+#[derive(Debug)]
+pub(super) struct Person<'a> {
+    /// The promises that count in these weeks.
+    pub(super) promises: &'a [&'a Kept],
+    pub(super) max_gigs_day: usize,
+    pub(super) max_gigs_week: usize,
+}
+
+impl Person<'_> {
+    /// What a start is worth to somebody whose day and week have room for it.
+    fn at(&self, problem: &Problem, start: i64) -> Option<Best> {
+        let (day, week) = (problem.day_of(start), problem.week_of(start));
+        let same_day = self.promises.iter().filter(|kept| problem.day_of(kept.start) == day).count();
+        let same_week = self.promises.iter().filter(|kept| problem.week_of(kept.start) == week).count();
+        let has_room = same_day < self.max_gigs_day && same_week < self.max_gigs_week;
+        has_room.then(|| Best { start, week_milli: fair_share::week_milli(same_week as i64) })
+    }
+}

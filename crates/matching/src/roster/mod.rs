@@ -1,0 +1,134 @@
+//! The online roster: who could come, asked of a million volunteers at once while the caller waits.
+//!
+//! A [`Roster`] holds everybody in few bytes, by the place where they live: what does not hang on the hour as bits, the windows of
+//! some weeks as minutes, promises beside. A look ([`Roster::quote`]) passes over whole neighbourhoods that nobody leaves far enough,
+//! then over those whose bits, way or windows say no. Whoever has promised nothing near the gig's hours has a calendar that is simple
+//! there: their starts are an interval. For everybody else, and for everybody who is shown, the rules of
+//! [`eligibility`](crate::eligibility) are asked as ever. The answer is the one that [`quote`](crate::quote::quote) gives over a
+//! snapshot of all of them; a test compares the two term by term.
+//!
+//! A copy is cheap and shares everything that is not changed after it: readers keep the one they have.
+
+mod ask;
+mod chunk;
+mod exact;
+mod fit;
+mod look;
+mod row;
+mod words;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use ask::{Answer, Ask, Held, Pair, Shown, least_age};
+pub use chunk::Cell;
+
+use chunk::Group;
+use words::Words;
+
+use crate::{
+    snapshot::{GigRow, Snapshot, Span, VolunteerRow},
+    travel::Measure,
+};
+
+/// A volunteer as the roster takes them in.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Member {
+    /// What matching is told of them, with the windows of the whole horizon; without what hangs on the day or on the seeker (age, last
+    /// gig, blocks, familiar faces), which the other fields and the question say.
+    pub row: VolunteerRow,
+    /// The association they came through.
+    pub association: Option<String>,
+    /// The year they were born in, if known.
+    pub birth_year: Option<i16>,
+    /// The end of the last gig they completed, in seconds.
+    pub last_gig_end: Option<i64>,
+    /// What they have promised.
+    pub promises: Vec<Promised>,
+}
+
+/// A slot that a volunteer has promised.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Promised {
+    /// The gig: what it takes of their time.
+    pub gig: Arc<GigRow>,
+    /// Which slot, from 0.
+    pub slot: usize,
+    /// Its start, in seconds.
+    pub start: i64,
+}
+
+/// The words of a roster, by sort.
+#[derive(Debug, Clone, Default)]
+struct Vocabulary {
+    kinds: Words,
+    skills: Words,
+    languages: Words,
+    traits: Words,
+}
+
+/// Everybody who may be asked.
+#[derive(Debug, Clone)]
+pub struct Roster {
+    horizon: Span,
+    measure: Measure,
+    detour_permille: u32,
+    earth_radius_m: f64,
+    words: Vocabulary,
+    /// Numbers from 1.
+    associations: HashMap<String, u32>,
+    /// Members by number of their association; those without one first.
+    counts: Vec<usize>,
+    groups: Vec<Arc<Group>>,
+    group_of: HashMap<u64, usize>,
+}
+
+impl Roster {
+    /// A roster without members, for questions about a horizon. Distances are those of [`Snapshot::default`].
+    #[must_use]
+    pub fn new(horizon: Span) -> Self {
+        let Snapshot { detour_permille, earth_radius_m, .. } = Snapshot::default();
+        Self {
+            horizon,
+            measure: Measure::new(earth_radius_m, detour_permille),
+            detour_permille,
+            earth_radius_m,
+            words: Vocabulary::default(),
+            associations: HashMap::new(),
+            counts: vec![0],
+            groups: Vec::new(),
+            group_of: HashMap::new(),
+        }
+    }
+
+    /// The time that members' windows cover: a question that looks further is not answered.
+    #[must_use]
+    pub fn horizon(&self) -> Span {
+        self.horizon
+    }
+
+    /// How many members it has, or how many came through an association.
+    #[must_use]
+    pub fn count(&self, association: Option<&str>) -> usize {
+        match association {
+            None => self.counts.iter().sum(),
+            Some(name) => self.associations.get(name).map_or(0, |&number| self.counts[number as usize]),
+        }
+    }
+
+    fn association_number(&mut self, name: &str) -> u32 {
+        if let Some(&number) = self.associations.get(name) {
+            return number;
+        }
+        let number = self.counts.len() as u32;
+        self.counts.push(0);
+        self.associations.insert(name.to_owned(), number);
+        number
+    }
+
+    /// Bytes that the members take, by the sizes of what is kept for each: shared and empty room included, the allocator's own not.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.groups.iter().map(|group| group.bytes()).sum()
+    }
+}

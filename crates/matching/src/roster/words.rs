@@ -1,0 +1,56 @@
+//! Words as bits: the names that occur in a roster, numbered in the order in which they come.
+
+use std::collections::HashMap;
+
+/// How many words of one sort have a bit; rows with others are kept as they came.
+const BITS: usize = 64;
+
+/// The names of one sort: kinds, skills, languages, traits.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Words(HashMap<Box<str>, u32>);
+
+impl Words {
+    /// The bit of a name that is to be kept; none if there are too many.
+    pub(super) fn learn(&mut self, name: &str) -> Option<u64> {
+        if let Some(bit) = self.bit(name) {
+            return Some(bit);
+        }
+        let number = self.0.len();
+        (number < BITS).then(|| {
+            self.0.insert(name.into(), number as u32);
+            1 << number
+        })
+    }
+
+    /// The bits of names that are to be kept; none if there are too many.
+    pub(super) fn learn_all<'a>(&mut self, names: impl IntoIterator<Item = &'a String>) -> Option<u64> {
+        names.into_iter().try_fold(0, |bits, name| Some(bits | self.learn(name)?))
+    }
+
+    /// The bit of a name that somebody has.
+    pub(super) fn bit(&self, name: &str) -> Option<u64> {
+        self.0.get(name).map(|number| 1 << number)
+    }
+
+    /// The bits of those names that somebody has, and whether that is all of them.
+    pub(super) fn bits<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> (u64, bool) {
+        names.into_iter().fold((0, true), |(bits, all), name| match self.bit(name) {
+            Some(bit) => (bits | bit, all),
+            None => (bits, false),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sixty_fifth_word_has_no_bit() {
+        let mut words = Words::default();
+        let names: Vec<String> = (0..65).map(|n| format!("w{n}")).collect();
+        assert_eq!(words.learn_all(&names[..64]), Some(u64::MAX));
+        assert_eq!((words.learn("w64"), words.learn("w3"), words.bit("w63")), (None, Some(8), Some(1 << 63)));
+        assert_eq!(words.bits(&names[62..]), (3 << 62, false));
+    }
+}
