@@ -1,6 +1,8 @@
 //! The command line, parsed by hand: a dozen words do not earn a dependency that takes longer to build than the chore.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
+
+use crate::bench;
 
 /// What `cargo xtask help` prints.
 pub(crate) const HELP: &str = "\
@@ -14,6 +16,18 @@ cargo xtask COMMAND
        --only STEP          one step: fmt, tidy, clippy, deny, buf, deploy, build, tests
   lint                      format, tidy, clippy
   tidy                      the rules of the house that no compiler checks
+  bench                     measure keikka and its peers in one run and rewrite docs/benchmarks.md with ratios and pictures
+       --quick              tiny weeks, nothing to install, into target/bench/quick
+       --size LIST          weeks to plan: 120x150, busy:300x1200, nation:100000x120000
+       --seeds LIST         seeds of each week (1,2,3)
+       --week FILE          a week made elsewhere, in the neutral format; may be repeated
+       --budgets LIST       keikka's time for each week (1s,10s,60s)
+       --threads N          keikka's threads (1); peers have one
+       --peers LIST         vroom, ortools, postgis, or none
+       --peer-seconds N     limit of a peer that does not end by itself (30)
+       --only LIST          plans, quote, instructions
+       --out FOLDER         where benchmarks.md and its pictures go (docs)
+       --accept             keep the counted instructions as those to compare with
   postgres start|url|stop   a throw-away PostgreSQL for development, kept in the target folder until `stop`
 ";
 
@@ -26,6 +40,7 @@ pub(crate) enum Command {
     Test(TestOptions),
     Lint,
     Tidy,
+    Bench(Box<bench::Options>),
     Postgres(PostgresAction),
 }
 
@@ -68,6 +83,9 @@ pub(crate) fn parse(words: &[String]) -> Result<Command> {
         ["test", rest @ ..] => Command::Test(test_options(rest)?),
         ["lint"] => Command::Lint,
         ["tidy"] => Command::Tidy,
+        ["bench", rest @ ..] => {
+            Command::Bench(Box::new(bench::parse(rest).map_err(|error| anyhow!("{error:#}\n\n{HELP}"))?))
+        }
         ["postgres", "start"] => Command::Postgres(PostgresAction::Start),
         ["postgres", "stop"] => Command::Postgres(PostgresAction::Stop),
         ["postgres", "url"] => Command::Postgres(PostgresAction::Url),

@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 mod arguments;
+mod bench;
 mod demo;
 mod postgres;
 mod process;
@@ -37,6 +38,7 @@ fn run() -> anyhow::Result<bool> {
         Command::Test(options) => return suite::run(&options),
         Command::Lint => return suite::lint(),
         Command::Tidy => tidy::run()?,
+        Command::Bench(options) => return bench::run(&options),
         Command::Postgres(action) => postgres::run(&action)?,
     }
     Ok(true)

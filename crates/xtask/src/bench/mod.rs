@@ -1,0 +1,48 @@
+//! `cargo xtask bench`: keikka and its peers on the same weeks, in one run, on one machine. It rewrites blocks of
+//! `docs/benchmarks.md` and the pictures beside it. Figures are ratios within the run; nothing here fails because a machine is slow.
+
+mod document;
+mod engine;
+mod fit;
+mod machine;
+mod options;
+mod pictures;
+mod plans;
+mod plot;
+mod report;
+mod run;
+mod targets;
+mod tools;
+mod week;
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+pub(crate) use options::{Options, parse};
+
+use crate::workspace;
+use options::Part;
+use tools::Tools;
+
+/// Measures what is asked for. False if a plan breaks a rule.
+pub(crate) fn run(options: &Options) -> Result<bool> {
+    let docs = workspace::root().join(options.out.clone().unwrap_or_else(|| "docs".into()));
+    fs::create_dir_all(&docs).with_context(|| format!("cannot make {}", docs.display()))?;
+    let document = docs.join("benchmarks.md");
+    let mut sound = true;
+    for part in &options.parts {
+        match part {
+            Part::Plans => {
+                let tools = Tools::provide(options)?;
+                let results = plans::measure(options, &tools, &workspace::target().join("bench/weeks"))?;
+                document::rewrite(&document, "plans", &report::text(options, &results))?;
+                pictures::write(&results, &docs.join("benchmarks"))?;
+                sound &= results.runs.iter().all(|run| run.outcome.broken.is_empty());
+            }
+            Part::Quote | Part::Instructions => {}
+        }
+    }
+    eprintln!("bench: see {}", document.display());
+    Ok(sound)
+}
