@@ -96,9 +96,10 @@ def judge(week, plan):
         seen.add(row["gig"])
         if not any(a <= start and start + gig["duration_s"] <= b for a, b in gig["windows"]):
             broken.append(f"{gig['id']} at {start} lies in none of its windows")
-        if len(set(helpers)) != len(helpers) or len(helpers) != gig["people"]:
+        if len(set(helpers)) != len(helpers) or len(helpers) > gig["people"]:
             broken.append(f"{gig['id']} has helpers {helpers} and needs {gig['people']}")
-        else:
+        # With too few it does not take place: a waste, but no rule is broken.
+        elif len(helpers) == gig["people"]:
             filled.append(gig)
         for name in helpers:
             broken += [f"{name} at {gig['id']}: {rule}" for rule in pair_breaks(week, people[name], gig)]

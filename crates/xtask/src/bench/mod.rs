@@ -4,11 +4,13 @@
 mod document;
 mod engine;
 mod fit;
+mod instructions;
 mod machine;
 mod options;
 mod pictures;
 mod plans;
 mod plot;
+mod quote;
 mod report;
 mod run;
 mod targets;
@@ -25,7 +27,7 @@ use crate::workspace;
 use options::Part;
 use tools::Tools;
 
-/// Measures what is asked for. False if a plan breaks a rule.
+/// Measures what is asked for. False if a plan breaks a rule, or a hot path takes more instructions than it may.
 pub(crate) fn run(options: &Options) -> Result<bool> {
     let docs = workspace::root().join(options.out.clone().unwrap_or_else(|| "docs".into()));
     fs::create_dir_all(&docs).with_context(|| format!("cannot make {}", docs.display()))?;
@@ -40,7 +42,13 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
                 pictures::write(&results, &docs.join("benchmarks"))?;
                 sound &= results.runs.iter().all(|run| run.outcome.broken.is_empty());
             }
-            Part::Quote | Part::Instructions => {}
+            Part::Quote => document::rewrite(&document, "quote", &quote::run(options)?)?,
+            Part::Instructions => {
+                if let Some((text, fine)) = instructions::run(options)? {
+                    document::rewrite(&document, "instructions", &text)?;
+                    sound &= fine;
+                }
+            }
         }
     }
     eprintln!("bench: see {}", document.display());

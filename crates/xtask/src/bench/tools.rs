@@ -60,6 +60,13 @@ fn keikka() -> Result<PathBuf> {
     Ok(workspace::target().join("release/keikka"))
 }
 
+/// The release build of the example `hot_paths` of `matching`.
+pub(super) fn hot_paths() -> Result<PathBuf> {
+    let words = ["build", "--release", "--locked", "--package", "matching", "--example", "hot_paths"];
+    process::run(&mut process::command(workspace::cargo(), &words))?;
+    Ok(workspace::target().join("release/examples/hot_paths"))
+}
+
 /// A virtual environment with the peers. It is made anew when the requirements change.
 fn fetch(python: &Path) -> Result<PathBuf> {
     let folder = workspace::target().join("tools/peers");

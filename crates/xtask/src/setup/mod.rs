@@ -11,6 +11,11 @@ use anyhow::Result;
 use crate::arguments::Purpose;
 use need::{Machine, NEEDS, Need};
 
+/// Installs packages of the distribution for a chore that needs them.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
+    apt::install(packages)
+}
+
 /// Makes this machine fit for the purpose.
 pub(crate) fn run(purpose: Purpose) -> Result<()> {
     let missing = need::missing(NEEDS, &Machine::this(), purpose);

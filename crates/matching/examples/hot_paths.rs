@@ -1,0 +1,158 @@
+//! The hot paths as a program of their own, for tools that look at a whole process (a profiler, callgrind):
+//!
+//! ```text
+//! hot_paths solve|verify|quote TIMES                 does it so often; 0 prepares only, so that a difference is the path itself
+//! hot_paths latency quote|explain VOLUNTEERS TIMES   asks so often and prints p50, p90 and p99 in microseconds
+//! hot_paths people|gigs VOLUNTEERS                   prints the town that `latency` asks about, as tab-separated values
+//! ```
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+
+#[path = "../benches/town/mod.rs"]
+mod town;
+
+use std::{
+    hint::black_box,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use matching::{
+    explain::{Schedules, explain},
+    plan::Plan,
+    planner::{self, SolveOptions},
+    problem::Problem,
+    quote::quote,
+    snapshot::{Snapshot, Span},
+    verify,
+};
+use town::{Size, week};
+
+/// Gigs that quotes are asked for, before the calls are left out.
+const GIGS: usize = 250;
+const SEED: u64 = 1;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [path @ ("solve" | "verify" | "quote"), times] => repeat(path, count(times)),
+        ["latency", what @ ("quote" | "explain"), volunteers, times] => latency(what, count(volunteers), count(times)),
+        ["people", volunteers] => people(count(volunteers)),
+        ["gigs", volunteers] => gigs(count(volunteers)),
+        _ => return ExitCode::FAILURE,
+    }
+    ExitCode::SUCCESS
+}
+
+fn count(word: &str) -> usize {
+    word.parse().expect("a whole number")
+}
+
+fn repeat(path: &str, times: usize) {
+    match path {
+        "solve" => {
+            let problem = compiled(&week(Size::usual(120, 150), SEED));
+            (0..times).for_each(|_| drop(black_box(plan(&problem, false))));
+        }
+        "verify" => {
+            let snapshot = week(Size::usual(1_000, 1_200), SEED);
+            let plan = plan(&compiled(&snapshot), true);
+            (0..times).for_each(|_| drop(black_box(verify::check(&snapshot, &plan))));
+        }
+        _ => {
+            let problem = compiled(&town(5_000));
+            (0..times).for_each(|at| drop(black_box(quote(&problem, at % problem.gig_count()))));
+        }
+    }
+}
+
+/// A week whose gigs have a place.
+fn town(volunteers: usize) -> Snapshot {
+    let mut snapshot = week(Size::usual(volunteers, GIGS), SEED);
+    snapshot.gigs.retain(|gig| gig.place.is_some());
+    snapshot
+}
+
+fn compiled(snapshot: &Snapshot) -> Problem {
+    Problem::compile(snapshot).expect("the town is sound")
+}
+
+/// The clock stands still, so the search ends by itself and does the same work every time.
+fn plan(problem: &Problem, greedy_only: bool) -> Plan {
+    let options = SolveOptions { greedy_only, ..SolveOptions::default() };
+    planner::solve(problem, &options, &|| Duration::ZERO, &mut |_| {})
+}
+
+/// Quotes beside an empty calendar, explanations of what a quick plan leaves open.
+fn latency(what: &str, volunteers: usize, times: usize) {
+    let problem =
+        compiled(&if what == "quote" { town(volunteers) } else { week(Size::usual(volunteers, volunteers), SEED) });
+    let planned = match what {
+        "quote" => Schedules::empty(&problem),
+        _ => Schedules::planned(&problem, &plan(&problem, true)),
+    };
+    let gigs: Vec<usize> = (0..problem.gig_count()).filter(|gig| !planned.covers(*gig)).collect();
+    let mut took_us: Vec<f64> = gigs
+        .iter()
+        .cycle()
+        .take(times)
+        .map(|gig| match what {
+            "quote" => timed(|| quote(&problem, *gig)),
+            _ => timed(|| explain(&problem, *gig, &planned)),
+        })
+        .collect();
+    took_us.sort_by(f64::total_cmp);
+    let at = |share: f64| took_us.get((took_us.len().max(1) as f64 * share) as usize).copied().unwrap_or_default();
+    println!("{:.1} {:.1} {:.1}", at(0.5), at(0.9), at(0.99));
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the edge at which the stopwatch starts")]
+fn timed<T>(work: impl Fn() -> T) -> f64 {
+    let began = Instant::now();
+    black_box(work());
+    began.elapsed().as_secs_f64() * 1e6
+}
+
+/// Id, longitude, latitude, metres that are reached, kinds, skills, languages, windows in seconds.
+fn people(volunteers: usize) {
+    for row in town(volunteers).volunteers {
+        let Some(home) = row.home else { continue };
+        let reach_m = row.max_travel_s as f64 * f64::from(row.speed_dkmh) / 36.0 / 1.3;
+        let skills = row.skills.into_iter().map(|held| held.skill).collect();
+        let (kinds, skills, languages) = (set(row.kinds), set(skills), set(row.languages));
+        println!(
+            "{}\t{:.6}\t{:.6}\t{reach_m:.0}\t{kinds}\t{skills}\t{languages}\t{}",
+            row.id,
+            home.lon,
+            home.lat,
+            spans(&row.windows)
+        );
+    }
+}
+
+/// Number from 1, longitude, latitude, kind, skills, languages, the first time it can take.
+fn gigs(volunteers: usize) {
+    for (number, row) in (1..).zip(town(volunteers).gigs) {
+        let (Some(place), Some(window)) = (row.place, row.windows.first()) else { continue };
+        let skills = row.slots.into_iter().flat_map(|slot| slot.skills).collect();
+        let time = Span::new(window.start, window.start + row.duration_s);
+        println!(
+            "{number}\t{:.6}\t{:.6}\t{}\t{}\t{}\t[{},{})",
+            place.lon,
+            place.lat,
+            row.kind,
+            set(skills),
+            set(row.languages_any),
+            time.start,
+            time.end
+        );
+    }
+}
+
+fn set(names: Vec<String>) -> String {
+    format!("{{{}}}", names.join(","))
+}
+
+fn spans(spans: &[Span]) -> String {
+    set(spans.iter().map(|span| format!("[{},{})", span.start, span.end)).collect())
+}
