@@ -134,13 +134,14 @@ def main():
     words.add_argument("--seconds", type=int, default=60)
     asked = words.parse_args()
     model = Model(Fleet(asked.instance, WHOLE_WEEKS_MAX))
-    began = time.process_time()
+    began, began_wall = time.process_time(), time.monotonic()
     taken = model.solve(asked.seconds)
     engine_s = time.process_time() - began
+    limited = asked.seconds is not None and time.monotonic() - began_wall >= 0.95 * asked.seconds
     plan = Plan(model.fleet.week)
     cut = plan.take_over(taken)
     added = plan.complete()
-    plan.write(asked.plan, "or-tools routing", engine_ms=round(engine_s * 1e3), cut=cut, added=added)
+    plan.write(asked.plan, "or-tools routing", engine_ms=round(engine_s * 1e3), cut=cut, added=added, limited=limited)
 
 
 if __name__ == "__main__":

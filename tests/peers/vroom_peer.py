@@ -69,9 +69,10 @@ def main():
     asked = words.parse_args()
     fleet = Fleet(asked.instance)
     problem, jobs = model(fleet)
-    began = time.process_time()
+    began, began_wall = time.process_time(), time.monotonic()
     answer = problem.solve(asked.explore, 1, datetime.timedelta(seconds=asked.seconds) if asked.seconds else None)
     engine_s = time.process_time() - began
+    limited = asked.seconds is not None and time.monotonic() - began_wall >= 0.95 * asked.seconds
     steps = answer.routes[answer.routes["type"] == "job"]
     taken = [
         (jobs[int(job)], int(vehicle) - 1, int(arrival) + int(waiting))
@@ -80,7 +81,7 @@ def main():
     plan = Plan(fleet.week)
     cut = plan.take_over(taken)
     added = plan.complete()
-    plan.write(asked.plan, f"vroom -x {asked.explore}", engine_ms=round(engine_s * 1e3), cut=cut, added=added)
+    plan.write(asked.plan, f"vroom -x {asked.explore}", engine_ms=round(engine_s * 1e3), cut=cut, added=added, limited=limited)
 
 
 if __name__ == "__main__":

@@ -128,8 +128,12 @@ impl Results {
         Some(figure(self.ours(run)?.outcome.plan.as_ref()?) / theirs).filter(|ratio| ratio.is_finite())
     }
 
-    /// How many times longer the run took than keikka until it had a plan at least as good.
+    /// How many times longer the run took than keikka until it had a plan at least as good. Nothing for a run that used all the time
+    /// it was given.
     pub(super) fn times_longer(&self, run: &Measured) -> Option<f64> {
+        if run.outcome.limited {
+            return None;
+        }
         let objective = run.outcome.plan.as_ref()?.objective;
         let stages = &self.ours(run)?.outcome.stages;
         let as_good = stages.iter().find(|stage| stage.objective >= objective)?;
@@ -194,5 +198,8 @@ pub(super) mod tests {
         // 95 is reached by the first stage, 100 x less time; 49 only by the second, as the first is 1.5 short.
         assert_eq!(results.times_longer(&results.runs[1]), Some(100.0));
         assert_eq!(results.times_longer(&results.runs[3]), Some(10.0));
+        let mut limited = results.runs[3].clone();
+        limited.outcome.limited = true;
+        assert_eq!(results.times_longer(&limited), None, "a limit is no speed");
     }
 }

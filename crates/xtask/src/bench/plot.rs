@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-const WIDTH: f64 = 760.0;
+const WIDTH: f64 = 840.0;
 const HEIGHT: f64 = 440.0;
-const LEFT: f64 = 78.0;
+const LEFT: f64 = 130.0;
 const RIGHT: f64 = 210.0;
 const TOP: f64 = 44.0;
 const BOTTOM: f64 = 62.0;
@@ -54,7 +54,7 @@ impl Axis {
         let span = self.high - self.low;
         let step =
             [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(|step| span / step <= 8.0).unwrap_or(span / 8.0);
-        (0..=(span / step).round() as i32).map(|number| self.low + f64::from(number) * step).collect()
+        (0..=(span / step + 1e-9) as i32).map(|number| self.low + f64::from(number) * step).collect()
     }
 }
 
@@ -122,7 +122,7 @@ impl Chart {
         self.text((LEFT + right) / 2.0, HEIGHT - 18.0, "middle", 13.0, &x_label);
         let middle = (TOP + bottom) / 2.0;
         self.put(format_args!(
-            "<text x=\"16\" y=\"{middle}\" font-size=\"13\" text-anchor=\"middle\" transform=\"rotate(-90 16 {middle})\">{}</text>",
+            "<text x=\"60\" y=\"{middle}\" font-size=\"13\" text-anchor=\"middle\" transform=\"rotate(-90 60 {middle})\">{}</text>",
             escaped(&y_label)
         ));
         self.put(format_args!("<path d=\"M{LEFT} {TOP}V{bottom}H{right}\" fill=\"none\" stroke=\"#333333\"/>"));
@@ -213,6 +213,8 @@ mod tests {
         assert!((axis.share(31.622_776_6) - 0.5).abs() < 1e-6 && axis.share(0.0) == 0.0 && axis.share(1e9) == 1.0);
         let even = Axis::even("%", [93.2, 100.0].into_iter(), 1.0);
         assert_eq!((even.low, even.high, even.ticks().len()), (93.0, 100.0, 8));
+        let odd = Axis::even("%", [91.0, 100.0].into_iter(), 1.0);
+        assert_eq!(odd.ticks(), [91.0, 93.0, 95.0, 97.0, 99.0]);
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub(super) fn text(options: &Options, results: &Results) -> String {
 const SIDE_BY_SIDE: &str = "Means over the seeds, each week measured against keikka's own run with most time in the same run. `of bound`: weight as a
 share of the most that any plan of that week can have. `weight x` and `travel x`: keikka's weight and travel over this engine's. CPU is the solve call
 alone for VROOM and OR-Tools, the whole process for keikka and the greedy floor. `time x`: CPU over keikka's wall time until it had a plan at least as
-good. `cut`, `added`: gigs of the answer that broke a rule that the engine cannot express, gigs that the greedy completion filled.";
+good; `limit` where the engine used all the time it was given, which says nothing about its speed. `cut`, `added`: gigs of the
+answer that broke a rule that the engine cannot express, gigs that the greedy completion filled.";
 
 const PICTURES: &str = "![Time against size](benchmarks/growth.svg)
 
@@ -62,7 +63,7 @@ fn targets(results: &Results) -> String {
         let Some((measured, met)) = target.judge(results) else { continue };
         let label = target.size.to_string();
         let peer = |family| match against(results, &label, family) {
-            Some((weight, longer)) => format!("{weight:.3}, {}", longer.map_or("-".to_owned(), times)),
+            Some((weight, longer)) => format!("{weight:.3}, {}", longer.map_or("limit".to_owned(), times)),
             None => "-".to_owned(),
         };
         let verdict = if met { "met" } else { "missed" }.to_owned();
@@ -126,15 +127,18 @@ fn engine_row(results: &Results, label: &str, engine: Engine, runs: &[&Measured]
         ratio(over(&|run| results.ours_over(run, |plan| plan.travel_s))),
         mean(cpu()).map_or(String::new(), seconds),
         worst(cpu()).map_or(String::new(), seconds),
-        if engine.is_ours() {
-            String::new()
-        } else {
-            over(&|run| results.times_longer(run)).map_or("-".to_owned(), times)
-        },
+        if engine.is_ours() { String::new() } else { longer(results, runs) },
         worst(runs.iter().map(|run| run.outcome.peak_mib)).map_or(String::new(), |mib| format!("{mib:.0}")),
         count(&|run| run.outcome.cut),
         count(&|run| run.outcome.added),
     ]
+}
+
+/// How many times longer an engine took, where it ended by itself.
+fn longer(results: &Results, runs: &[&Measured]) -> String {
+    let times_longer = mean(runs.iter().filter_map(|run| results.times_longer(run)));
+    let limited = runs.iter().any(|run| run.outcome.limited);
+    times_longer.map_or(if limited { "limit" } else { "-" }.to_owned(), times)
 }
 
 /// keikka's last run on every week, so that anybody can look up a seed.

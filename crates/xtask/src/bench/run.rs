@@ -38,6 +38,8 @@ pub(super) struct Outcome {
     pub(super) cut: Option<u64>,
     /// Gigs that were added to a peer's answer.
     pub(super) added: Option<u64>,
+    /// Whether a peer used all the time it was given: then its time is ours, and says nothing about its speed.
+    pub(super) limited: bool,
 }
 
 /// A plan's worth.
@@ -123,6 +125,7 @@ fn note(outcome: &mut Outcome, words: &str) -> Result<()> {
         Some(("engine_ms", value)) => outcome.engine_ms = Some(number(value)?),
         Some(("cut", value)) => outcome.cut = Some(number(value)?),
         Some(("added", value)) => outcome.added = Some(number(value)?),
+        Some(("limited", value)) => outcome.limited = value == "true",
         _ => {}
     }
     Ok(())
@@ -148,14 +151,14 @@ mod tests {
 
     const SAID: &str = "exit 0\nwall_ms 12.5\ncpu_ms 10\npeak_kib 2048\nfeasible true\nweight 3\ntotal 4\ngigs 2\nof 3\n\
          travel_s 600\nobjective 59400\nstatus budget\nbound 60000\nbound_weight 4\nstage 2 40000 80000 greedy\n\
-         stage 7 59400 - colgen\nstage 9 59400 60000 mip\nnote engine_ms 5\nnote cut 1\n";
+         stage 7 59400 - colgen\nstage 9 59400 60000 mip\nnote engine_ms 5\nnote cut 1\nnote limited true\n";
 
     #[test]
     fn what_the_script_says_is_read() {
         let outcome = read(SAID).unwrap();
         assert_eq!(outcome.plan.as_ref().unwrap().weight, 3.0);
         assert_eq!((outcome.wall_ms, outcome.peak_mib, outcome.compared_ms()), (12.5, 2.0, 5.0));
-        assert_eq!((outcome.cut, outcome.added), (Some(1), None));
+        assert_eq!((outcome.cut, outcome.added, outcome.limited), (Some(1), None, true));
         assert_eq!(outcome.gap(), Some(0.01));
     }
 
