@@ -27,6 +27,7 @@ pub mod quote;
 pub mod roster;
 pub mod score;
 pub mod snapshot;
+pub mod starts;
 mod tour;
 pub mod travel;
 pub mod verify;

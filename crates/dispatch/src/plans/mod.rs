@@ -10,7 +10,6 @@ mod outcome;
 mod read;
 mod running;
 mod solve;
-mod starts;
 mod stopwatch;
 mod watch;
 

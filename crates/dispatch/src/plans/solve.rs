@@ -8,7 +8,7 @@ use domain::plan::{PlanOutcome, PlanState};
 use domain::{EventKind, Name, Plan, Timestamp, WriteContext};
 use matching::planner::{self, SolveOptions};
 use matching::problem::{CompileOptions, Problem};
-use matching::{score, verify};
+use matching::{score, starts, verify};
 use store::Document;
 
 use super::outcome::outcome;
@@ -142,7 +142,7 @@ fn solve(plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, Strin
         let quick = SolveOptions { greedy_only: true, ..options };
         planner::solve(&problem, &quick, &elapsed, &mut |_| {})
     });
-    super::starts::round(&problem, &mut found);
+    starts::round(&problem, &mut found);
     let breaches = if plan.allow_moving_promises {
         verify::check_moved(&roster.snapshot, &found)
     } else {

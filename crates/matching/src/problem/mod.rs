@@ -12,7 +12,7 @@ mod rows;
 
 pub(crate) use bits::{BitRows, count_shared, covers, is_empty, shares};
 pub(crate) use edges::Edges;
-pub(crate) use promised::Promised;
+pub(crate) use promised::{Pin, Promised};
 pub(crate) use rows::{Names, Rows};
 
 pub use compile::{CompileError, CompileOptions};
