@@ -4,6 +4,9 @@ use domain::{Explanation, Gig, GigId, NetworkId, Scope, TimeWindow, Timestamp, V
 use jiff::SignedDuration;
 use matching::explain::Schedules;
 use matching::problem::Problem;
+use matching::quote::FeasibleStart;
+use matching::roster::Shown;
+use matching::score::Term;
 
 use crate::claim::compile;
 use crate::gigs::{NewGig, prepared};
@@ -20,6 +23,8 @@ pub const CANDIDATES_MAX: usize = 100;
 pub const STARTS_MAX: usize = 200;
 /// How far into a gig's windows an answer looks, in days from their first start.
 pub const LOOK_AHEAD_DAYS: i64 = 28;
+/// Up to so many volunteers, a look at all of them is short.
+const SHORT_LOOK: usize = 20_000;
 
 /// The gig that is asked about.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,10 +115,16 @@ impl Dispatch {
         if !gig.state.wants_helpers() {
             return Err(load::illegal(&gig).into());
         }
+        let limit = if limit == 0 { CANDIDATES_DEFAULT } else { limit.min(CANDIDATES_MAX) };
         let scope = scope.clone();
-        think(move || {
-            let roster = beside_everybody(&live, &scope, &gig, now, true);
-            answer(gig, &roster, limit)
+        // Another thread costs more than a short look takes.
+        let is_short = gig.place.is_some() || live.index().count(None) <= SHORT_LOOK;
+        if is_short && let Some(quote) = quick(&live, &scope, &gig, now, limit) {
+            return Ok(quote);
+        }
+        think(move || match quick(&live, &scope, &gig, now, limit).filter(|_| !is_short) {
+            Some(quote) => Ok(quote),
+            None => whole(&live, &scope, gig, now, limit),
         })
         .await
     }
@@ -155,6 +166,55 @@ pub(crate) fn look_ahead(gig: &Gig, now: Timestamp) -> TimeWindow {
     TimeWindow::new(first, last.max(first + hour)).unwrap_or_else(|_| gig.windows[0])
 }
 
+/// The answer of the index; none where everybody must be looked at: nobody can come, and that is to be explained, or the question
+/// is out of its reach.
+pub(crate) fn quick(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, limit: usize) -> Option<Quote> {
+    let frame = Frame::new(look_ahead(gig, now), now);
+    let row = live.gig_row(gig, &frame).ok()?;
+    let association = scope.association().map(ToString::to_string);
+    let holders = live.holders(&gig.id);
+    let beyond = holders.iter().filter(|held| {
+        live.volunteer(&held.volunteer).is_some_and(|volunteer| !scope.reaches(volunteer.association.as_ref()))
+    });
+    let considered = live.index().count(association.as_deref()) + beyond.count();
+    // Rows that contradict themselves are told by the other way.
+    let answer = live.index().quote(&live.ask(gig, row, &frame, association, limit)).ok()??;
+    let with_row = |shown: Shown| {
+        Some(QuotedVolunteer {
+            volunteer: live.volunteer(&VolunteerId::new(&shown.id).ok()?)?.clone(),
+            slot: u8::try_from(shown.slot).unwrap_or(u8::MAX),
+            start: instant(shown.start),
+            travel_s: shown.way_out_s,
+            extra_travel_s: shown.extra_travel_s,
+            terms: terms(&shown.terms),
+            total_milli: shown.total_milli,
+        })
+    };
+    (!answer.starts.is_empty()).then(|| Quote {
+        gig: gig.clone(),
+        starts: quoted(&answer.starts),
+        candidates: answer.shown.into_iter().filter_map(with_row).collect(),
+        considered: count(considered),
+        able: count(answer.able),
+        explanation: None,
+    })
+}
+
+/// The answer over everybody, with the reason if nobody can come.
+pub(crate) fn whole(live: &Live, scope: &Scope, gig: Gig, now: Timestamp, limit: usize) -> Result<Quote, Error> {
+    let roster = beside_everybody(live, scope, &gig, now, true);
+    answer(gig, &roster, limit)
+}
+
+fn terms(terms: &[Term]) -> Vec<ScoreTerm> {
+    terms.iter().map(|term| ScoreTerm { code: term.soft.code(), milli: term.milli }).collect()
+}
+
+fn quoted(starts: &[FeasibleStart]) -> Vec<QuotedStart> {
+    let first = starts.iter().take(STARTS_MAX);
+    first.map(|at| QuotedStart { start: instant(at.start), able: count(at.able) }).collect()
+}
+
 fn answer(gig: Gig, roster: &Roster, limit: usize) -> Result<Quote, Error> {
     let considered = count(roster.volunteers.len());
     let nothing = |gig: Gig, why| {
@@ -172,14 +232,8 @@ fn answer(gig: Gig, roster: &Roster, limit: usize) -> Result<Quote, Error> {
     let mut people: Vec<usize> = quote.candidates.iter().map(|candidate| candidate.volunteer).collect();
     people.sort_unstable();
     people.dedup();
-    let limit = if limit == 0 { CANDIDATES_DEFAULT } else { limit.min(CANDIDATES_MAX) };
     let candidates = ranked(&problem, task, roster, &quote, limit);
-    let starts: Vec<QuotedStart> = quote
-        .starts
-        .iter()
-        .take(STARTS_MAX)
-        .map(|at| QuotedStart { start: instant(at.start), able: count(at.able) })
-        .collect();
+    let starts = quoted(&quote.starts);
     let standing = Schedules::standing(&problem);
     let explanation = starts.is_empty().then(|| explain::of_problem(&problem, &gig, &standing));
     Ok(Quote { gig, candidates, starts, considered, able: count(people.len()), explanation })
@@ -201,7 +255,7 @@ pub(crate) fn ranked(
             start: instant(candidate.start),
             travel_s: problem.way_out_s(candidate.volunteer, task).unwrap_or(0),
             extra_travel_s: candidate.insertion.extra_travel_s,
-            terms: candidate.terms.iter().map(|term| ScoreTerm { code: term.soft.code(), milli: term.milli }).collect(),
+            terms: terms(&candidate.terms),
             total_milli: candidate.total_milli,
         })
     };

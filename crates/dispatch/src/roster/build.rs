@@ -160,7 +160,7 @@ fn promises(
     promises
 }
 
-fn firmness(assignment: &Assignment) -> PromiseState {
+pub(super) fn firmness(assignment: &Assignment) -> PromiseState {
     match assignment.state {
         AssignmentState::Held => PromiseState::Held,
         AssignmentState::Accepted if assignment.told_time.is_some() => PromiseState::Told,

@@ -87,8 +87,7 @@ fn skill(held: &HeldSkill, zone: &TimeZone) -> snapshot::HeldSkill {
 
 /// The least age that somebody born in a year can have: only the year is known, and a rule on age must hold for certain.
 fn least_age(birth_year: i16, now: Timestamp, zone: &TimeZone) -> Option<u32> {
-    let years = i32::from(now.to_zoned(zone.clone()).year()) - i32::from(birth_year) - 1;
-    Some(u32::try_from(years.max(0)).expect("not negative"))
+    Some(matching::roster::least_age(birth_year, i32::from(now.to_zoned(zone.clone()).year())))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 
 use super::builders::*;
 use crate::Dispatch;
-use crate::quote::{Quote, QuoteFor, beside_everybody};
+use crate::quote::{Quote, QuoteFor, beside_everybody, quick, whole};
 use crate::roster::Roster;
 use crate::roster::live::Rosters;
 
@@ -14,6 +14,19 @@ async fn all(rosters: &Rosters, house: &House, now: Timestamp) -> Vec<Roster> {
     let live = rosters.current(&house.db, &network(), now).await.expect("roster");
     let year = domain::TimeWindow::new(at("2026-01-01T00:00:00Z"), at("2027-12-31T00:00:00Z")).expect("window");
     live.wanted(year).iter().map(|gig| beside_everybody(&live, &city(), gig, now, true)).collect()
+}
+
+/// What the index says is what everybody's own snapshot says; and there is an answer wherever somebody can come.
+async fn quick_is_whole(house: &House, now: Timestamp) {
+    let live = house.dispatch.rosters.current(&house.db, &network(), now).await.expect("roster");
+    let year = domain::TimeWindow::new(at("2026-01-01T00:00:00Z"), at("2027-12-31T00:00:00Z")).expect("window");
+    for gig in live.wanted(year) {
+        let quick = quick(&live, &city(), &gig, now, 100);
+        match whole(&live, &city(), gig, now, 100) {
+            Ok(whole) if !whole.starts.is_empty() => assert_eq!(quick.as_ref(), Some(&whole)),
+            _ => assert_eq!(quick, None),
+        }
+    }
 }
 
 /// What was followed is what would be read anew.
@@ -27,6 +40,7 @@ pub(super) async fn is_as_if_read_anew(house: &House, now: Timestamp) {
         assert_eq!(followed.volunteers, anew.volunteers);
         assert_eq!(followed.gigs, anew.gigs);
     }
+    quick_is_whole(house, now).await;
 }
 
 async fn quote(dispatch: &Dispatch, gig: &str) -> Quote {

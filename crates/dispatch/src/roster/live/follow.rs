@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Assignment, AssignmentId, Gig, GigId, GigState, Kind, NetworkId, Seeker, Timestamp, Volunteer};
-use jiff::SignedDuration;
+use domain::{
+    Assignment, AssignmentId, Gig, GigId, GigState, Kind, NetworkId, Seeker, Timestamp, Volunteer, VolunteerId,
+};
 use store::{Changes, Database, Document, Filter, Result, Touched, Tx};
 
-use super::super::familiar::REMEMBERED_DAYS;
+use super::members::{Members, remembered_from};
 use super::{Live, Shards};
 
 /// Gigs in these states are kept whatever is known of them.
@@ -50,21 +51,25 @@ async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp) -> Result<Arc<Li
         assignments: Shards::default(),
         of_volunteer: Shards::default(),
         of_gig: Shards::default(),
+        completed_of: Shards::default(),
+        members: Members::new(now),
     };
     let states = KEPT.iter().fold(Filter::any(), |filter, state| filter.state(state.code()));
     live.gigs = by_id(tx.all::<Gig>(network, &states).await?);
-    let since = now.saturating_sub(SignedDuration::from_hours(24 * REMEMBERED_DAYS)).unwrap_or(Timestamp::MIN);
+    let since = remembered_from(now);
     for assignment in tx.assignments_between(network, Some(since), None).await? {
         live.add(assignment);
     }
     let completed = Filter { from: Some(since), ..Filter::any() }.state(GigState::Completed.code());
     for gig in tx.all::<Gig>(network, &completed).await? {
+        live.note_completed(None, Some(&gig));
         live.gigs.insert(gig.id.clone(), Arc::new(gig));
     }
     let promised: Vec<GigId> = live.of_gig.iter().map(|(id, _)| id.clone()).collect();
     for id in promised.into_iter().filter(|id| live.gigs.get(id).is_none()).collect::<Vec<_>>() {
         live.read_gig(tx, &id).await?;
     }
+    live.take_all_in();
     Ok(Arc::new(live))
 }
 
@@ -80,10 +85,13 @@ impl Live {
     /// Reads again what was touched.
     async fn follow(&mut self, tx: &mut Tx, touched: BTreeSet<Touched>) -> Result<()> {
         let mut gigs = BTreeSet::new();
+        let mut people = BTreeSet::new();
         for one in touched {
             match one {
                 Touched::Volunteer(id) => {
                     let read = tx.get::<Volunteer>(&self.network, &id).await?;
+                    self.let_go(&id);
+                    people.insert(id.clone());
                     put(&mut self.volunteers, id, read);
                 }
                 Touched::Seeker(id) => {
@@ -96,11 +104,12 @@ impl Live {
                 }
                 Touched::Assignment(id) => {
                     let read = tx.assignment(&self.network, &id).await?;
-                    self.drop_assignment(&id);
+                    people.extend(self.drop_assignment(&id));
                     if let Some(assignment) = read {
                         if self.gigs.get(&assignment.gig).is_none() {
                             gigs.insert(assignment.gig.clone());
                         }
+                        people.insert(assignment.volunteer.clone());
                         self.add(assignment);
                     }
                 }
@@ -112,6 +121,11 @@ impl Live {
         // Whether a gig is kept hangs on its assignments.
         for id in gigs {
             self.read_gig(tx, &id).await?;
+            people.extend(self.of_gig.list(&id).iter().map(|one| one.volunteer.clone()));
+        }
+        for id in &people {
+            self.let_go(id);
+            self.take_in(id);
         }
         Ok(())
     }
@@ -122,6 +136,8 @@ impl Live {
             KEPT.contains(&gig.state) || gig.state == GigState::Completed || !self.of_gig.list(id).is_empty()
         };
         let read = read.filter(is_kept);
+        let before = self.gigs.get(id).cloned();
+        self.note_completed(before.as_deref(), read.as_ref());
         put(&mut self.gigs, id.clone(), read);
         Ok(())
     }
@@ -135,11 +151,12 @@ impl Live {
         }
     }
 
-    fn drop_assignment(&mut self, id: &AssignmentId) {
-        if let Some(before) = self.assignments.remove(id) {
-            self.of_volunteer.drop_from(&before.volunteer, |one| one.id == *id);
-            self.of_gig.drop_from(&before.gig, |one| one.id == *id);
-        }
+    /// Answers whose it was.
+    fn drop_assignment(&mut self, id: &AssignmentId) -> Option<VolunteerId> {
+        let before = self.assignments.remove(id)?;
+        self.of_volunteer.drop_from(&before.volunteer, |one| one.id == *id);
+        self.of_gig.drop_from(&before.gig, |one| one.id == *id);
+        Some(before.volunteer.clone())
     }
 }
 

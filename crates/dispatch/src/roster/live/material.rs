@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::{Assignment, Gig, GigId, GigState, TimeWindow, Timestamp, Volunteer, VolunteerId};
-use jiff::SignedDuration;
 use store::Document;
 
-use super::super::familiar::REMEMBERED_DAYS;
 use super::super::{Frame, Material, Ties};
 use super::Live;
+use super::members::remembered_from;
 
 /// Whether something that reaches over a span touches a period.
-fn touches(start: Timestamp, end: Timestamp, from: Timestamp, to: Timestamp) -> bool {
+pub(super) fn touches(start: Timestamp, end: Timestamp, from: Timestamp, to: Timestamp) -> bool {
     end > from && start < to
 }
 
@@ -99,7 +98,7 @@ impl Live {
 
     /// Who of these has helped whom in the time that is remembered.
     fn ties(&self, volunteers: &[Arc<Volunteer>], now: Timestamp) -> Ties {
-        let from = now.saturating_sub(SignedDuration::from_hours(24 * REMEMBERED_DAYS)).unwrap_or(Timestamp::MIN);
+        let from = remembered_from(now);
         let mut done: Vec<Assignment> = Vec::new();
         let mut gigs: BTreeMap<GigId, Gig> = BTreeMap::new();
         let past = |one: &&Arc<Assignment>| touches(one.span.start(), one.span.end(), from, now);

@@ -6,6 +6,7 @@
 
 mod follow;
 mod material;
+mod members;
 mod shards;
 mod turns;
 
@@ -17,6 +18,7 @@ use domain::{
 use jiff::SignedDuration;
 use store::Cursor;
 
+use members::Members;
 use shards::Shards;
 pub(crate) use turns::Rosters;
 
@@ -46,6 +48,10 @@ pub(crate) struct Live {
     of_volunteer: Shards<VolunteerId, Vec<Arc<Assignment>>>,
     /// The same by gig.
     of_gig: Shards<GigId, Vec<Arc<Assignment>>>,
+    /// Completed gigs by seeker.
+    completed_of: Shards<SeekerId, Vec<GigId>>,
+    /// The volunteers as the core's index has them.
+    members: Members,
 }
 
 impl Live {

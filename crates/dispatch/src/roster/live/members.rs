@@ -1,0 +1,185 @@
+//! The rows of the live roster as the core's index has them: whoever is touched is taken out and in again.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use domain::{AssignmentState, Gig, GigState, SeekerId, TimeWindow, Timestamp, Volunteer, VolunteerId, zone};
+use jiff::SignedDuration;
+use matching::roster::{Ask, Cell, Held, Member, Pair, Promised, Roster as Index};
+use matching::snapshot::{GigRow, Span};
+use store::Document;
+
+use super::super::build::firmness;
+use super::super::familiar::{Past, REMEMBERED_DAYS, faded};
+use super::super::people::{self, knows_trait};
+use super::super::{Frame, LeftOut, second_from, task};
+use super::material::touches;
+use super::shards::Shards;
+use super::{FRESH_DAYS, Live};
+
+/// How far ahead windows are laid out, in days: a gig that begins within four weeks, looked at for four weeks.
+const AHEAD_DAYS: i64 = 56;
+
+/// Everybody for the core, and what leads there.
+#[derive(Debug, Clone)]
+pub(super) struct Members {
+    /// The core's index.
+    pub(super) index: Index,
+    /// The time that windows are laid out for.
+    frame: Frame,
+    cells: Shards<VolunteerId, Cell>,
+    /// Who keeps away from a seeker.
+    blocked_by: Shards<SeekerId, Vec<VolunteerId>>,
+}
+
+impl Members {
+    /// Nobody yet.
+    pub(super) fn new(now: Timestamp) -> Self {
+        let until = now.saturating_add(SignedDuration::from_hours(24 * (AHEAD_DAYS + FRESH_DAYS))).unwrap_or(now);
+        let hour = now.saturating_add(SignedDuration::from_hours(1)).unwrap_or(now);
+        let period = TimeWindow::new(now, until.max(hour)).expect("a call lies within the calendar");
+        let frame = Frame::new(period, now);
+        let horizon = Span::new(second_from(frame.weeks.start()), frame.weeks.end().as_second());
+        let index = Index::new(horizon);
+        Self { index, frame, cells: Shards::default(), blocked_by: Shards::default() }
+    }
+}
+
+impl Live {
+    /// Takes everybody in.
+    pub(super) fn take_all_in(&mut self) {
+        let ids: Vec<VolunteerId> = self.volunteers.iter().map(|(id, _)| id.clone()).collect();
+        for id in &ids {
+            self.take_in(id);
+        }
+        self.members.index.shrink();
+    }
+
+    /// Takes somebody in as they are now.
+    pub(super) fn take_in(&mut self, id: &VolunteerId) {
+        let Some(volunteer) = self.volunteers.get(id).cloned() else { return };
+        let member = self.member(&volunteer);
+        let cell = self.members.index.insert(member);
+        self.members.cells.insert(id.clone(), cell);
+        for seeker in &volunteer.blocked_seekers {
+            self.members.blocked_by.push(seeker.clone(), id.clone());
+        }
+    }
+
+    /// Lets somebody go, as they were before.
+    pub(super) fn let_go(&mut self, id: &VolunteerId) {
+        if let Some(cell) = self.members.cells.remove(id) {
+            self.members.index.remove(cell, id.as_str());
+        }
+        if let Some(before) = self.volunteers.get(id).cloned() {
+            for seeker in &before.blocked_seekers {
+                self.members.blocked_by.drop_from(seeker, |one| one == id);
+            }
+        }
+    }
+
+    fn member(&self, volunteer: &Volunteer) -> Member {
+        let frame = &self.members.frame;
+        let row = people::row(volunteer, frame, &BTreeSet::new(), &BTreeSet::new(), &Past::default());
+        let own = self.of_volunteer.list(&volunteer.id);
+        let counts = own.iter().filter(|one| one.span.end() > frame.weeks.start());
+        let promises = counts.filter_map(|one| {
+            let gig = Arc::new(task::fixed_row(self.gig(&one.gig)?, false));
+            Some(Promised { gig, slot: usize::from(one.slot), start: one.span.start().as_second() })
+        });
+        let completed = own.iter().filter(|one| one.state == AssignmentState::Completed);
+        Member {
+            row,
+            association: volunteer.association.as_ref().map(ToString::to_string),
+            birth_year: volunteer.birth_year,
+            last_gig_end: completed.map(|one| one.span.end().as_second()).max(),
+            promises: promises.collect(),
+        }
+    }
+
+    /// The core's index.
+    pub(crate) fn index(&self) -> &Index {
+        &self.members.index
+    }
+
+    /// The row of a gig that a person asks about.
+    pub(crate) fn gig_row(&self, gig: &Gig, frame: &Frame) -> Result<GigRow, LeftOut> {
+        let (kind, seeker) = (self.kinds.get(&gig.kind), self.seekers.get(&gig.seeker));
+        task::row(gig, kind.map(Arc::as_ref), seeker.map(Arc::as_ref), frame)
+    }
+
+    /// The question who could take the open slots of a gig.
+    pub(crate) fn ask(&self, gig: &Gig, row: GigRow, frame: &Frame, association: Option<String>, limit: usize) -> Ask {
+        let weeks = frame.weeks;
+        let counts = self.of_gig.list(&gig.id).iter().filter(|one| {
+            touches(one.span.start(), one.span.end(), weeks.start(), weeks.end())
+                && self.volunteers.get(&one.volunteer).is_some()
+        });
+        let held = counts.map(|one| Held {
+            volunteer: one.volunteer.to_string(),
+            slot: usize::from(one.slot),
+            start: one.span.start().as_second(),
+            state: firmness(one),
+        });
+        Ask {
+            gig: row,
+            held: held.collect(),
+            within: Span::new(second_from(weeks.start()), weeks.end().as_second()),
+            day_starts: frame.day_starts(),
+            week_starts: frame.week_starts(),
+            now: frame.now.as_second(),
+            remembered_from: remembered_from(frame.now).as_second(),
+            year: i32::from(frame.now.to_zoned(zone()).year()),
+            pairs: self.pairs(&gig.seeker, frame.now),
+            association,
+            limit,
+        }
+    }
+
+    /// What there is between a seeker and certain volunteers.
+    fn pairs(&self, id: &SeekerId, now: Timestamp) -> HashMap<String, Pair> {
+        let mut pairs: HashMap<String, Pair> = HashMap::new();
+        let (from, known) = (remembered_from(now), vec![knows_trait(id)]);
+        for gig in self.completed_of.list(id).iter().filter_map(|gig| self.gig(gig)) {
+            let keys = gig.keys();
+            if !keys.starts.zip(keys.ends).is_some_and(|(start, end)| touches(start, end, from, now)) {
+                continue;
+            }
+            let completed = self.of_gig.list(&gig.id).iter().filter(|one| {
+                one.state == AssignmentState::Completed && touches(one.span.start(), one.span.end(), from, now)
+            });
+            for one in completed {
+                let strength = faded(now, one.span.end());
+                let pair = pairs.entry(one.volunteer.to_string()).or_default();
+                pair.familiar_milli = pair.familiar_milli.max(strength);
+                pair.traits.clone_from(&known);
+            }
+        }
+        let Some(seeker) = self.seekers.get(id) else { return pairs };
+        for volunteer in &seeker.familiar {
+            let pair = pairs.entry(volunteer.to_string()).or_default();
+            pair.familiar_milli = 1000;
+            pair.traits.clone_from(&known);
+        }
+        for volunteer in seeker.blocked.iter().chain(self.members.blocked_by.list(id)) {
+            pairs.entry(volunteer.to_string()).or_default().blocked = true;
+        }
+        pairs
+    }
+
+    /// Notes whose completed gig this is, or was.
+    pub(super) fn note_completed(&mut self, before: Option<&Gig>, after: Option<&Gig>) {
+        let completed = |gig: &&Gig| gig.state == GigState::Completed;
+        if let Some(gig) = before.filter(completed) {
+            self.completed_of.drop_from(&gig.seeker, |one| *one == gig.id);
+        }
+        if let Some(gig) = after.filter(completed) {
+            self.completed_of.push(gig.seeker.clone(), gig.id.clone());
+        }
+    }
+}
+
+/// Before this nothing is remembered.
+pub(super) fn remembered_from(now: Timestamp) -> Timestamp {
+    now.saturating_sub(SignedDuration::from_hours(24 * REMEMBERED_DAYS)).unwrap_or(Timestamp::MIN)
+}
