@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    eligibility::{Insertion, can_take, check},
+    eligibility::{Insertion, RuleSet, at_start, check},
     openings,
     problem::Problem,
     score::{self, Term},
+    snapshot::Span,
 };
 
 /// A volunteer who can take a slot of the gig.
@@ -58,8 +59,8 @@ pub fn quote(problem: &Problem, gig: usize) -> Quote {
         for &slot in slots.iter().filter(|slot| check(problem, volunteer, gig, **slot).is_empty()) {
             let best = takes(problem, volunteer, gig, slot, &grid)
                 .inspect(|taken| able.entry(taken.start).or_default().push((volunteer, slot)))
-                .max_by_key(|candidate| preference(&grid, candidate));
-            candidates.extend(best);
+                .max_by_key(|taken| preference(&grid, taken));
+            candidates.extend(best.map(|best| best.candidate(problem, volunteer, gig, slot)));
         }
     }
     let mut starts: Vec<FeasibleStart> = able
@@ -80,45 +81,71 @@ pub fn quote(problem: &Problem, gig: usize) -> Quote {
     Quote { candidates, starts, considered: problem.volunteer_count() }
 }
 
-/// Every start at which a volunteer can take the slot: on the grid, and the earliest of each gap.
+/// A start at which somebody can take a slot, and what it is worth.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Taken {
+    pub(crate) start: i64,
+    insertion: Insertion,
+    total_milli: i64,
+}
+
+impl Taken {
+    /// In full.
+    pub(crate) fn candidate(self, problem: &Problem, volunteer: usize, gig: usize, slot: usize) -> Candidate {
+        let Self { start, insertion, total_milli } = self;
+        let terms = score::terms(problem, volunteer, problem.standing_schedule(volunteer), gig, start, &insertion);
+        Candidate { volunteer, slot, start, insertion, terms, total_milli }
+    }
+}
+
+/// Every start at which a volunteer can take the slot: on the grid, and the earliest of each gap. The rules that do not hang on the
+/// hour are kept.
 pub(crate) fn takes<'a>(
     problem: &'a Problem,
     volunteer: usize,
     gig: usize,
     slot: usize,
     grid: &[i64],
-) -> impl Iterator<Item = Candidate> + 'a {
+) -> impl Iterator<Item = Taken> + 'a {
     let schedule = problem.standing_schedule(volunteer);
     let mut starts = openings::earliest_in_gaps(problem, volunteer, schedule, gig);
     starts.extend_from_slice(grid);
     starts.sort_unstable();
     starts.dedup();
-    starts.into_iter().filter_map(move |start| candidate(problem, volunteer, gig, slot, start))
+    // Most starts lie in no window of theirs: not worth asking about.
+    let windows = problem.volunteer_windows(volunteer);
+    let duration_s = problem.duration_s(gig);
+    starts.retain(|&start| windows.iter().any(|window| window.holds(Span::new(start, start + duration_s))));
+    starts.into_iter().filter_map(move |start| taken(problem, volunteer, gig, slot, start, RuleSet::EMPTY))
+}
+
+fn taken(problem: &Problem, volunteer: usize, gig: usize, slot: usize, start: i64, broken: RuleSet) -> Option<Taken> {
+    let schedule = problem.standing_schedule(volunteer);
+    let insertion = at_start(problem, volunteer, schedule, gig, slot, start, broken).ok()?;
+    let total_milli = score::total_milli(problem, volunteer, schedule, gig, start, &insertion);
+    Some(Taken { start, insertion, total_milli })
 }
 
 /// A volunteer at one start, if they can.
 pub(crate) fn candidate(problem: &Problem, volunteer: usize, gig: usize, slot: usize, start: i64) -> Option<Candidate> {
-    let schedule = problem.standing_schedule(volunteer);
-    let insertion = can_take(problem, volunteer, schedule, gig, slot, start).ok()?;
-    let terms = score::terms(problem, volunteer, schedule, gig, start, &insertion);
-    let total_milli = score::total(&terms);
-    Some(Candidate { volunteer, slot, start, insertion, terms, total_milli })
+    let broken = check(problem, volunteer, gig, slot);
+    Some(taken(problem, volunteer, gig, slot, start, broken)?.candidate(problem, volunteer, gig, slot))
 }
 
 /// What makes a start the one to offer: people agree on quarters of an hour, so an exact moment between them is told only to
 /// those who can keep no other; then the score, then the earlier.
-pub(crate) fn preference(grid: &[i64], candidate: &Candidate) -> (bool, i64, i64) {
-    (grid.contains(&candidate.start), candidate.total_milli, -candidate.start)
+pub(crate) fn preference(grid: &[i64], taken: &Taken) -> (bool, i64, i64) {
+    (grid.binary_search(&taken.start).is_ok(), taken.total_milli, -taken.start)
 }
 
 /// Moves a candidate to the best start that all helpers can keep; false if there is none.
 fn meet(problem: &Problem, gig: usize, grid: &[i64], starts: &[FeasibleStart], shown: &mut Candidate) -> bool {
     let best = starts
         .iter()
-        .filter_map(|at| candidate(problem, shown.volunteer, gig, shown.slot, at.start))
-        .max_by_key(|candidate| preference(grid, candidate));
+        .filter_map(|at| taken(problem, shown.volunteer, gig, shown.slot, at.start, RuleSet::EMPTY))
+        .max_by_key(|taken| preference(grid, taken));
     best.is_some_and(|best| {
-        *shown = best;
+        *shown = best.candidate(problem, shown.volunteer, gig, shown.slot);
         true
     })
 }
@@ -158,7 +185,7 @@ fn place(slot: usize, who: &[(usize, usize)], taken: &mut BTreeMap<usize, usize>
 mod tests {
     use super::*;
     use crate::eligibility::cases::{self, H};
-    use crate::snapshot::{GigRow, Promise, PromiseState, SlotRow, Span, VolunteerRow};
+    use crate::snapshot::{GigRow, Promise, PromiseState, SlotRow, VolunteerRow};
 
     fn volunteer(id: &str) -> VolunteerRow {
         VolunteerRow { id: id.into(), ..cases::volunteer() }

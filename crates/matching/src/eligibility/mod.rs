@@ -215,7 +215,19 @@ pub fn can_take(
     slot: usize,
     start: i64,
 ) -> Result<Insertion, RuleSet> {
-    let mut broken = check(problem, volunteer, gig, slot);
+    at_start(problem, volunteer, schedule, gig, slot, start, check(problem, volunteer, gig, slot))
+}
+
+/// The same, where what does not hang on the hour has been checked before: the rules `broken` there.
+pub(crate) fn at_start(
+    problem: &Problem,
+    volunteer: usize,
+    schedule: &[Stop],
+    gig: usize,
+    slot: usize,
+    start: i64,
+    mut broken: RuleSet,
+) -> Result<Insertion, RuleSet> {
     broken.require(start::is_possible(problem, gig, start), Rule::Start);
     broken.require(skill::is_valid(problem, volunteer, gig, slot, start), Rule::Skill);
     broken.require(seat::is_free(schedule, gig), Rule::Seat);

@@ -50,6 +50,15 @@ impl Problem {
     /// # Errors
     /// As [`Problem::compile`].
     pub fn compile_with(snapshot: &Snapshot, options: CompileOptions) -> Result<Self, CompileError> {
+        let mut problem = Self::compile_rows(snapshot, options)?;
+        let edges = Edges::compile(&problem);
+        problem.edges = edges;
+        super::promised::reward_keeping(&mut problem, options);
+        Ok(problem)
+    }
+
+    /// Compiles a snapshot without its edges: enough to ask the rules of one pair after another, not to plan.
+    pub(crate) fn compile_rows(snapshot: &Snapshot, options: CompileOptions) -> Result<Self, CompileError> {
         let problems = contradictions(snapshot);
         if !problems.is_empty() {
             return Err(CompileError { problems });
@@ -80,9 +89,6 @@ impl Problem {
         let windows: Vec<Vec<Span>> = volunteers.iter().map(|row| joined(&row.windows)).collect();
         super::promised::settle(&mut problem, snapshot, options, &windows)?;
         compile_needs(&mut problem);
-        let edges = Edges::compile(&problem);
-        problem.edges = edges;
-        super::promised::reward_keeping(&mut problem, options);
         Ok(problem)
     }
 }

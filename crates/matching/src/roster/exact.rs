@@ -10,8 +10,8 @@ use super::{Roster, least_age};
 use crate::{
     eligibility::check,
     openings,
-    problem::{CompileError, Problem},
-    quote::{self, Candidate},
+    problem::{CompileError, CompileOptions, Problem},
+    quote::{self, Candidate, Taken},
     snapshot::{Familiar, GigRow, HeldSkill, Promise, PromiseState, Snapshot, VolunteerRow},
 };
 
@@ -25,7 +25,7 @@ impl Roster {
         if !self.horizon.holds(ask.within) {
             return Ok(None);
         }
-        let alone = Problem::compile(&self.snapshot(ask, Vec::new(), vec![self.asked(ask)]))?;
+        let alone = compile(&self.snapshot(ask, Vec::new(), vec![self.asked(ask)]))?;
         let Some(mut look) = Look::new(self, ask, &alone) else { return Ok(Some(Answer::default())) };
         look.run();
         let able = look.sure.len();
@@ -34,7 +34,7 @@ impl Roster {
         let mut everybody: Vec<(&Chunk, &Row)> = shown.iter().map(|sure| (sure.chunk, sure.row)).collect();
         everybody.extend(&look.unsure);
         // Whoever holds a slot of the gig is pinned there.
-        let problem = Problem::compile(&self.gathered(ask, &everybody))?;
+        let problem = compile(&self.gathered(ask, &everybody))?;
         let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
         if look.unsure.is_empty() || open_slots(ask) == 1 {
             let mut answer = Answer::default();
@@ -172,6 +172,10 @@ impl Roster {
     }
 }
 
+fn compile(snapshot: &Snapshot) -> Result<Problem, CompileError> {
+    Problem::compile_rows(snapshot, CompileOptions::default())
+}
+
 fn open_slots(ask: &Ask) -> usize {
     (0..ask.gig.slots.len()).filter(|slot| ask.held.iter().all(|held| held.slot != *slot)).count()
 }
@@ -202,7 +206,7 @@ fn judge(look: &mut Look<'_>, problem: &Problem, task: usize, answer: &mut Answe
         if !check(problem, who, task, slot).is_empty() {
             continue;
         }
-        let found: Vec<Candidate> = quote::takes(problem, who, task, slot, &grid).collect();
+        let found: Vec<Taken> = quote::takes(problem, who, task, slot, &grid).collect();
         let mut on_grid = false;
         for candidate in &found {
             if let Ok(at) = grid.binary_search(&candidate.start) {
@@ -213,9 +217,9 @@ fn judge(look: &mut Look<'_>, problem: &Problem, task: usize, answer: &mut Answe
         if !on_grid {
             found.iter().for_each(|candidate| look.tally.add_moment(candidate.start));
         }
-        let best = found.into_iter().max_by_key(|candidate| quote::preference(&grid, candidate));
+        let best = found.into_iter().max_by_key(|taken| quote::preference(&grid, taken));
         able += usize::from(best.is_some());
-        answer.shown.extend(best.map(|best| shown_of(problem, task, &best)));
+        answer.shown.extend(best.map(|best| shown_of(problem, task, &best.candidate(problem, who, task, slot))));
     }
     able
 }

@@ -39,7 +39,7 @@ pub(super) struct Kept {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Extra {
     /// The row as it came, if it does not fit into bits and minutes: the rules are asked.
-    pub(super) whole: Option<VolunteerRow>,
+    pub(super) whole: Option<Box<VolunteerRow>>,
     pub(super) limited: Vec<Limited>,
     pub(super) promises: Vec<Kept>,
 }
@@ -131,7 +131,7 @@ impl Roster {
         };
         let mut extra = Extra::default();
         let windows = self.fill(&mut out, &mut extra, &row).unwrap_or_else(|| {
-            extra.whole = Some(row.clone());
+            extra.whole = Some(Box::new(row.clone()));
             Vec::new()
         });
         extra.promises = promises
@@ -142,6 +142,7 @@ impl Roster {
                 Kept { end: start + promise.gig.duration_s, gig: promise.gig, slot, start, trip }
             })
             .collect();
+        extra.limited.shrink_to_fit();
         if extra.whole.is_some() || !extra.limited.is_empty() || !extra.promises.is_empty() {
             out.extra = Some(Box::new(extra));
         }
@@ -186,7 +187,7 @@ fn trip(measure: &Measure, home: Option<Spot>, speed_dkmh: u32, gig: &GigRow, st
 impl Row {
     /// The rest that only few have.
     pub(super) fn whole(&self) -> Option<&VolunteerRow> {
-        self.extra.as_ref().and_then(|extra| extra.whole.as_ref())
+        self.extra.as_ref().and_then(|extra| extra.whole.as_deref())
     }
 
     /// Promises.

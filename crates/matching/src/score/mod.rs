@@ -1,6 +1,6 @@
 //! What is better: the soft terms, one per file, in thousandths of a point. A point is worth a minute of travel.
 //!
-//! To add a term: a file with its formula as a function, a variant of [`Soft`], one line in [`terms`].
+//! To add a term: a file with its formula as a function, a variant of [`Soft`], one line in `all`.
 
 pub(crate) mod fair_share;
 pub(crate) mod familiar;
@@ -61,6 +61,29 @@ pub fn terms(
     start: i64,
     insertion: &Insertion,
 ) -> Vec<Term> {
+    all(problem, volunteer, schedule, gig, start, insertion).into_iter().filter(|term| term.milli != 0).collect()
+}
+
+/// The sum of the terms of taking a gig, in thousandths of a point.
+pub(crate) fn total_milli(
+    problem: &Problem,
+    volunteer: usize,
+    schedule: &[Stop],
+    gig: usize,
+    start: i64,
+    insertion: &Insertion,
+) -> i64 {
+    total(&all(problem, volunteer, schedule, gig, start, insertion))
+}
+
+fn all(
+    problem: &Problem,
+    volunteer: usize,
+    schedule: &[Stop],
+    gig: usize,
+    start: i64,
+    insertion: &Insertion,
+) -> [Term; 5] {
     [
         Term { soft: Soft::Travel, milli: travel::milli(insertion.extra_travel_s) },
         Term { soft: Soft::Familiar, milli: familiar::milli(problem, volunteer, gig) },
@@ -68,9 +91,6 @@ pub fn terms(
         Term { soft: Soft::FairShare, milli: fair_share::milli(problem, volunteer, schedule, start) },
         Term { soft: Soft::Wishes, milli: wishes::milli(problem, volunteer, gig) },
     ]
-    .into_iter()
-    .filter(|term| term.milli != 0)
-    .collect()
 }
 
 /// The sum of terms, in thousandths of a point.
