@@ -19,6 +19,13 @@ fn run(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| panic!("{command:?} starts: {error}"))
 }
 
+/// A script of the peers, which leaves no compiled files beside itself.
+fn script(name: &str) -> Command {
+    let mut command = Command::new("python3");
+    command.env("PYTHONDONTWRITEBYTECODE", "1").arg(peers().join(name));
+    command
+}
+
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
@@ -52,8 +59,8 @@ fn the_same_seed_makes_the_same_week() {
     let folder = tempfile::tempdir().expect("folder");
     let made = |seed: &str, name: &str| {
         let file = folder.path().join(name);
-        let mut generate = Command::new("python3");
-        generate.arg(peers().join("generate.py")).args(["20x30", "--seed", seed, "--shape", "nation", "--out"]);
+        let mut generate = script("generate.py");
+        generate.args(["20x30", "--seed", seed, "--shape", "nation", "--out"]);
         let output = run(generate.arg(&file));
         assert!(output.status.success(), "{}", said(&output));
         fs::read(file).expect("the week")
@@ -81,7 +88,7 @@ fn two_judges_agree_on_plans_that_are_spoilt() {
         }
         fs::write(&path, plan.to_string()).expect("the plan is written");
         let ours = run(Command::new(keikka()).arg("verify").arg(&input).arg(&path));
-        let theirs = run(Command::new("python3").arg(peers().join("check.py")).arg(&input).arg(&path));
+        let theirs = run(script("check.py").arg(&input).arg(&path));
         assert_eq!(ours.status.code(), theirs.status.code(), "round {round}: {} but {}", said(&ours), said(&theirs));
         impossible += usize::from(!ours.status.success());
     }

@@ -67,7 +67,7 @@ impl Engine {
                 Ok((command, budget.as_secs() + SPARE_SECONDS))
             }
             Engine::Greedy => {
-                let mut command = process::command(tools.python(), &[]);
+                let mut command = tools.python();
                 command.arg(Tools::script("greedy_peer.py")).arg(week).arg(plan);
                 Ok((command, SPARE_SECONDS))
             }

@@ -37,7 +37,11 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
         match part {
             Part::Plans => {
                 let tools = Tools::provide(options)?;
-                let results = plans::measure(options, &tools, &workspace::target().join("bench/weeks"))?;
+                // A folder of its own: several runs may go on at once.
+                let folder = workspace::target().join(format!("bench/weeks-{}", std::process::id()));
+                let results = plans::measure(options, &tools, &folder);
+                let _ = fs::remove_dir_all(&folder);
+                let results = results?;
                 document::rewrite(&document, "plans", &report::text(options, &results))?;
                 pictures::write(&results, &docs.join("benchmarks"))?;
                 sound &= results.runs.iter().all(|run| run.outcome.broken.is_empty());

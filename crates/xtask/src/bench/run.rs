@@ -77,7 +77,7 @@ pub(super) fn gap(objective: f64, bound: f64) -> f64 {
 
 /// Runs an engine that writes `plan` for `week`, and judges the plan twice. The engine is killed after `seconds`.
 pub(super) fn run(tools: &Tools, week: &Path, plan: &Path, seconds: u64, engine: &Command) -> Result<Outcome> {
-    let mut measure = process::command(tools.python(), &[]);
+    let mut measure = tools.python();
     measure.arg(Tools::script("measure.py")).arg("--instance").arg(week).arg("--plan").arg(plan);
     measure.arg("--seconds").arg(seconds.to_string()).arg("--").arg(engine.get_program()).args(engine.get_args());
     let mut outcome = read(&process::capture(&mut measure)?)?;

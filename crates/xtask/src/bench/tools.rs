@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -35,9 +36,11 @@ impl Tools {
         Ok(Self { keikka: keikka()?, python, peers })
     }
 
-    /// A Python of the standard library alone.
-    pub(super) fn python(&self) -> &Path {
-        &self.python
+    /// A command of a Python with nothing but its standard library. It leaves no compiled files beside the scripts.
+    pub(super) fn python(&self) -> Command {
+        let mut command = process::command(&self.python, &[]);
+        command.env("PYTHONDONTWRITEBYTECODE", "1");
+        command
     }
 
     /// The Python that has the peers, or why there is none.

@@ -41,7 +41,7 @@ pub(super) fn all(options: &Options, tools: &Tools, folder: &Path) -> Result<Vec
     for size in &options.sizes {
         for seed in &options.seeds {
             let file = folder.join(format!("{}-{}x{}-{seed}.json", size.shape, size.volunteers, size.gigs));
-            let mut generate = process::command(tools.python(), &[]);
+            let mut generate = tools.python();
             generate.arg(Tools::script("generate.py")).arg(format!("{}x{}", size.volunteers, size.gigs));
             generate.args(["--seed", &seed.to_string(), "--shape", &size.shape.to_string(), "--out"]).arg(&file);
             process::capture(&mut generate)?;
