@@ -20,7 +20,7 @@ cargo xtask COMMAND
        --quick              tiny weeks, nothing to install, into target/bench/quick
        --size LIST          weeks to plan: 120x150, busy:300x1200, nation:100000x120000
        --seeds LIST         seeds of each week (1,2,3)
-       --week FILE          a week made elsewhere, in the neutral format; may be repeated
+       --week [SIZE=]FILE   a week made elsewhere, in the neutral format, held against the target of a size
        --budgets LIST       keikka's time for each week (1s,10s,60s)
        --threads N          keikka's threads (1); peers have one
        --peers LIST         vroom, ortools, postgis, or none

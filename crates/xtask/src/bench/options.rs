@@ -50,8 +50,8 @@ pub(crate) struct Options {
     pub(crate) parts: Vec<Part>,
     pub(crate) sizes: Vec<Size>,
     pub(crate) seeds: Vec<u32>,
-    /// Weeks made elsewhere, in the neutral format.
-    pub(crate) weeks: Vec<PathBuf>,
+    /// Weeks made elsewhere, in the neutral format, and the size whose target they are held against.
+    pub(crate) weeks: Vec<(Option<Size>, PathBuf)>,
     /// Ascending.
     pub(crate) budgets: Vec<Duration>,
     /// Threads of keikka; peers have one.
@@ -117,7 +117,10 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<()> {
     match name {
         "--size" => options.sizes = list(value, size)?,
         "--seeds" => options.seeds = list(value, |word| word.parse().context("a seed is a whole number"))?,
-        "--week" => options.weeks.push(PathBuf::from(value)),
+        "--week" => options.weeks.push(match value.split_once('=') {
+            Some((shape, file)) => (Some(size(shape)?), PathBuf::from(file)),
+            None => (None, PathBuf::from(value)),
+        }),
         "--budgets" => options.budgets = list(value, duration)?,
         "--threads" => options.threads = value.parse().context("threads are a whole number")?,
         "--peers" => options.peers = list(value, peer)?,
@@ -225,6 +228,8 @@ mod tests {
         assert_eq!(asked.peers, [Peer::Vroom]);
         assert_eq!(asked.parts, usual.parts);
         assert_eq!(parsed("--peers none --only quote").unwrap().peers, []);
+        let brought = parsed("--week a.json --week busy:40x150=b.json").unwrap().weeks;
+        assert_eq!(brought, [(None, "a.json".into()), (Some(asked.sizes[0]), "b.json".into())]);
     }
 
     #[test]

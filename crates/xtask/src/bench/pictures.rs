@@ -34,13 +34,13 @@ pub(super) fn write(results: &Results, folder: &Path) -> Result<()> {
 
 /// Whether a run's week is one of the row of sizes.
 pub(super) fn is_of_growth(run: &Measured) -> bool {
-    run.week.size.is_some_and(|size| size.shape == Shape::Usual)
+    run.week.seed.is_some() && run.week.size.is_some_and(|size| size.shape == Shape::Usual)
 }
 
 /// Volunteers, and milliseconds until keikka had proven a gap that is small enough.
 pub(super) fn growth_points(results: &Results) -> Vec<(f64, f64)> {
     let ours = results.labels().into_iter().flat_map(|label| results.ours_of(label)).filter(|run| is_of_growth(run));
-    ours.filter_map(|run| Some((f64::from(run.week.volunteers()), run.outcome.ms_to_gap(ENOUGH_GAP)?))).collect()
+    ours.filter_map(|run| Some((f64::from(run.week.volunteers), run.outcome.ms_to_gap(ENOUGH_GAP)?))).collect()
 }
 
 fn growth(results: &Results) -> String {
@@ -48,7 +48,7 @@ fn growth(results: &Results) -> String {
     for engine in [Engine::Vroom(0), Engine::Vroom(5), Engine::OrTools, Engine::Greedy] {
         let runs = results.runs.iter().filter(|run| run.engine == engine && is_of_growth(run));
         let done = runs.filter(|run| run.outcome.plan.is_some());
-        let points = done.map(|run| (f64::from(run.week.volunteers()), run.outcome.compared_ms().max(1.0))).collect();
+        let points = done.map(|run| (f64::from(run.week.volunteers), run.outcome.compared_ms().max(1.0))).collect();
         all.push((engine.to_string(), points));
     }
     all.retain(|(_, points)| !points.is_empty());
@@ -72,7 +72,7 @@ fn growth(results: &Results) -> String {
 fn curves(results: &Results) -> Vec<&Measured> {
     let firsts = results.labels().into_iter().filter_map(|label| results.ours_of(label).into_iter().next());
     let mut curves: Vec<&Measured> = firsts.filter(|run| !run.outcome.stages.is_empty()).collect();
-    curves.sort_by_key(|run| std::cmp::Reverse(run.week.volunteers()));
+    curves.sort_by_key(|run| std::cmp::Reverse(run.week.volunteers));
     curves.truncate(CURVES_MAX);
     curves
 }

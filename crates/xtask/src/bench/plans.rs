@@ -32,7 +32,7 @@ pub(super) fn measure(options: &Options, tools: &Tools, folder: &Path) -> Result
     let mut results = Results::default();
     for week in week::all(options, tools, folder)? {
         let mut proven = false;
-        for engine in Engine::all(options, week.volunteers()) {
+        for engine in Engine::all(options, week.volunteers) {
             // More time adds nothing to a proof.
             if engine.is_ours() && proven {
                 continue;
@@ -168,7 +168,11 @@ pub(super) mod tests {
             ..Outcome::default()
         };
         let file = PathBuf::from(format!("{seed}.json"));
-        Measured { week: Week { label: size.to_string(), size: Some(size), seed: Some(seed), file }, engine, outcome }
+        Measured {
+            week: Week { label: size.to_string(), size: Some(size), seed: Some(seed), volunteers: 120, file },
+            engine,
+            outcome,
+        }
     }
 
     /// keikka and VROOM on two seeds.

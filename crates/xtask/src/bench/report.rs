@@ -59,16 +59,16 @@ fn verdicts(results: &Results) -> String {
 
 fn targets(results: &Results) -> String {
     let mut rows = Vec::new();
-    for target in TARGETS {
-        let Some((measured, met)) = target.judge(results) else { continue };
-        let label = target.size.to_string();
-        let peer = |family| match against(results, &label, family) {
+    let held = TARGETS.iter().flat_map(|target| target.labels(results).into_iter().map(move |label| (target, label)));
+    for (target, label) in held {
+        let Some((measured, met)) = target.judge(results, label) else { continue };
+        let peer = |family| match against(results, label, family) {
             Some((weight, longer)) => format!("{weight:.3}, {}", longer.map_or("limit".to_owned(), times)),
             None => "-".to_owned(),
         };
         let verdict = if met { "met" } else { "missed" }.to_owned();
         let (vroom, or_tools) = (peer("VROOM"), peer("OR-Tools"));
-        rows.push(vec![label, target.words(), measured, verdict, vroom, or_tools]);
+        rows.push(vec![label.to_owned(), target.words(), measured, verdict, vroom, or_tools]);
     }
     if rows.is_empty() {
         return "No week of this run has a target.\n".to_owned();

@@ -14,9 +14,11 @@ use crate::process;
 pub(super) struct Week {
     /// Weeks of one label are seeds of one size.
     pub(super) label: String,
-    /// Nothing for a file from elsewhere.
+    /// Shape and size, where that is known.
     pub(super) size: Option<Size>,
+    /// Nothing for a week from elsewhere.
     pub(super) seed: Option<u32>,
+    pub(super) volunteers: u32,
     pub(super) file: PathBuf,
 }
 
@@ -27,11 +29,6 @@ impl Week {
             Some(seed) => format!("{}, seed {seed}", self.label),
             None => self.label.clone(),
         }
-    }
-
-    /// How many volunteers, where that is known.
-    pub(super) fn volunteers(&self) -> u32 {
-        self.size.map_or(0, |size| size.volunteers)
     }
 }
 
@@ -45,13 +42,18 @@ pub(super) fn all(options: &Options, tools: &Tools, folder: &Path) -> Result<Vec
             generate.arg(Tools::script("generate.py")).arg(format!("{}x{}", size.volunteers, size.gigs));
             generate.args(["--seed", &seed.to_string(), "--shape", &size.shape.to_string(), "--out"]).arg(&file);
             process::capture(&mut generate)?;
-            weeks.push(Week { label: size.to_string(), size: Some(*size), seed: Some(*seed), file });
+            let (label, volunteers) = (size.to_string(), size.volunteers);
+            weeks.push(Week { label, size: Some(*size), seed: Some(*seed), volunteers, file });
         }
     }
-    for file in &options.weeks {
+    for (size, file) in &options.weeks {
         let file = fs::canonicalize(file).with_context(|| format!("cannot find {}", file.display()))?;
-        let label = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        weeks.push(Week { label, size: None, seed: None, file });
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let label = size.map_or_else(|| stem.clone(), |size| format!("{size} ({stem})"));
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        // Only volunteers have caps of a week.
+        let volunteers = u32::try_from(text.matches("\"max_gigs_week\"").count()).unwrap_or(u32::MAX);
+        weeks.push(Week { label, size: *size, seed: None, volunteers, file });
     }
     Ok(weeks)
 }
