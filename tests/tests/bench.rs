@@ -42,6 +42,7 @@ fn tiny_weeks_are_measured_and_written_down() {
     for part in [
         "<!-- plans: begin -->",
         "no rule is broken",
+        "No plan breaks a rule.",
         "| 12 x 15 | greedy |",
         "busy 6 x 20, seed 1",
         "<!-- plans: end -->",

@@ -25,7 +25,7 @@ cargo xtask COMMAND
        --threads N          keikka's threads (1); peers have one
        --peers LIST         vroom, ortools, postgis, or none
        --peer-seconds N     limit of a peer that does not end by itself (30)
-       --only LIST          plans, quote, instructions
+       --only LIST          plans, rematch, quote, instructions
        --out FOLDER         where benchmarks.md and its pictures go (docs)
        --accept             keep the counted instructions as those to compare with
   postgres start|url|stop   a throw-away PostgreSQL for development, kept in the target folder until `stop`

@@ -11,6 +11,7 @@ mod pictures;
 mod plans;
 mod plot;
 mod quote;
+mod rematch;
 mod report;
 mod run;
 mod targets;
@@ -18,6 +19,7 @@ mod tools;
 mod week;
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -27,24 +29,36 @@ use crate::workspace;
 use options::Part;
 use tools::Tools;
 
+/// The file with the blocks.
+const DOCUMENT: &str = "benchmarks.md";
+
 /// Measures what is asked for. False if a plan breaks a rule, or a hot path takes more instructions than it may.
 pub(crate) fn run(options: &Options) -> Result<bool> {
     let docs = workspace::root().join(options.out.clone().unwrap_or_else(|| "docs".into()));
     fs::create_dir_all(&docs).with_context(|| format!("cannot make {}", docs.display()))?;
-    let document = docs.join("benchmarks.md");
+    // A folder of its own: several runs may go on at once.
+    let folder = workspace::target().join(format!("bench/run-{}", std::process::id()));
+    let measured = measure(options, &docs, &folder);
+    let _ = fs::remove_dir_all(&folder);
+    eprintln!("bench: see {}", docs.join(DOCUMENT).display());
+    measured
+}
+
+fn measure(options: &Options, docs: &Path, folder: &Path) -> Result<bool> {
+    let document = docs.join(DOCUMENT);
     let mut sound = true;
     for part in &options.parts {
         match part {
             Part::Plans => {
-                let tools = Tools::provide(options)?;
-                // A folder of its own: several runs may go on at once.
-                let folder = workspace::target().join(format!("bench/weeks-{}", std::process::id()));
-                let results = plans::measure(options, &tools, &folder);
-                let _ = fs::remove_dir_all(&folder);
-                let results = results?;
+                let results = plans::measure(options, &Tools::provide(options)?, folder)?;
                 document::rewrite(&document, "plans", &report::text(options, &results))?;
                 pictures::write(&results, &docs.join("benchmarks"))?;
                 sound &= results.runs.iter().all(|run| run.outcome.broken.is_empty());
+            }
+            Part::Rematch => {
+                let (text, fine) = rematch::run(options, &Tools::provide(options)?, folder)?;
+                document::rewrite(&document, "rematch", &text)?;
+                sound &= fine;
             }
             Part::Quote => document::rewrite(&document, "quote", &quote::run(options)?)?,
             Part::Instructions => {
@@ -55,6 +69,5 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
             }
         }
     }
-    eprintln!("bench: see {}", document.display());
     Ok(sound)
 }

@@ -11,6 +11,8 @@ use anyhow::{Context, Result, bail};
 pub(crate) enum Part {
     /// Plans against peers: weight, time, memory, gap.
     Plans,
+    /// Planning again after a change, beside what was promised.
+    Rematch,
     /// The quote against PostGIS.
     Quote,
     /// Instructions of hot paths, counted by callgrind, against the committed ones.
@@ -73,7 +75,7 @@ const SIZES: &str = "120x150,250x300,500x600,1000x1200,2000x2400,busy:40x150,bus
 /// Reads the words after `cargo xtask bench`.
 pub(crate) fn parse(words: &[&str]) -> Result<Options> {
     let mut options = Options {
-        parts: vec![Part::Plans, Part::Quote, Part::Instructions],
+        parts: vec![Part::Plans, Part::Rematch, Part::Quote, Part::Instructions],
         sizes: list(SIZES, size)?,
         seeds: vec![1, 2, 3],
         weeks: Vec::new(),
@@ -86,7 +88,7 @@ pub(crate) fn parse(words: &[&str]) -> Result<Options> {
         words: format!("cargo xtask bench {}", words.join(" ")).trim_end().to_owned(),
     };
     if words.contains(&"--quick") {
-        options.parts = vec![Part::Plans];
+        options.parts = vec![Part::Plans, Part::Rematch];
         options.sizes = list("24x30,48x60,busy:12x40", size)?;
         options.seeds = vec![1];
         options.budgets = list("0s,2s", duration)?;
@@ -140,9 +142,10 @@ fn list<T>(words: &str, read: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
 fn part(word: &str) -> Result<Part> {
     Ok(match word {
         "plans" => Part::Plans,
+        "rematch" => Part::Rematch,
         "quote" => Part::Quote,
         "instructions" => Part::Instructions,
-        other => bail!("unknown part `{other}`: plans, quote or instructions"),
+        other => bail!("unknown part `{other}`: plans, rematch, quote or instructions"),
     })
 }
 
@@ -236,7 +239,7 @@ mod tests {
     fn quick_is_small_and_leaves_the_repository_alone() {
         let quick = parsed("--quick --seeds 2").unwrap();
         assert!(quick.out.is_some() && quick.peers.is_empty());
-        assert_eq!((quick.seeds, quick.parts), (vec![2], vec![Part::Plans]));
+        assert_eq!((quick.seeds, quick.parts), (vec![2], vec![Part::Plans, Part::Rematch]));
     }
 
     #[test]
