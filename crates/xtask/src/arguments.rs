@@ -24,7 +24,7 @@ cargo xtask COMMAND
        --budgets LIST       keikka's time for each week (1s,10s,60s)
        --threads N          keikka's threads (1); peers have one
        --peers LIST         vroom, ortools, postgis, or none
-       --peer-seconds N     limit of a peer that does not end by itself (30)
+       --peer-seconds N     limit of a peer that does not end by itself (60)
        --only LIST          plans, rematch, quote, instructions
        --out FOLDER         where benchmarks.md and its pictures go (docs)
        --accept             keep the counted instructions as those to compare with

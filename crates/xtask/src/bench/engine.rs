@@ -71,6 +71,8 @@ impl Engine {
                 command.arg(Tools::script("greedy_peer.py")).arg(week).arg(plan);
                 Ok((command, SPARE_SECONDS))
             }
+            // Without search it ends by itself; stopped before that, it answers nothing.
+            Engine::Vroom(0) => peer("vroom_peer.py", &["--explore", "0"]),
             Engine::Vroom(depth) => peer("vroom_peer.py", &["--explore", &depth.to_string(), "--seconds", &limit]),
             Engine::OrTools => peer("ortools_peer.py", &["--seconds", &limit]),
         }

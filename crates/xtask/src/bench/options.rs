@@ -82,7 +82,7 @@ pub(crate) fn parse(words: &[&str]) -> Result<Options> {
         budgets: list("1s,10s,60s", duration)?,
         threads: 1,
         peers: vec![Peer::Vroom, Peer::OrTools, Peer::PostGis],
-        peer_seconds: 30,
+        peer_seconds: 60,
         out: None,
         accept: false,
         words: format!("cargo xtask bench {}", words.join(" ")).trim_end().to_owned(),
