@@ -58,6 +58,27 @@ fn unknown_and_repeated_gigs_and_people_are_seen() {
 }
 
 #[test]
+fn a_gig_filled_by_somebody_unknown_counts_for_nothing() {
+    let (snapshot, mut plan) = planned(1);
+    let before = verify::tally(&snapshot, &plan);
+    let gig = plan.assignments[0].gig.clone();
+    plan.assignments[0].seats[0].volunteer = "nobody".into();
+    let after = verify::tally(&snapshot, &plan);
+    let weight = snapshot.gigs.iter().find(|row| row.id == gig).map(|row| u64::from(row.weight)).expect("in the week");
+    assert_eq!((after.gigs_filled, after.weight), (before.gigs_filled - 1, before.weight - weight));
+}
+
+#[test]
+fn a_crowd_in_one_gig_is_told_in_one_short_line() {
+    let (snapshot, mut plan) = planned(2);
+    let seat = plan.assignments[0].seats[0].clone();
+    plan.assignments[0].seats = (0..100_000).map(|slot| Seat { slot, ..seat.clone() }).collect();
+    let breaches = verify::check(&snapshot, &plan);
+    let slots = breaches.iter().find(|breach| breach.code == "SLOTS_WRONG").expect("it is seen");
+    assert!(slots.what.len() < 200 && slots.what.contains("more"), "{}", slots.what);
+}
+
+#[test]
 fn wrong_starts_and_slots_are_seen() {
     assert_flags("START_NOT_POSSIBLE", |_, plan| plan.assignments[0].start += 100 * H);
     assert_flags("NOT_AVAILABLE", |_, plan| plan.assignments[0].start += 100 * H);

@@ -17,6 +17,8 @@ use crate::{
 
 /// Starts further from the epoch than this many seconds (about 30,000 years) are not counted with.
 const MAX_TIME_S: i64 = 1 << 40;
+/// Most slots of one gig that a breach names.
+const SLOTS_TOLD: usize = 8;
 
 /// One broken rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +114,9 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
             // Named above as a start that is not possible; nothing can be counted from it.
             continue;
         }
-        if assignment.seats.len() == gig.slots.len() {
+        // Somebody who is not in the snapshot fills nothing.
+        let is_known = |seat: &crate::plan::Seat| people.contains_key(seat.volunteer.as_str());
+        if assignment.seats.len() == gig.slots.len() && assignment.seats.iter().all(is_known) {
             tally.weight += u64::from(gig.weight);
             tally.gigs_filled += 1;
         }
@@ -174,7 +178,10 @@ fn judge_gig(
     let mut slots: Vec<usize> = assignment.seats.iter().map(|seat| seat.slot).collect();
     slots.sort_unstable();
     if slots.windows(2).any(|pair| pair[0] == pair[1]) || slots.iter().any(|&slot| slot >= gig.slots.len()) {
-        breaches.push(Breach::new("SLOTS_WRONG", format!("gig {id}: slots {slots:?} of {}", gig.slots.len())));
+        let named = slots.len();
+        slots.truncate(SLOTS_TOLD);
+        let rest = if named > slots.len() { format!(" and {} more", named - slots.len()) } else { String::new() };
+        breaches.push(Breach::new("SLOTS_WRONG", format!("gig {id}: slots {slots:?}{rest} of {}", gig.slots.len())));
     }
     if assignment.seats.len() != gig.slots.len() && !is_standing {
         breaches.push(Breach::new(
