@@ -1,8 +1,11 @@
 //! `keikka dev`: what it prints is true.
 
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
+use tests::binary::keikka;
 use tests::dev_server::{DevServer, get};
 
 #[test]
@@ -56,4 +59,92 @@ fn an_empty_one_has_no_network() {
     let output = server.run(&["gig", "list"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("keikka network create"));
+}
+
+#[test]
+fn a_volunteer_claims_with_their_own_key() {
+    let server = DevServer::start();
+    let key = server.folder().join(".keikka/dev/volunteer.key");
+    assert!(server.banner().contains(".keikka/dev/volunteer.key"), "{}", server.banner());
+    let key = key.to_str().expect("a plain path");
+    let board = server.stdout(&["board", "v7", "-o", "csv", "--key-file", key]);
+    let gig = board.lines().nth(1).and_then(|line| line.split(',').next()).expect("v7 may take something");
+    let claimed = server.stdout(&["gig", "claim", gig, "v7", "-o", "json", "--key-file", key]);
+    assert!(claimed.contains("volunteers/v7"), "{claimed}");
+    let other = server.run(&["gig", "claim", gig, "v8", "--key-file", key]);
+    assert!(!other.status.success(), "nobody claims for somebody else: {}", String::from_utf8_lossy(&other.stdout));
+}
+
+#[test]
+fn a_folder_made_without_the_volunteers_key_gets_it() {
+    let mut server = DevServer::start();
+    let data = server.folder().join(".keikka/dev");
+    assert!(server.interrupt().success());
+    let keys = std::fs::read_to_string(data.join("keys.toml")).expect("hashes");
+    let older = keys.split("[[key]]").take(3).collect::<Vec<_>>().join("[[key]]");
+    assert!(!older.contains("local-volunteer") && older.contains("local-ops"), "{older}");
+    std::fs::write(data.join("keys.toml"), &older).expect("a file");
+    let coordinator = std::fs::read(data.join("coordinator.key")).expect("a key");
+    let again = DevServer::start_with(&["--data", data.to_str().expect("a plain path")]);
+    let key = data.join("volunteer.key");
+    let board = again.run(&["board", "v7", "--key-file", key.to_str().expect("a plain path")]);
+    assert!(board.status.success(), "{}", String::from_utf8_lossy(&board.stderr));
+    assert_eq!(std::fs::read(data.join("coordinator.key")).expect("a key"), coordinator, "the others stay");
+}
+
+fn dev(folder: &std::path::Path, arguments: &[&str]) -> Output {
+    Command::new(keikka()).current_dir(folder).arg("dev").args(arguments).output().expect("runs")
+}
+
+#[test]
+fn a_taken_port_leaves_no_folder_and_names_its_flag() {
+    let folder = tempfile::tempdir().expect("folder");
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = holder.local_addr().expect("an address").to_string();
+    for (listen, ops_listen, flag) in
+        [(taken.as_str(), "127.0.0.1:0", "give --listen"), ("127.0.0.1:0", taken.as_str(), "give --ops-listen")]
+    {
+        let output = dev(folder.path(), &["--data", "two", "--listen", listen, "--ops-listen", ops_listen]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains(flag), "{said}");
+        assert!(!folder.path().join("two").exists(), "keys of a service that never ran");
+    }
+}
+
+#[test]
+fn a_database_that_is_none_is_told_and_not_the_broken_connection() {
+    let folder = tempfile::tempdir().expect("folder");
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).expect("a folder");
+    std::fs::write(data.join("keikka.db"), "a text, and long enough to be taken for a page ".repeat(40))
+        .expect("a file");
+    let output = dev(folder.path(), &["--data", "data", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("keikka.db is no SQLite database") && said.contains("--data"), "{said}");
+    assert!(!said.contains("transport"), "{said}");
+}
+
+#[test]
+fn a_service_says_what_it_waits_for_and_when_it_is_ready() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut child = Command::new(keikka())
+        .current_dir(folder.path())
+        .args(["serve", "--insecure", "--database", "sqlite://new.db", "--setting", "database.create=true"])
+        .args(["--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("keikka serve can be started");
+    let mut told = Vec::new();
+    for line in BufReader::new(child.stderr.take().expect("stderr is piped")).lines().map_while(Result::ok) {
+        told.push(line);
+        if told.last().is_some_and(|line| line.starts_with("ready on 127.0.0.1:")) {
+            break;
+        }
+    }
+    child.kill().expect("it can be ended");
+    child.wait().expect("a child can be waited for");
+    assert!(told.iter().any(|line| line == "opening the database sqlite://new.db"), "{told:?}");
+    assert!(told.last().is_some_and(|line| line.starts_with("ready on")), "it ended before it was ready: {told:?}");
 }

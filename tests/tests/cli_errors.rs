@@ -121,3 +121,83 @@ fn exit_code_three_means_findings_and_only_when_asked() {
     let asked = server.run(&["rematch", "--budget", "20", "--exit-code"]);
     assert_eq!(code(&asked), 3, "{}", stderr(&asked));
 }
+
+/// A server that takes every connection, reads a little and hangs up: what a full one does, and what is left of a killed one.
+fn hangs_up() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            // Whatever comes is dropped with the connection.
+            let _ = std::io::Read::read(&mut stream, &mut [0; 1024]);
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_connection_that_breaks_is_unreachable_and_an_import_is_run_again() {
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::write(folder.path().join("some.csv"), "tunniste;nimi\nv1;Testi\n").expect("a file");
+    let server = hangs_up();
+    let listed = client(&server, folder.path()).args(["gig", "list"]).output().expect("runs");
+    assert_eq!(code(&listed), 5, "{}", stderr(&listed));
+    assert!(stderr(&listed).contains("keikka admin doctor"), "{}", stderr(&listed));
+    let import = ["import", "volunteers", "some.csv", "--network", "kouvola"];
+    let imported = client(&server, folder.path()).args(import).output().expect("runs");
+    assert_eq!(code(&imported), 5, "{}", stderr(&imported));
+    // A connection may also break before it was one: then nothing was sent, and the server is looked for first.
+    let told = stderr(&imported);
+    assert!(told.contains("nothing is stored twice") || told.contains("cannot reach the server"), "{told}");
+}
+
+#[test]
+fn what_is_missing_leads_to_its_own_list() {
+    let server = DevServer::start();
+    for (arguments, next) in [
+        (&["explain", "g106", "--volunteer", "v99999"][..], "next: keikka volunteer list"),
+        (&["explain", "g99999"], "next: keikka gig list"),
+        (&["board", "v99999"], "next: keikka volunteer list"),
+        (&["gig", "list", "--network", "nope"], "next: keikka network list"),
+        (&["gig", "list", "--from", "2026-11-23", "--to", "2026-11-23"], "next: for one day: --to 2026-11-24"),
+        (&["gig", "create", "--set", "kind=shopping", "--dry-run"], "--set seeker=s7"),
+        (&["gig", "cancel", "g2", "--reason", " ", "--yes"], "--reason TEXT"),
+        (&["gig", "claim", "g2", "v7"], "--key-file FILE"),
+        (&["volunteer", "delete", "v7"], "error: not deleted: "),
+    ] {
+        let output = server.run(arguments);
+        assert!(!output.status.success() && stderr(&output).contains(next), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_key_never_leaves_the_machine() {
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::write(folder.path().join("secrets"), "password=hunter2\n").expect("a file");
+    for file in ["/dev/zero", "secrets"] {
+        // Nobody listens there: a key that was sent would be a failed connection.
+        let get = ["--key-file", file, "gig", "get", "g1", "--network", "k"];
+        let output = client(&nobody(), folder.path()).args(get).output().expect("runs");
+        assert_eq!(code(&output), 4, "{file}: {}", stderr(&output));
+    }
+    let endless = ["gig", "create", "-f", "/dev/zero", "--network", "k"];
+    let output = client(&nobody(), folder.path()).args(endless).output().expect("runs");
+    assert!(code(&output) == 2 && stderr(&output).contains("larger than"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_plan_is_not_written_over_its_instance() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("week.json");
+    std::fs::write(&path, "{}").expect("a file");
+    std::os::unix::fs::symlink(&path, folder.path().join("link.json")).expect("a link");
+    for out in ["week.json", "./week.json", "link.json"] {
+        let output = Command::new(keikka())
+            .current_dir(&folder)
+            .args(["solve", "week.json", "--out", out])
+            .output()
+            .expect("runs");
+        assert!(code(&output) == 2 && stderr(&output).contains("--out is the instance"), "{out}: {}", stderr(&output));
+    }
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "{}");
+}

@@ -14,6 +14,7 @@ fn settings() -> Settings {
     for (pattern, shown) in [
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[uuid]"),
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[instant]"),
+        (r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+\.\d+\.\d{4} \d\d:\d\d", "[instant]"),
         (r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+\.\d+\.", "[day]"),
         (r"sha256:[0-9a-f]+", "[digest]"),
         (r"solved in \d+\.\d+ s", "solved in [seconds]"),
@@ -169,6 +170,58 @@ fn a_gig_from_quote_to_the_end() {
     form_kept("board", &server.stdout(&["board", volunteer, "--page-size", "1"]));
     let cancelled = json(&server, &["gig", "cancel", "g20", "--reason", "asia hoitui", "--yes"]);
     assert_eq!(cancelled["state"], "STATE_CANCELLED");
+}
+
+#[test]
+fn every_example_of_create_works() {
+    let server = DevServer::start();
+    let gig = json(&server, &["gig", "get", "g20"]);
+    let day = gig["windows"][0]["startTime"].as_str().and_then(|time| time.get(..10)).expect("a day").to_owned();
+    for noun in ["gig", "volunteer", "seeker", "kind", "skill", "association", "network", "plan"] {
+        let help = server.stdout(&["help", noun, "create"]);
+        assert!(help.contains("Needed:") && help.contains("Others:"), "{help}");
+        let (_, example) = help.split_once("Example: keikka ").expect("an example");
+        // The shell joins lines and takes quotes away.
+        let line = format!("{} {}", keikka().display(), example.replace("2026-11-24", &day));
+        let output = Command::new("bash")
+            .args(["-c", &line])
+            .current_dir(server.folder())
+            .env("KEIKKA_SERVER", server.url())
+            .stdin(Stdio::null())
+            .output()
+            .expect("bash runs");
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn people_read_words_and_programs_read_codes() {
+    let server = DevServer::start();
+    let told = server.stdout(&["explain", "g106", "--volunteer", "v7"]);
+    assert!(told.contains("do not do this kind") && told.contains("minute of travel"), "{told}");
+    assert!(!told.contains("KIND_NOT_ACCEPTED") && !told.contains("TOO_FAR") && !told.contains("FAIR_SHARE"), "{told}");
+    assert!(server.stdout(&["explain", "g106", "-o", "json"]).contains("KIND_NOT_ACCEPTED"));
+    let quoted = server.stdout(&["quote", "g106"]);
+    assert!(quoted.contains("minute of travel"), "{quoted}");
+}
+
+#[test]
+fn an_id_made_by_the_server_is_shown_whole() {
+    let server = DevServer::start();
+    let made = json(&server, &["skill", "create", "--set", "title=Laulutaito"]);
+    let id = made["name"].as_str().and_then(|name| name.rsplit('/').next()).expect("a name");
+    assert!(id.len() > 30, "{id}");
+    assert!(server.stdout(&["skill", "list"]).contains(id));
+}
+
+#[test]
+fn a_name_is_no_formula_in_a_spreadsheet() {
+    let server = DevServer::start();
+    let title = "title==HYPERLINK(\"http://example.org\")";
+    assert!(server.run(&["association", "create", "trap", "--set", title]).status.success());
+    let csv = server.stdout(&["association", "list", "-o", "csv"]);
+    assert!(csv.contains(",\"'=HYPERLINK("), "{csv}");
+    assert!(server.stdout(&["association", "get", "trap", "-o", "json"]).contains("\"=HYPERLINK("));
 }
 
 #[test]

@@ -116,7 +116,18 @@ pub(crate) enum Chosen {
 
 /// The whole tree, nouns included.
 pub(crate) fn tree() -> Clap {
-    NOUNS.iter().fold(Root::command(), |tree, of| tree.subcommand(noun::clap(of)))
+    with_negative_numbers(NOUNS.iter().fold(Root::command(), |tree, of| tree.subcommand(noun::clap(of))))
+}
+
+/// `--page-size -1` is a wrong number and no unknown flag: the refusal then names what is allowed.
+fn with_negative_numbers(tree: Clap) -> Clap {
+    tree.mut_args(|arg| if arg.get_action().takes_values() { arg.allow_negative_numbers(true) } else { arg })
+        .mut_subcommands(with_negative_numbers)
+}
+
+/// A whole number from 0, for flags without a bound.
+pub(crate) fn whole(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "it takes a whole number from 0".to_owned())
 }
 
 /// Whether errors should be written as JSON: known before the words are parsed, for the parse may be what fails.
@@ -133,9 +144,10 @@ pub(crate) fn wants_json(words: &[OsString]) -> bool {
 
 /// Reads the words of the command line.
 pub(crate) fn parse(words: Vec<OsString>) -> Result<Chosen, Failure> {
+    let help = help_of(&words);
     let matches = match tree().try_get_matches_from(words) {
         Ok(matches) => matches,
-        Err(error) => return not_a_command(&error),
+        Err(error) => return not_a_command(&error, &help),
     };
     let wrong = |error: clap::Error| Failure::usage(first_line(&error));
     let globals = Globals::from_arg_matches(&matches).map_err(wrong)?;
@@ -149,14 +161,14 @@ pub(crate) fn parse(words: Vec<OsString>) -> Result<Chosen, Failure> {
     Ok(Chosen::Command(globals, Box::new(command)))
 }
 
-fn not_a_command(error: &clap::Error) -> Result<Chosen, Failure> {
+fn not_a_command(error: &clap::Error, help: &str) -> Result<Chosen, Failure> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Chosen::Text(error.to_string())),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             output::note(error.to_string().trim_end());
             Err(Failure::new(Exit::Usage, ""))
         }
-        _ => Err(Failure::usage(first_line(error)).next(tip(error).unwrap_or_else(|| "keikka help".to_owned()))),
+        _ => Err(Failure::usage(first_line(error)).next(tip(error).unwrap_or_else(|| help.to_owned()))),
     }
 }
 
@@ -167,12 +179,27 @@ fn first_line(error: &clap::Error) -> String {
     lines.join(" ").trim_start_matches("error: ").to_owned()
 }
 
-/// What clap suggests instead, if it found something alike; else how the command is used.
+/// What clap suggests instead, if it found something alike, or how the command is used where something is missing.
 fn tip(error: &clap::Error) -> Option<String> {
     let text = error.to_string();
     let line =
         |begin: &str| text.lines().find_map(|line| line.trim().strip_prefix(begin).map(str::trim).map(str::to_owned));
-    line("tip: ").or_else(|| line("Usage: "))
+    // The advice to write `-- -x` is only true where a bare word may stand.
+    let alike = line("tip: ").filter(|tip| tip.contains("similar"));
+    alike.or_else(|| (error.kind() == ErrorKind::MissingRequiredArgument).then(|| line("Usage: ")).flatten())
+}
+
+/// The help of the command that the words name, as far as they name one: `keikka help gig list`.
+fn help_of(words: &[OsString]) -> String {
+    let mut command = &tree();
+    let mut help = String::from("keikka help");
+    for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
+        if let Some(below) = command.find_subcommand(word) {
+            help.push_str(&format!(" {word}"));
+            command = below;
+        }
+    }
+    help
 }
 
 #[cfg(test)]
@@ -209,6 +236,21 @@ mod tests {
         assert!(failure.text().contains("list"), "{}", failure.text());
         let failure = chosen("keikka rematsh").expect_err("no such command");
         assert!(failure.text().contains("rematch"), "{}", failure.text());
+    }
+
+    #[test]
+    fn a_wrong_value_leads_to_the_help_of_its_own_command() {
+        for (line, why, next) in [
+            ("keikka gig list --page-size -1", "-1 is not in 1..=1000", "keikka help gig list"),
+            ("keikka --timeout -1 gig list", "-1 is not in 1..=3600", "keikka help gig list"),
+            ("keikka rematch --seed -1", "a whole number from 0", "keikka help rematch"),
+            ("keikka gig get", "required", "keikka gig get"),
+            ("keikka gig list --wholly-unknown", "--wholly-unknown", "keikka help gig list"),
+        ] {
+            let failure = chosen(line).expect_err(line);
+            assert!(failure.text().contains(why), "{line}: {}", failure.text());
+            assert!(failure.next.as_deref().is_some_and(|said| said.starts_with(next)), "{line}: {}", failure.text());
+        }
     }
 
     #[test]

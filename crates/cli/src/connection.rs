@@ -7,6 +7,7 @@ use tonic::metadata::{Ascii, MetadataValue};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files;
 
 /// The address that is called when none is given.
 pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:7207";
@@ -29,13 +30,17 @@ impl Connection {
     pub(crate) fn credentials(&self) -> Result<Option<MetadataValue<Ascii>>, Failure> {
         let Some(path) = &self.key_file else { return Ok(None) };
         let refused = |why: String| {
-            Failure::new(Exit::NotAllowed, format!("cannot read the key file {}", path.display()))
+            Failure::new(Exit::NotAllowed, format!("cannot use the key file {}", path.display()))
                 .because(why)
-                .next("keikka admin key --help")
+                .next("keikka help admin key")
         };
-        let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
+        let text = files::read_key(path).map_err(|failure| refused(failure.why.unwrap_or(failure.what)))?;
         let key = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
         let key = key.ok_or_else(|| refused("it holds no key".to_owned()))?;
+        // What is no key never leaves this machine, be it another file's secret.
+        if !key.starts_with("kk_") || !key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
+            return Err(refused("it holds no key: one begins with kk_".to_owned()));
+        }
         let mut value: MetadataValue<Ascii> =
             format!("Bearer {key}").parse().map_err(|_| refused("it holds more than a key".to_owned()))?;
         value.set_sensitive(true);
@@ -72,6 +77,16 @@ mod tests {
         let value = with_key("# made by keikka dev\nkk_secret\n").expect("a key").expect("some");
         assert_eq!(value.to_str().ok(), Some("Bearer kk_secret"));
         assert!(value.is_sensitive());
+    }
+
+    #[test]
+    fn what_is_no_key_is_not_sent() {
+        for text in ["root:x:0:0:root:/root:/bin/bash\n", "kk_two words\n", "password\n"] {
+            let failure = with_key(text).expect_err(text);
+            assert_eq!(failure.exit, Exit::NotAllowed);
+            assert!(failure.text().contains("kk_"), "{}", failure.text());
+        }
+        assert!(with_key(&format!("kk_{}", "x".repeat(5000))).is_err(), "no key is that long");
     }
 
     #[test]

@@ -101,15 +101,15 @@ impl Context {
         json!(uuid::Uuid::new_v4().to_string())
     }
 
-    /// Asks before something that cannot be taken back.
-    pub(crate) fn confirm(&self, question: &str) -> Result<(), Failure> {
+    /// Asks before something that cannot be taken back. `undone` begins what is said if it was not allowed: "not deleted".
+    pub(crate) fn confirm(&self, question: &str, undone: &str) -> Result<(), Failure> {
         use std::io::{BufRead, IsTerminal};
         if self.globals.yes {
             return Ok(());
         }
         if self.globals.no_input || !std::io::stdin().is_terminal() {
-            return Err(Failure::usage(format!("not done: {question}"))
-                .because("nobody is here to answer")
+            return Err(Failure::usage(undone)
+                .because("it asks first, and nobody is here to answer")
                 .next("add --yes"));
         }
         note(format!("{question} Type yes to go on:"));
@@ -118,7 +118,7 @@ impl Context {
         if matches!(answer.trim(), "yes" | "y" | "k" | "kyllä") {
             Ok(())
         } else {
-            Err(Failure::new(Exit::Interrupted, "not done: you did not say yes"))
+            Err(Failure::new(Exit::Interrupted, undone).because("you did not say yes"))
         }
     }
 }

@@ -98,7 +98,7 @@ impl Failure {
         if let Some(next) = &self.next {
             lines.push_str(&format!("next: {next}\n"));
         }
-        lines
+        lines.lines().map(|line| folded(line) + "\n").collect()
     }
 
     /// The object for programs.
@@ -129,6 +129,26 @@ impl Failure {
     }
 }
 
+/// Columns of a line on stderr.
+const WIDTH: usize = 100;
+
+/// A line that is too wide, gone on with on the next ones; words stay whole.
+fn folded(line: &str) -> String {
+    let mut folded = String::new();
+    let mut width = 0;
+    for word in line.split_inclusive(' ') {
+        let long = word.trim_end().chars().count();
+        if width > 0 && width + long > WIDTH {
+            folded.truncate(folded.trim_end().len());
+            folded.push_str("\n    ");
+            width = 4;
+        }
+        folded.push_str(word);
+        width += word.chars().count();
+    }
+    folded
+}
+
 impl From<anyhow::Error> for Failure {
     /// The whole chain of causes, in one line.
     fn from(error: anyhow::Error) -> Self {
@@ -149,6 +169,15 @@ mod tests {
         };
         let failure = Failure::failed("cannot create gig").because("1 field is invalid: gig.kind");
         Failure { server: Some(Box::new(said)), ..failure.next("keikka kind list") }
+    }
+
+    #[test]
+    fn a_long_line_is_folded_and_keeps_every_word() {
+        let failure =
+            Failure::usage("Gig has no field `flavour`").because("its fields are ".to_owned() + &"field, ".repeat(40));
+        let text = failure.text();
+        assert!(text.lines().count() > 2 && text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        assert_eq!(text.matches("field,").count(), 40);
     }
 
     #[test]

@@ -16,6 +16,15 @@ pub(crate) fn show_instant(instant: Timestamp) -> String {
     instant.to_zoned(domain::zone()).strftime("%a %-d.%-m. %H:%M").to_string()
 }
 
+/// An instant of the API in local time with its year: `Mon 23.11.2026 10:00`. A text that is none is shown as it is.
+pub(crate) fn show_in_full(text: &str) -> String {
+    let instant = text.ends_with('Z').then(|| text.parse::<Timestamp>().ok()).flatten();
+    instant.map_or_else(
+        || text.to_owned(),
+        |instant| instant.to_zoned(domain::zone()).strftime("%a %-d.%-m.%Y %H:%M").to_string(),
+    )
+}
+
 /// A window in local time: `Mon 23.11. 10:00-12:00`.
 pub(crate) fn show_window(start: &str, end: &str) -> String {
     let (Ok(from), Ok(to)) = (start.parse::<Timestamp>(), end.parse::<Timestamp>()) else {
@@ -34,6 +43,16 @@ pub(crate) fn read(text: &str) -> Result<Timestamp, Failure> {
         Failure::usage(format!("`{text}` is not a day or a time"))
             .because("write 2026-11-23, 2026-11-23T10:00 (local) or 2026-11-23T08:00:00Z")
     })
+}
+
+/// The refusal of a period that ends where it begins, or before: with the end that would make it one day.
+pub(crate) fn empty_period(from: Timestamp) -> Failure {
+    let failure =
+        Failure::usage("--to is not after --from").because("--to is the first day or time outside the period");
+    match from.to_zoned(domain::zone()).date().tomorrow() {
+        Ok(next) => failure.next(format!("for one day: --to {next}")),
+        Err(_) => failure,
+    }
 }
 
 /// The local midnight that begins the day of an instant, and the one some days later.

@@ -13,6 +13,17 @@ pub(crate) fn collection_of(field: &str) -> Option<&'static str> {
     })
 }
 
+/// The JSON name of a field: `display_name` is `displayName`.
+pub(crate) fn camel(field: &str) -> String {
+    let mut parts = field.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| {
+        let mut letters = part.chars();
+        let head: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        name + &head + letters.as_str()
+    })
+}
+
 /// The resource name of an id in a collection of a network; a name given in full stays.
 pub(crate) fn resource(network: &str, collection: &str, id: &str) -> String {
     if id.contains('/') { id.to_owned() } else { format!("networks/{network}/{collection}/{id}") }
@@ -29,5 +40,6 @@ mod tests {
         assert_eq!(resource("kouvola", "kinds", full), full);
         assert_eq!(collection_of("accepted_kinds"), Some("kinds"));
         assert_eq!(collection_of("display_name"), None);
+        assert_eq!(camel("display_name"), "displayName");
     }
 }

@@ -175,8 +175,8 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Gig",
         messages: "Gigs",
         columns: &[
-            Column::new("gig", "name", NAME).within(12),
-            Column::new("kind", "kind", NAME).within(14),
+            Column::new("gig", "name", NAME),
+            Column::new("kind", "kind", NAME),
             Column::new("where", "place.locality", Show::Text).within(13),
             Column::new("when", "windows", Show::Windows).within(25),
             Column::new("prio", "priority", Show::Text),
@@ -206,7 +206,7 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Volunteer",
         messages: "Volunteers",
         columns: &[
-            Column::new("volunteer", "name", NAME).within(12),
+            Column::new("volunteer", "name", NAME),
             Column::new("name", "displayName", Show::Text).within(22),
             Column::new("home", "home.locality", Show::Text).within(13),
             Column::new("by", "travelMode", Show::Enum("TRAVEL_MODE_")),
@@ -236,7 +236,7 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Seeker",
         messages: "Seekers",
         columns: &[
-            Column::new("seeker", "name", NAME).within(12),
+            Column::new("seeker", "name", NAME),
             Column::new("name", "displayName", Show::Text).within(24),
             Column::new("home", "home.locality", Show::Text).within(14),
             Column::new("postal", "home.postalCode", Show::Text),
@@ -253,7 +253,7 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Kind",
         messages: "Kinds",
         columns: &[
-            Column::new("kind", "name", NAME).within(16),
+            Column::new("kind", "name", NAME),
             Column::new("title", "title", Show::Title).within(26),
             Column::new("category", "category", Show::Enum("CATEGORY_")),
             Column::new("helpers", "helpersDefault", Show::Text),
@@ -271,7 +271,7 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Skill",
         messages: "Skills",
         columns: &[
-            Column::new("skill", "name", NAME).within(20),
+            Column::new("skill", "name", NAME),
             Column::new("title", "title", Show::Title),
             Column::new("expires", "mayExpire", Show::Yes),
         ],
@@ -286,7 +286,7 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Association",
         messages: "Associations",
         columns: &[
-            Column::new("association", "name", NAME).within(20),
+            Column::new("association", "name", NAME),
             Column::new("title", "title", Show::Text),
             Column::new("phone", "phone", Show::Text),
         ],
@@ -301,7 +301,7 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Network",
         messages: "Networks",
         columns: &[
-            Column::new("network", "name", NAME).within(20),
+            Column::new("network", "name", NAME),
             Column::new("title", "title", Show::Text),
             Column::new("city", "city", Show::Text).within(20),
         ],
@@ -316,12 +316,12 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Assignment",
         messages: "Assignments",
         columns: &[
-            Column::new("gig", "gig", NAME).within(12),
-            Column::new("volunteer", "volunteer", NAME).within(12),
+            Column::new("gig", "gig", NAME),
+            Column::new("volunteer", "volunteer", NAME),
             Column::new("start", "startTime", Show::Time),
             Column::new("state", "state", Show::Enum("STATE_")),
             Column::new("by", "source", Show::Enum("SOURCE_")),
-            Column::new("assignment", "name", NAME).within(36),
+            Column::new("assignment", "name", NAME),
         ],
         filters: &[reference("gig", "gigs"), reference("volunteer", "volunteers"), state()],
         transitions: &[],
@@ -334,9 +334,9 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Offer",
         messages: "Offers",
         columns: &[
-            Column::new("offer", "name", NAME).within(36),
-            Column::new("gig", "gig", NAME).within(12),
-            Column::new("volunteer", "volunteer", NAME).within(12),
+            Column::new("offer", "name", NAME),
+            Column::new("gig", "gig", NAME),
+            Column::new("volunteer", "volunteer", NAME),
             Column::new("start", "startTime", Show::Time),
             Column::new("until", "expireTime", Show::Time),
             Column::new("state", "state", Show::Enum("STATE_")),
@@ -356,7 +356,7 @@ pub(crate) static NOUNS: &[Noun] = &[
         message: "Plan",
         messages: "Plans",
         columns: &[
-            Column::new("plan", "name", NAME).within(36),
+            Column::new("plan", "name", NAME),
             Column::new("from", "period.startTime", Show::Time),
             Column::new("state", "state", Show::Enum("STATE_")),
             Column::new("solve", "outcome.status", Show::Enum("STATUS_")),
@@ -375,8 +375,8 @@ pub(crate) static NOUNS: &[Noun] = &[
         messages: "Notifications",
         columns: &[
             Column::new("event", "eventKind", Show::Text).within(22),
-            Column::new("subject", "subject", NAME).within(12),
-            Column::new("recipient", "recipient", NAME).within(12),
+            Column::new("subject", "subject", NAME),
+            Column::new("recipient", "recipient", NAME),
             Column::new("state", "state", Show::Enum("STATE_")),
             Column::new("written", "createTime", Show::Time),
         ],

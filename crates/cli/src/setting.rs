@@ -5,8 +5,12 @@ use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
-use crate::local_time;
-use crate::names;
+use crate::{fields, hours, local_time, names};
+
+/// Longest sample that is shown where the parts can be named instead.
+const SAMPLE_MAX: usize = 90;
+/// The message of one window of the usual week.
+const WEEKLY: &str = "keikka.registry.v1.WeeklyWindow";
 
 /// Sets a field of a resource in proto3 JSON. Returns the name of the outermost field that changed.
 pub(crate) fn set(
@@ -58,6 +62,9 @@ fn value(field: &FieldDescriptor, network: &str, text: &str) -> Result<Value, Fa
         return serde_json::from_str(text)
             .map_err(|error| Failure::usage(format!("the value of `{}` is no JSON", field.name())).because(error));
     }
+    if field.is_list() && field.kind().as_message().is_some_and(|of| of.full_name() == WEEKLY) {
+        return hours::windows(text).map(Value::Array).ok_or_else(|| misfit(field, text, &hint(field, network)));
+    }
     if field.is_list() {
         let entries: Result<Vec<Value>, Failure> = text
             .split(',')
@@ -70,10 +77,12 @@ fn value(field: &FieldDescriptor, network: &str, text: &str) -> Result<Value, Fa
     single(field, network, text)
 }
 
+fn misfit(field: &FieldDescriptor, text: &str, must: &str) -> Failure {
+    Failure::usage(format!("`{text}` does not fit `{}`", field.name())).because(format!("it takes {must}"))
+}
+
 fn single(field: &FieldDescriptor, network: &str, text: &str) -> Result<Value, Failure> {
-    let wrong = |must: &str| {
-        Failure::usage(format!("`{text}` does not fit `{}`", field.name())).because(format!("it takes {must}"))
-    };
+    let wrong = |must: &str| misfit(field, text, must);
     match field.kind() {
         Kind::String => Ok(match names::collection_of(field.name()) {
             Some(collection) if !text.is_empty() => json!(names::resource(network, collection, text)),
@@ -86,17 +95,18 @@ fn single(field: &FieldDescriptor, network: &str, text: &str) -> Result<Value, F
         Kind::Bytes => Ok(json!(text)),
         Kind::Enum(of) => {
             let wanted = text.to_uppercase().replace('-', "_");
-            let names: Vec<String> = of.values().map(|value| value.name().to_owned()).collect();
-            let found = names.iter().find(|name| **name == wanted || name.ends_with(&format!("_{wanted}")));
-            found.map(|name| json!(name)).ok_or_else(|| wrong(&format!("one of {}", names.join(", "))))
+            let choices = fields::choices(&of);
+            let found = choices.iter().find(|(name, _)| *name == wanted || name.ends_with(&format!("_{wanted}")));
+            let words: Vec<&str> = choices.iter().map(|(_, word)| word.as_str()).collect();
+            found.map(|(name, _)| json!(name)).ok_or_else(|| wrong(&format!("one of {}", words.join(", "))))
         }
-        Kind::Message(message) => message_value(&message, text).ok_or_else(|| wrong(&hint(&message))),
+        Kind::Message(message) => message_value(&message, network, text).ok_or_else(|| wrong(&hint(field, network))),
         _ => text.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number")),
     }
 }
 
-/// Messages that people write as one word: days, times, durations, texts in Finnish.
-fn message_value(message: &MessageDescriptor, text: &str) -> Option<Value> {
+/// Messages that people write as one word: days, times, durations, texts in Finnish, skills held.
+fn message_value(message: &MessageDescriptor, network: &str, text: &str) -> Option<Value> {
     match message.full_name() {
         "google.protobuf.Timestamp" => local_time::read(text).ok().map(|instant| json!(instant.to_string())),
         "google.protobuf.Duration" => {
@@ -111,9 +121,13 @@ fn message_value(message: &MessageDescriptor, text: &str) -> Option<Value> {
             let day: jiff::civil::Date = text.parse().ok()?;
             Some(json!({ "year": day.year(), "month": day.month(), "day": day.day() }))
         }
-        "keikka.type.v1.TimeOfDay" => {
-            let (hours, minutes) = text.split_once(':')?;
-            Some(json!({ "hours": hours.parse::<u8>().ok()?, "minutes": minutes.parse::<u8>().ok()? }))
+        "keikka.type.v1.TimeOfDay" => text.contains(':').then(|| hours::time(text)).flatten(),
+        "keikka.registry.v1.HeldSkill" => Some(json!({ "skill": names::resource(network, "skills", text) })),
+        "keikka.type.v1.DateRange" => {
+            let (from, to) = text.split_once("..")?;
+            let day = |text: &str| text.trim().parse::<jiff::civil::Date>().ok();
+            let told = |day: jiff::civil::Date| json!({ "year": day.year(), "month": day.month(), "day": day.day() });
+            Some(json!({ "startDate": told(day(from)?), "endDate": told(day(to)?) }))
         }
         "keikka.type.v1.TimeWindow" => {
             let (from, to) = text.split_once("..")?;
@@ -124,14 +138,29 @@ fn message_value(message: &MessageDescriptor, text: &str) -> Option<Value> {
     }
 }
 
-fn hint(message: &MessageDescriptor) -> String {
+fn hint(field: &FieldDescriptor, network: &str) -> String {
+    let kind = field.kind();
+    let Some(message) = kind.as_message() else { return "another value".to_owned() };
+    let sample = || {
+        let one = fields::sample(message, network);
+        if field.is_list() { json!([one]) } else { one }
+    };
     match message.full_name() {
+        WEEKLY => format!("days and hours: 'mon-fri 9-15, sat 10:30-12', or JSON: '{}'", sample()),
+        "keikka.type.v1.DateRange" => "days from and to: 2026-12-20..2026-12-31".to_owned(),
         "google.protobuf.Timestamp" => "a time: 2026-11-23T10:00".to_owned(),
         "google.protobuf.Duration" => "a duration: 90min or 5400s".to_owned(),
         "keikka.type.v1.Date" => "a day: 2026-11-23".to_owned(),
         "keikka.type.v1.TimeOfDay" => "a time of day: 09:30".to_owned(),
         "keikka.type.v1.TimeWindow" => "a window: 2026-11-23T10:00..2026-11-23T14:00".to_owned(),
-        _ => format!("a {} as JSON, or one of its fields by a longer path", message.name()),
+        _ if field.is_list() => format!("JSON: '{}'", sample()),
+        _ => {
+            let a = if message.name().starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+            let parts: Vec<String> = message.fields().map(|part| format!("{}.{}", field.name(), part.name())).collect();
+            let sample = sample().to_string();
+            let json = if sample.len() <= SAMPLE_MAX { format!("JSON: '{sample}'") } else { "JSON".to_owned() };
+            format!("{a} {} as {json}, or one part of it by a longer path: {}", message.name(), parts.join(", "))
+        }
     }
 }
 
@@ -180,10 +209,43 @@ mod tests {
             ("flavour=1", "its fields are name, kind"),
             ("priority=high", "a whole number"),
             ("kind.id=1", "has no fields"),
-            ("wishes.preferred_sex=any", "SEX_FEMALE"),
+            ("wishes.preferred_sex=any", "female"),
             ("duration=soon", "90min"),
         ] {
             let text = gig_with(&[setting]).expect_err(setting).text();
+            assert!(text.contains(part), "{setting}: {text}");
+        }
+    }
+
+    fn volunteer_with(setting: &str) -> Result<Value, Failure> {
+        let descriptor = descriptors().get_message_by_name("keikka.registry.v1.Volunteer").expect("volunteers");
+        let mut volunteer = json!({});
+        set(&mut volunteer, &descriptor, "kouvola", setting)?;
+        crate::client::message_of(&descriptor, &volunteer)?;
+        Ok(volunteer)
+    }
+
+    #[test]
+    fn hours_and_skills_are_entered_in_words() {
+        let weekly = &volunteer_with("availability.weekly=mon-fri 9-15").expect("hours")["availability"]["weekly"];
+        assert_eq!((weekly.as_array().map(Vec::len), &weekly[4]["weekday"]), (Some(5), &json!("WEEKDAY_FRIDAY")));
+        let skills = &volunteer_with("skills=first-aid,driving").expect("skills")["skills"];
+        assert_eq!(skills[1]["skill"], "networks/kouvola/skills/driving");
+        let pauses = volunteer_with("availability.pauses=2026-12-20..2026-12-31").expect("a pause");
+        assert_eq!(pauses["availability"]["pauses"][0]["endDate"]["day"], 31);
+    }
+
+    #[test]
+    fn what_does_not_fit_shows_what_would() {
+        for (setting, part) in [
+            ("availability.weekly=mon-fri", "mon-fri 9-15"),
+            ("availability.weekly=mon-fri", "\"weekday\":\"WEEKDAY_MONDAY\""),
+            ("availability=always", "an Availability as JSON"),
+            ("availability=always", "availability.weekly"),
+            ("travel_mode=plane", "one of walk, bike, car"),
+            ("travel_mode=unspecified", "one of walk, bike, car"),
+        ] {
+            let text = volunteer_with(setting).expect_err(setting).json().to_string().replace("\\\"", "\"");
             assert!(text.contains(part), "{setting}: {text}");
         }
     }

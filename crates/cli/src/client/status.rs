@@ -5,6 +5,7 @@ use tonic_types::StatusExt;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, ServerSaid};
+use crate::nouns::Noun;
 
 /// The failure that a status means. `what` was being done.
 pub(super) fn failure(what: &str, status: &Status, with_key: bool) -> Failure {
@@ -19,10 +20,22 @@ pub(super) fn failure(what: &str, status: &Status, with_key: bool) -> Failure {
             .unwrap_or_default(),
         localized: details.localized_message().map(|text| (text.locale.clone(), text.message.clone())),
     };
+    if said.reason.is_none() && is_broken(status) {
+        return Failure::new(Exit::Unreachable, format!("cannot {what}"))
+            .because("the connection broke: the server stopped, or takes no more connections")
+            .next("keikka admin doctor, then the same command again");
+    }
     let mut failure = Failure::new(exit(status.code()), format!("cannot {what}")).because(why(status));
-    failure.next = next(status.code(), said.reason.as_deref(), with_key).map(str::to_owned);
+    failure.next = next(status.code(), &said, with_key);
     failure.server = Some(Box::new(said));
     failure
+}
+
+/// Whether the status was made on this side because the connection ended in the middle of a call: no server said it.
+fn is_broken(status: &Status) -> bool {
+    let is_transport = std::error::Error::source(status).is_some()
+        || ["h2 protocol error", "transport error"].iter().any(|begin| status.message().starts_with(begin));
+    is_transport && matches!(status.code(), Code::Unknown | Code::Internal | Code::Unavailable)
 }
 
 fn why(status: &Status) -> String {
@@ -41,20 +54,26 @@ fn exit(code: Code) -> Exit {
     }
 }
 
-fn next(code: Code, reason: Option<&str>, with_key: bool) -> Option<&'static str> {
-    match (code, reason) {
-        (Code::Unauthenticated, _) if with_key => Some("the server does not know this key: check --key-file"),
-        (Code::Unauthenticated, _) => {
-            Some("give a key: --key-file FILE, or KEIKKA_KEY_FILE (keikka dev prints its own)")
-        }
-        (Code::PermissionDenied, _) => Some("use a key whose role may do this"),
-        (Code::Unavailable, _) => Some("keikka admin doctor"),
-        (Code::DeadlineExceeded | Code::Cancelled, _) => Some("try again with a longer --timeout"),
-        (_, Some("ETAG_MISMATCH")) => Some("somebody changed it meanwhile: read it again and repeat"),
-        (_, Some("PLAN_STALE")) => Some("make a new plan: keikka rematch"),
-        (_, Some("RESOURCE_NOT_FOUND")) => Some("list what is there: keikka NOUN list"),
-        _ => None,
-    }
+fn next(code: Code, said: &ServerSaid, with_key: bool) -> Option<String> {
+    let next = match (code, said.reason.as_deref()) {
+        (Code::Unauthenticated, _) if with_key => "the server does not know this key: check --key-file",
+        (Code::Unauthenticated, _) => "give a key: --key-file FILE, or KEIKKA_KEY_FILE (keikka dev prints its own)",
+        (Code::PermissionDenied, _) => "use a key whose role may do this",
+        (Code::Unavailable, _) => "keikka admin doctor",
+        (Code::DeadlineExceeded | Code::Cancelled, _) => "try again with a longer --timeout",
+        (_, Some("ETAG_MISMATCH")) => "somebody changed it meanwhile: read it again and repeat",
+        (_, Some("PLAN_STALE")) => "make a new plan: keikka rematch",
+        (_, Some("RESOURCE_NOT_FOUND")) => return list_of(said.metadata.get("resource")?),
+        _ if said.violations.iter().any(|(field, _)| field == "reason") => "say why: --reason TEXT",
+        _ => return None,
+    };
+    Some(next.to_owned())
+}
+
+/// The command that lists what there is of the sort that is missing.
+fn list_of(resource: &str) -> Option<String> {
+    let noun = Noun::of(resource)?;
+    Some(format!("keikka {} list", noun.word))
 }
 
 #[cfg(test)]
@@ -84,5 +103,40 @@ mod tests {
         assert_eq!(exit_of(Code::Unavailable), Exit::Unreachable);
         assert_eq!(exit_of(Code::DeadlineExceeded), Exit::Unreachable);
         assert_eq!(exit_of(Code::NotFound), Exit::Failed);
+    }
+
+    #[test]
+    fn a_broken_connection_is_no_answer_of_the_server() {
+        for (code, message) in [
+            (Code::Internal, "h2 protocol error: error reading a body from connection"),
+            (Code::Unknown, "transport error"),
+        ] {
+            let failure = failure("import volunteers", &Status::new(code, message), true);
+            assert_eq!(failure.exit, Exit::Unreachable, "{message}");
+            assert!(failure.text().contains("the connection broke") && failure.next.is_some(), "{}", failure.text());
+        }
+        let details = ErrorDetails::with_error_info("INTERNAL", "keikka", []);
+        let said = Status::with_error_details(Code::Internal, "h2 protocol error", details);
+        assert_eq!(failure("x", &said, true).exit, Exit::Failed, "what the server says is an answer");
+    }
+
+    #[test]
+    fn what_is_missing_leads_to_the_list_of_its_own_sort() {
+        let next = |resource: &str| {
+            let metadata = [("resource".to_owned(), resource.to_owned())];
+            let details = ErrorDetails::with_error_info("RESOURCE_NOT_FOUND", "keikka", metadata);
+            failure("explain gig g1", &Status::with_error_details(Code::NotFound, "no such", details), true).next
+        };
+        assert_eq!(next("volunteer").as_deref(), Some("keikka volunteer list"));
+        assert_eq!(next("network").as_deref(), Some("keikka network list"));
+        assert_eq!(next("teapot"), None);
+    }
+
+    #[test]
+    fn a_missing_reason_names_its_flag() {
+        let mut details = ErrorDetails::with_error_info("FIELDS_INVALID", "keikka", []);
+        details.add_bad_request_violation("reason", "must say why");
+        let status = Status::with_error_details(Code::InvalidArgument, "1 field is invalid", details);
+        assert!(failure("cancel gig g1", &status, true).next.is_some_and(|next| next.contains("--reason")));
     }
 }

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::output::{Column, Report, Show, note};
 
 const COLUMNS: &[Column] = &[
-    Column::new("gig", "gig", Show::Id).within(12),
+    Column::new("gig", "gig", Show::Id),
     Column::new("kind", "kindTitle", Show::Title).within(22),
     Column::new("near", "place.locality", Show::Text).within(13),
     Column::new("when", "windows", Show::Windows).within(25),

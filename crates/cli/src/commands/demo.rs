@@ -7,7 +7,7 @@ use clap::Args;
 
 use serde_json::{Value, json};
 
-use super::local::{DataFolder, Local};
+use super::local::{DataFolder, Local, Ports};
 use super::plan_text::{self, Detail};
 use super::{explain, quote, rematch};
 use crate::client::Client;
@@ -48,10 +48,11 @@ struct Told {
 /// Runs the demo.
 pub(crate) async fn run(context: &Context, args: DemoArgs) -> Result<Exit, Failure> {
     let began = Stopwatch::start();
+    let ports = Ports::bind("127.0.0.1:0", "127.0.0.1:0").await?;
     fresh(&args.data)?;
     let folder = DataFolder::open(&args.data)?;
     files::write_private(&args.data.join(MARK), "This folder may be emptied by the next keikka demo.\n")?;
-    let mut local = Local::start(folder.clone(), "127.0.0.1:0", "127.0.0.1:0").await?;
+    let mut local = Local::start(folder.clone(), ports)?;
     let told = tell(context.globals.output, &mut local, &args).await;
     let stopped = local.stop().await;
     let told = told?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::local::{DataFolder, Local};
+use super::local::{CLAIMER, DataFolder, Local, Ports};
 use super::serve::stopped;
 use crate::connection::DEFAULT_SERVER;
 use crate::context::Context;
@@ -35,8 +35,9 @@ pub(crate) struct DevArgs {
 
 /// Runs until stopped.
 pub(crate) async fn run(_context: &Context, args: DevArgs) -> Result<Exit, Failure> {
+    let ports = Ports::bind(&args.listen, &args.ops_listen).await?;
     let folder = DataFolder::open(&args.data)?;
-    let mut local = Local::start(folder.clone(), &args.listen, &args.ops_listen).await?;
+    let mut local = Local::start(folder.clone(), ports)?;
     local.coordinator().await?;
     if !args.empty
         && let Some(loaded) = local.load_sample().await?
@@ -46,13 +47,13 @@ pub(crate) async fn run(_context: &Context, args: DevArgs) -> Result<Exit, Failu
             loaded.volunteers, loaded.seekers, loaded.gigs
         ));
     }
-    output::stdout(&banner(&local, &folder))?;
+    output::stdout(&banner(&local, &folder, args.empty))?;
     local.until(stopped()).await?;
     local.stop().await?;
     Ok(Exit::Done)
 }
 
-fn banner(local: &Local, folder: &DataFolder) -> String {
+fn banner(local: &Local, folder: &DataFolder, is_empty: bool) -> String {
     let (grpc, ops) = (local.url(), format!("http://{}", local.ops_address));
     let mut text =
         boxed(&["keikka dev: for trying and developing, not for production.", "The people in it are made up."]);
@@ -61,6 +62,9 @@ fn banner(local: &Local, folder: &DataFolder) -> String {
     text.push_str(&format!("metrics   {ops}/metrics\n"));
     text.push_str(&format!("data      {}\n", folder.path().display()));
     text.push_str(&format!("key       {}\n", folder.coordinator_key().display()));
+    if !is_empty {
+        text.push_str(&format!("{CLAIMER}'s key  {}\n", folder.volunteer_key().display()));
+    }
     let mut exports = String::new();
     if grpc != DEFAULT_SERVER {
         exports.push_str(&format!("          export KEIKKA_SERVER={grpc}\n"));
@@ -70,7 +74,13 @@ fn banner(local: &Local, folder: &DataFolder) -> String {
     }
     text.push_str("try       in another terminal, in this folder:\n");
     text.push_str(&exports);
-    text.push_str("          keikka gig list\nstop      Ctrl-C\n");
+    text.push_str("          keikka gig list\n");
+    if !is_empty {
+        let key = folder.volunteer_key();
+        text.push_str(&format!("          keikka board {CLAIMER}    then, as that volunteer, take one of them:\n"));
+        text.push_str(&format!("          keikka gig claim GIG {CLAIMER} --key-file {}\n", key.display()));
+    }
+    text.push_str("stop      Ctrl-C\n");
     text
 }
 

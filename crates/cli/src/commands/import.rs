@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use prost_reflect::{DynamicMessage, Value as Field};
 use serde_json::{Value, json};
 
+use super::plan_text::wrapped;
 use crate::client::{self, Client, message_of};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -25,7 +26,7 @@ const PROBLEMS_SHOWN: usize = 200;
 const COLUMNS: &[Column] = &[
     Column::new("row", "row", Show::Text),
     Column::new("column", "column", Show::Text).within(28),
-    Column::new("problem", "description", Show::Text).within(80),
+    Column::new("problem", "description", Show::Text).within(60),
     Column::new("reason", "reason", Show::Text),
 ];
 
@@ -128,14 +129,21 @@ fn problems_text(problems: &[Value], counts: &str) -> String {
     }
     let headings: Vec<&str> = COLUMNS[..3].iter().map(|column| column.heading).collect();
     let widths: Vec<usize> = COLUMNS[..3].iter().map(|column| column.width_max).collect();
-    let rows: Vec<Vec<String>> = problems
-        .iter()
-        .take(PROBLEMS_SHOWN)
-        .map(|problem| COLUMNS[..3].iter().map(|column| column.cell(problem)).collect())
-        .collect();
+    let rows: Vec<Vec<String>> = problems.iter().take(PROBLEMS_SHOWN).flat_map(problem_rows).collect();
     let more = problems.len().saturating_sub(PROBLEMS_SHOWN);
     let rest = if more > 0 { format!("and {more} more problems: -o csv lists them all\n") } else { String::new() };
     format!("{}{rest}{counts}\n", columns_text(&headings, &widths, &rows))
+}
+
+/// A problem in as many lines as its text needs: its end says what to write instead.
+fn problem_rows(problem: &Value) -> Vec<Vec<String>> {
+    let cells: Vec<String> = COLUMNS[..3].iter().map(|column| column.cell(problem)).collect();
+    let mut lines = wrapped(&cells[2], COLUMNS[2].width_max);
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    let head = |at: usize, cell: &String| if at == 0 { cell.clone() } else { String::new() };
+    lines.into_iter().enumerate().map(|(at, line)| vec![head(at, &cells[0]), head(at, &cells[1]), line]).collect()
 }
 
 /// Streams a file to the server.
@@ -149,7 +157,7 @@ pub(crate) async fn send(
 ) -> Result<Outcome, Failure> {
     let what = format!("import {}", rows.word());
     let requests = requests(parent, rows, file_name, &bytes, dry_run)?;
-    let mut answers = client.with_timeout(WAIT).exchange(&what, rows.path(), requests).await?;
+    let mut answers = client.with_timeout(WAIT).exchange(&what, rows.path(), requests).await.map_err(again)?;
     let bar = progress::bar(0, rows.word());
     let mut outcome = Outcome::default();
     while let Some(answer) = answers.next().await {
@@ -157,7 +165,7 @@ pub(crate) async fn send(
             Ok(answer) => answer,
             // The problems came before: they say more than the status.
             Err(failure) if failure.reason() == Some("FILE_HAS_PROBLEMS") && !outcome.problems.is_empty() => break,
-            Err(failure) => return Err(failure),
+            Err(failure) => return Err(again(failure)),
         };
         if answer["progress"].is_object() {
             bar.set_length(number(&answer["progress"]["rowsTotal"]).unsigned_abs());
@@ -169,7 +177,21 @@ pub(crate) async fn send(
         }
     }
     bar.finish_and_clear();
+    if outcome.problems.is_empty() && !outcome.summary.is_object() {
+        let ended =
+            Failure::new(Exit::Unreachable, format!("cannot {what}")).because("the answer ended before its end");
+        return Err(again(ended));
+    }
     Ok(outcome)
+}
+
+/// Where nobody knows whether the import was stored, the same import tells: it is stored whole or not at all, and rows that are
+/// there already change nothing.
+fn again(failure: Failure) -> Failure {
+    match failure.exit {
+        Exit::Unreachable => failure.next("run the same import again: nothing is stored twice"),
+        _ => failure,
+    }
 }
 
 fn requests(
@@ -195,6 +217,22 @@ fn requests(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_problem_is_told_to_its_end() {
+        let advice = format!("must be {} or \"ti 9-12\"", "days and hours ".repeat(8));
+        let problem = json!({ "row": 3, "column": "saatavuus", "description": advice });
+        let text = problems_text(&[problem], "1 problem");
+        assert!(text.contains("or \"ti 9-12\"") && !text.contains('…'), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    }
+
+    #[test]
+    fn a_broken_import_is_run_again() {
+        let broken = again(Failure::new(Exit::Unreachable, "cannot import volunteers"));
+        assert!(broken.text().contains("nothing is stored twice"), "{}", broken.text());
+        assert_eq!(again(Failure::failed("x")).next, None);
+    }
 
     #[test]
     fn a_file_goes_up_as_a_header_and_chunks() {

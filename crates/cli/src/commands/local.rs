@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::{NetworkId, PrincipalId, Role};
-
+use domain::{NetworkId, PrincipalId, Role, VolunteerId};
 use serde_json::json;
 use server::Settings;
 use server::auth::keys::{Grant, generate};
@@ -18,14 +17,21 @@ use super::serve::{bind, serve, telemetry};
 use crate::client::Client;
 use crate::clock;
 use crate::connection::Connection;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
 use crate::nouns::{Noun, Standard};
 use crate::sample::{self, City, Loaded, NETWORK, SEED};
 
+/// Longest wait for a service to say why it ended, once its connections broke.
+const END_TIME: Duration = Duration::from_secs(5);
+
 /// The folder of a local service.
 #[derive(Debug, Clone)]
 pub(super) struct DataFolder(PathBuf);
+
+/// The volunteer of the sample city whose key is made too: only a volunteer can claim.
+pub(super) const CLAIMER: &str = "v7";
 
 impl DataFolder {
     /// The folder, made with its keys if it is new.
@@ -33,9 +39,7 @@ impl DataFolder {
         let folder = Self(path.to_owned());
         std::fs::create_dir_all(path)
             .map_err(|error| Failure::failed(format!("cannot make the folder {}", path.display())).because(error))?;
-        if !folder.keys().exists() {
-            folder.make_keys()?;
-        }
+        folder.make_keys()?;
         Ok(folder)
     }
 
@@ -47,6 +51,11 @@ impl DataFolder {
     /// The key that a city coordinator signs in with.
     pub(super) fn coordinator_key(&self) -> PathBuf {
         self.0.join("coordinator.key")
+    }
+
+    /// The key of one volunteer of the sample city.
+    pub(super) fn volunteer_key(&self) -> PathBuf {
+        self.0.join("volunteer.key")
     }
 
     /// The key of operations.
@@ -64,32 +73,48 @@ impl DataFolder {
         format!("sqlite://{}", self.0.join("keikka.db").display())
     }
 
+    /// Makes the keys that are not there: all of them in a new folder, in an old one those that it was made without.
     fn make_keys(&self) -> Result<(), Failure> {
         let id = |text: &str| PrincipalId::new(text).expect("a literal id");
-        let network = NetworkId::new(NETWORK).expect("a literal id");
+        let network = || Some(NetworkId::new(NETWORK).expect("a literal id"));
+        let grant = |text: &str, role| Grant { id: id(text), role, network: None, association: None, volunteer: None };
+        let volunteer = VolunteerId::new(CLAIMER).expect("a literal id");
         let grants = [
+            (Grant { network: network(), ..grant("local-coordinator", Role::CityCoordinator) }, self.coordinator_key()),
+            (grant("local-ops", Role::Ops), self.ops_key()),
             (
-                Grant {
-                    id: id("local-coordinator"),
-                    role: Role::CityCoordinator,
-                    network: Some(network),
-                    association: None,
-                    volunteer: None,
-                },
-                self.coordinator_key(),
-            ),
-            (
-                Grant { id: id("local-ops"), role: Role::Ops, network: None, association: None, volunteer: None },
-                self.ops_key(),
+                Grant { network: network(), volunteer: Some(volunteer), ..grant("local-volunteer", Role::Volunteer) },
+                self.volunteer_key(),
             ),
         ];
-        let mut entries = String::from("# Hashes of the keys beside this file, made by keikka dev.\n");
+        let before = std::fs::read_to_string(self.keys()).ok();
+        let known = before.as_deref().unwrap_or("# Hashes of the keys beside this file, made by keikka dev.\n");
+        let mut entries = known.to_owned();
         for (grant, path) in grants {
+            if known.contains(&format!("id = \"{}\"", grant.id)) {
+                continue;
+            }
             let key = generate(&grant).map_err(|error| Failure::failed("cannot make a key").because(error))?;
             files::write_private(&path, &format!("{}\n", key.token))?;
             entries.push_str(&key.entry);
         }
-        files::write_private(&self.keys(), &entries)
+        if before.as_ref() == Some(&entries) { Ok(()) } else { files::write_private(&self.keys(), &entries) }
+    }
+}
+
+/// The two ports of a service, bound before anything is written: a port that is taken leaves no folder behind.
+#[derive(Debug)]
+pub(super) struct Ports {
+    public: TcpListener,
+    ops: TcpListener,
+}
+
+impl Ports {
+    /// Binds both.
+    pub(super) async fn bind(listen: &str, ops_listen: &str) -> Result<Self, Failure> {
+        let public = bind(listen.to_owned(), "--listen").await?;
+        let ops = bind(ops_listen.to_owned(), "--ops-listen").await?;
+        Ok(Self { public, ops })
     }
 }
 
@@ -101,16 +126,14 @@ pub(super) struct Local {
     pub(super) ops_address: SocketAddr,
     folder: DataFolder,
     stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<Result<(), Failure>>,
+    task: Option<JoinHandle<Result<(), Failure>>>,
     _telemetry: server::telemetry::Telemetry,
 }
 
 impl Local {
     /// Starts on bound ports.
-    pub(super) async fn start(folder: DataFolder, listen: &str, ops_listen: &str) -> Result<Self, Failure> {
-        let listener = bind(listen.to_owned()).await?;
-        let ops_listener = bind(ops_listen.to_owned()).await?;
-        let (address, ops_address) = (local_address(&listener)?, local_address(&ops_listener)?);
+    pub(super) fn start(folder: DataFolder, ports: Ports) -> Result<Self, Failure> {
+        let (address, ops_address) = (local_address(&ports.public)?, local_address(&ports.ops)?);
         let flags = [
             ("database.url", folder.database()),
             ("database.create", "true".to_owned()),
@@ -127,7 +150,7 @@ impl Local {
         let until = async move {
             let _ = stopped.await;
         };
-        let task = tokio::spawn(serve(settings, listener, Some(ops_listener), until));
+        let task = Some(tokio::spawn(serve(settings, ports.public, Some(ports.ops), until)));
         Ok(Self { address, ops_address, folder, stop: Some(stop), task, _telemetry: telemetry })
     }
 
@@ -143,9 +166,9 @@ impl Local {
 
     async fn client(&mut self, key: PathBuf) -> Result<Client, Failure> {
         let connection = Connection { server: self.url(), key_file: Some(key), timeout: Duration::from_secs(60) };
-        tokio::select! {
-            client = Client::connect(&connection) => client,
-            ended = &mut self.task => Err(gone(ended)),
+        match Client::connect(&connection).await {
+            Ok(client) => Ok(client),
+            Err(failure) => Err(self.cause_of(failure).await),
         }
     }
 
@@ -158,12 +181,19 @@ impl Local {
     pub(super) async fn until(&mut self, end: impl Future<Output = ()>) -> Result<(), Failure> {
         tokio::select! {
             () = end => Ok(()),
-            ended = &mut self.task => Err(gone(ended)),
+            failure = self.ended() => Err(failure),
         }
     }
 
     /// Loads the sample city if there is no network yet.
     pub(super) async fn load_sample(&mut self) -> Result<Option<Loaded>, Failure> {
+        match self.fill().await {
+            Ok(loaded) => Ok(loaded),
+            Err(failure) => Err(self.cause_of(failure).await),
+        }
+    }
+
+    async fn fill(&mut self) -> Result<Option<Loaded>, Failure> {
         let (coordinator, ops) = (self.coordinator().await?, self.ops().await?);
         let noun = Noun::of("network").expect("networks are in the table");
         let listed = ops.call("look for a network", &noun.standard(Standard::List), json!({ "pageSize": 1 })).await?;
@@ -178,18 +208,36 @@ impl Local {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
-        match (&mut self.task).await {
-            Ok(ended) => ended,
-            Err(error) => Err(Failure::failed("the service broke").because(error)),
+        match self.task.take() {
+            None => Ok(()),
+            Some(task) => match task.await {
+                Ok(ended) => ended,
+                Err(error) => Err(Failure::failed("the service broke").because(error)),
+            },
         }
     }
-}
 
-fn gone(ended: Result<Result<(), Failure>, tokio::task::JoinError>) -> Failure {
-    match ended {
-        Ok(Err(failure)) => failure,
-        Ok(Ok(())) => Failure::failed("the service stopped by itself"),
-        Err(error) => Failure::failed("the service broke").because(error),
+    /// Where a call failed because the service ended, what the service says of its end: that is the cause.
+    async fn cause_of(&mut self, failure: Failure) -> Failure {
+        if failure.exit != Exit::Unreachable {
+            return failure;
+        }
+        tokio::time::timeout(END_TIME, self.ended()).await.unwrap_or(failure)
+    }
+
+    /// Ends when the service does, with the reason. It is told once.
+    async fn ended(&mut self) -> Failure {
+        let Some(task) = &mut self.task else { return std::future::pending().await };
+        let ended = task.await;
+        self.task = None;
+        match ended {
+            Ok(Err(failure)) => {
+                let doctor = format!("keikka admin doctor --database {}", self.folder.database());
+                failure.next(format!("{doctor}; or begin anew: --data with a new folder"))
+            }
+            Ok(Ok(())) => Failure::failed("the service stopped by itself"),
+            Err(error) => Failure::failed("the service broke").because(error),
+        }
     }
 }
 

@@ -170,7 +170,7 @@ fn changes(plan: &Value, most: usize) -> String {
         })
         .collect();
     let headings = ["change", "gig", "from", "to", "start", "why"];
-    let mut text = format!("\n{}", columns_text(&headings, &[8, 10, 12, 12, 18, 44], &rows));
+    let mut text = format!("\n{}", columns_text(&headings, &[8, usize::MAX, usize::MAX, usize::MAX, 18, 44], &rows));
     if items.len() > most {
         text.push_str(&format!("and {} more changes\n", items.len() - most));
     }
@@ -198,11 +198,13 @@ pub(super) fn open_line(explanation: &Value) -> String {
     let gig = Show::Id.text(&explanation["gig"]);
     let class = class_words(explanation["class"].as_str().unwrap_or_default());
     let mut text = String::new();
+    let is_long = gig.chars().count() > 6;
     for (index, line) in wrapped(english(&explanation["text"]), 72).iter().enumerate() {
-        let head = if index == 0 { format!("{gig:<6} {class:<17}") } else { " ".repeat(24) };
+        let head = if index == 0 && !is_long { format!("{gig:<6} {class:<17}") } else { " ".repeat(24) };
         text.push_str(&format!("{head}  {line}\n"));
     }
-    if text.is_empty() { format!("{gig:<6} {class}\n") } else { text }
+    // An id made by the server fills a line of its own.
+    if text.is_empty() || is_long { format!("{gig:<6} {class}\n{text}") } else { text }
 }
 
 /// The words of a text in lines of at most so many characters.
@@ -265,6 +267,16 @@ mod tests {
             assert!(text.contains(part), "{part} in\n{text}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    }
+
+    #[test]
+    fn an_open_gig_with_a_long_id_stays_within_a_hundred_columns() {
+        let reason = "Someone could come, but is needed for another gig, which weighs more. ".repeat(2);
+        let id = "01a20196-0f3c-7d41-9f7e-0123456789ab";
+        let line = open_line(&json!({ "gig": format!("networks/k/gigs/{id}"), "class": "CLASS_OUTBID",
+                                      "text": { "en": reason } }));
+        assert!(line.contains(id) && line.contains("weighs more"), "{line}");
+        assert!(line.lines().all(|line| line.chars().count() <= 100), "{line}");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::standing::explanation_text;
+use super::noun::with_missing;
+use super::standing::{POINTS, explanation_text, points, term_text};
 use crate::client::descriptors;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -15,7 +16,7 @@ use crate::output::{Column, Report, Show, at, columns_text, last_segment, number
 use crate::{files, setting};
 
 const COLUMNS: &[Column] = &[
-    Column::new("volunteer", "volunteer", Show::Id).within(12),
+    Column::new("volunteer", "volunteer", Show::Id),
     Column::new("name", "displayName", Show::Text).within(24),
     Column::new("slot", "slot", Show::Text),
     Column::new("start", "startTime", Show::Time),
@@ -49,7 +50,9 @@ pub(crate) struct QuoteArgs {
 pub(crate) async fn run(context: &Context, args: QuoteArgs) -> Result<Exit, Failure> {
     let (request, subject) = request(context, &args).await?;
     let what = format!("quote {subject}");
-    let answer = context.client().await?.call(&what, "keikka.dispatch.v1.MatchingService/QuoteGig", request).await?;
+    let asked = request["gig"].clone();
+    let answer = context.client().await?.call(&what, "keikka.dispatch.v1.MatchingService/QuoteGig", request).await;
+    let answer = answer.map_err(|failure| with_missing("gig", &asked, failure))?;
     let candidates: Vec<Value> = answer["candidates"].as_array().cloned().unwrap_or_default();
     let text = text(&subject, &answer, &candidates);
     context.print(&Report { text, ..Report::list(answer, &candidates, COLUMNS) })
@@ -67,8 +70,7 @@ async fn request(context: &Context, args: &QuoteArgs) -> Result<(Value, String),
             .next("keikka quote GIG, or --set kind=.. --set seeker=.. --set windows=.."));
     }
     let mut gig = match &args.file {
-        Some(path) => serde_json::from_slice(&files::read(path)?)
-            .map_err(|error| Failure::usage(format!("{} is no JSON", path.display())).because(error))?,
+        Some(path) => files::read_json(path)?,
         None => json!({}),
     };
     let network = context.network().await?.to_owned();
@@ -91,7 +93,8 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
         let rows: Vec<Vec<String>> = candidates.iter().enumerate().map(row).collect();
         text.push('\n');
         let headings = ["#", "id", "name", "start", "travel", "points", "of which"];
-        text.push_str(&columns_text(&headings, &[3, 12, 18, 16, 9, 7, 38], &rows));
+        text.push_str(&columns_text(&headings, &[3, usize::MAX, 18, 16, 9, 7, 38], &rows));
+        text.push_str(&format!("\n{POINTS}\n"));
     }
     if let Some(starts) = starts(&answer["feasibleStarts"]) {
         text.push_str(&format!("\nstarts  {starts}\n"));
@@ -106,16 +109,8 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
 }
 
 fn row((index, candidate): (usize, &Value)) -> Vec<String> {
-    let terms: Vec<String> = candidate["terms"]
-        .as_array()
-        .map(|terms| {
-            let told = |term: &Value| {
-                let code = term["code"].as_str().unwrap_or_default().to_lowercase().replace('_', " ");
-                format!("{code} {}", points(&term["points"]))
-            };
-            terms.iter().filter(|term| number(&term["points"]) != 0).map(told).collect()
-        })
-        .unwrap_or_default();
+    let terms: Vec<String> =
+        candidate["terms"].as_array().map(|terms| terms.iter().filter_map(term_text).collect()).unwrap_or_default();
     vec![
         (index + 1).to_string(),
         Show::Id.text(&candidate["volunteer"]),
@@ -125,12 +120,6 @@ fn row((index, candidate): (usize, &Value)) -> Vec<String> {
         points(&candidate["total"]),
         terms.join(", "),
     ]
-}
-
-/// Thousandths of a point as points with a sign, and one decimal where there is one.
-fn points(thousandths: &Value) -> String {
-    let text = format!("{:+.1}", number(thousandths) as f64 / 1000.0);
-    text.strip_suffix(".0").unwrap_or(&text).to_owned()
 }
 
 fn starts(starts: &Value) -> Option<String> {

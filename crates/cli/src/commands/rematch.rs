@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 
 use super::frontier;
 use super::plan_text::{Counts, Detail, budget_seconds, text};
+use crate::arguments;
 use crate::client::Client;
 use crate::clock;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local_time;
-use crate::output::{Report, last_segment, note, number};
+use crate::output::{Report, counted, last_segment, note, number};
 use crate::progress;
 
 const SERVICE: &str = "keikka.dispatch.v1.MatchingService";
@@ -39,7 +40,7 @@ pub(crate) struct RematchArgs {
     #[arg(long, default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=600))]
     budget: u32,
     /// Seed of the solver: equal input and seed give an equal plan
-    #[arg(long, default_value_t = 0, value_name = "N")]
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = arguments::whole)]
     seed: u64,
     /// Let promises that volunteers accepted be moved
     #[arg(long)]
@@ -96,7 +97,7 @@ pub(crate) async fn run(context: &Context, args: RematchArgs) -> Result<Exit, Fa
 async fn settle(client: &Client, args: &RematchArgs, plan: &Value, name: &str, counts: Counts) -> Result<(), Failure> {
     let id = last_segment(name);
     if args.apply {
-        note(format!("applied {name}: {} gigs changed", counts.changes()));
+        note(format!("applied {name}: {} changed", counted(counts.changes(), "gig")));
     } else if args.keep {
         note(format!("nothing was changed yet. next: keikka plan apply {id}, or keikka plan discard {id}"));
     } else {
@@ -115,7 +116,7 @@ async fn request(context: &Context, args: &RematchArgs) -> Result<Value, Failure
         None => later,
     };
     if to <= from {
-        return Err(Failure::usage("the period ends before it begins").next("--from DAY --to LATER-DAY"));
+        return Err(local_time::empty_period(from));
     }
     Ok(json!({
         "parent": context.parent().await?,

@@ -1,10 +1,12 @@
 //! `keikka serve`: the service itself. Settings come from flags, the environment and a file, in that order.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 use server::Settings;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -69,13 +71,41 @@ pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
     let settings = Settings::load(args.config.as_deref(), std::env::vars(), &args.flags()?)
         .map_err(|error| Failure::usage("cannot use the settings").because(error).next("keikka help serve"))?;
     let _telemetry = telemetry(&settings)?;
-    let listener = bind(settings.server.listen.to_string()).await?;
+    let listener = bind(settings.server.listen.to_string(), "--listen").await?;
     let ops_listener = match settings.server.ops_listen {
-        Some(address) => Some(bind(address.to_string()).await?),
+        Some(address) => Some(bind(address.to_string(), "--ops-listen").await?),
         None => None,
     };
-    serve(settings, listener, ops_listener, stopped()).await?;
-    Ok(Exit::Done)
+    note(format!("opening the database {}", without_secrets(settings.database.url.expose())));
+    let address = listener.local_addr().map_err(|error| Failure::failed("cannot listen").because(error))?;
+    let ready = tokio::spawn(async move {
+        if answers(address).await {
+            note(format!("ready on {address}"));
+        }
+    });
+    let ended = serve(settings, listener, ops_listener, stopped()).await;
+    ready.abort();
+    ended.map(|()| Exit::Done)
+}
+
+/// Whether the public port answers; waits until it does. Connections queue at a bound port, so one question is enough.
+async fn answers(address: SocketAddr) -> bool {
+    let ask = async {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: keikka\r\nconnection: close\r\n\r\n").await?;
+        let mut first = [0u8; 12];
+        stream.read_exact(&mut first).await.map(|_| first.starts_with(b"HTTP/1.1 "))
+    };
+    ask.await.unwrap_or(false)
+}
+
+/// The address of a database without user, password and options.
+fn without_secrets(url: &str) -> String {
+    let plain = url.split('?').next().unwrap_or_default();
+    match plain.split_once("://") {
+        Some((scheme, rest)) => format!("{scheme}://{}", rest.rsplit_once('@').map_or(rest, |(_, place)| place)),
+        None => plain.to_owned(),
+    }
 }
 
 /// Sets up log lines and traces for this process; they end with what is returned.
@@ -97,13 +127,13 @@ pub(super) async fn serve(
     })
 }
 
-/// Binds a port, or says who else may have it.
-pub(super) async fn bind(address: String) -> Result<TcpListener, Failure> {
+/// Binds a port, or says who else may have it and which flag moves it.
+pub(super) async fn bind(address: String, flag: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(&address).await.map_err(|error| {
         let failure = Failure::failed(format!("cannot listen on {address}")).because(&error);
         match error.kind() {
             std::io::ErrorKind::AddrInUse => {
-                failure.next("another program listens there: stop it, or give --listen another port")
+                failure.next(format!("another program listens there: stop it, or give {flag} another port"))
             }
             _ => failure,
         }
@@ -122,4 +152,20 @@ pub(super) async fn stopped() {
         _ = tokio::signal::ctrl_c() => {}
     }
     note("stopping");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_named_without_its_password() {
+        for (url, shown) in [
+            ("sqlite:///var/lib/keikka/keikka.db", "sqlite:///var/lib/keikka/keikka.db"),
+            ("postgres://me:se@cret@db.example:5432/keikka?sslmode=require", "postgres://db.example:5432/keikka"),
+            ("postgres://db/keikka", "postgres://db/keikka"),
+        ] {
+            assert_eq!(without_secrets(url), shown);
+        }
+    }
 }

@@ -1,6 +1,10 @@
 //! `keikka solve INSTANCE --out PLAN`: the planner on one neutral file, without a server.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
 use matching::{
@@ -12,6 +16,7 @@ use matching::{
 use serde::Serialize;
 
 use crate::{
+    arguments,
     clock::Stopwatch,
     exit::Exit,
     failure::Failure,
@@ -34,7 +39,7 @@ pub(crate) struct SolveArguments {
     #[arg(long, default_value = "10s", value_parser = duration)]
     budget: Duration,
     /// Decides between plans that are equally good
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = arguments::whole)]
     seed: u64,
     /// Threads to use; the plan is the same with any number
     #[arg(long, default_value_t = 1)]
@@ -75,6 +80,11 @@ struct Summary {
 /// Runs the command.
 pub(crate) fn run(arguments: &SolveArguments) -> Result<Exit, Failure> {
     let began = Stopwatch::start();
+    if is_same_file(&arguments.instance, &arguments.out) {
+        return Err(Failure::usage(format!("--out is the instance itself: {}", arguments.out.display()))
+            .because("the plan would be written over it")
+            .next("--out with another file"));
+    }
     let (instance, snapshot) = Instance::read(&arguments.instance)?;
     let mut problem = Problem::compile(&snapshot).map_err(|error| {
         Failure::usage(format!("cannot use instance {}", arguments.instance.display())).because(error)
@@ -98,6 +108,13 @@ pub(crate) fn run(arguments: &SolveArguments) -> Result<Exit, Failure> {
     NeutralPlan::new(&instance, &plan).write(&arguments.out)?;
     output::stdout(&summary(&instance, &plan, began.elapsed()))?;
     Ok(Exit::Done)
+}
+
+/// Whether two paths lead to one file, be it over a link. A file that is not there yet is no other.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    place(one).is_some_and(|found| place(other) == Some(found))
 }
 
 fn summary(instance: &Instance, plan: &Plan, wall: Duration) -> String {
@@ -152,6 +169,18 @@ fn duration(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_the_same_under_every_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("week.json"), folder.path().join("link.json"));
+        fs::write(&file, "{}").expect("a file");
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        assert!(is_same_file(&file, &file) && is_same_file(&file, &link));
+        assert!(!is_same_file(&file, &folder.path().join("plan.json")));
+        let missing = folder.path().join("none.json");
+        assert!(!is_same_file(&missing, &missing), "nothing is lost where nothing is");
+    }
 
     #[test]
     fn durations_are_read_with_their_units() {

@@ -24,6 +24,53 @@ pub(super) fn class_words(class: &str) -> &'static str {
     }
 }
 
+/// What a point is and what the words of its terms mean, for everybody who reads points.
+pub(super) const POINTS: &str = "A point is worth one minute of travel; more points are better. familiar: knows the seeker;\n\
+                                 likes: likes this kind; fair share: has helped little lately; wishes: of the seeker, met.";
+
+/// Thousandths of a point as points with a sign, and one decimal where there is one.
+pub(super) fn points(thousandths: &Value) -> String {
+    let text = format!("{:+.1}", number(thousandths) as f64 / 1000.0);
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
+
+/// A term of a score in words; nothing where it adds nothing.
+pub(super) fn term_text(term: &Value) -> Option<String> {
+    let words = term["code"].as_str().unwrap_or_default().to_lowercase().replace('_', " ");
+    (number(&term["points"]) != 0).then(|| format!("{words} {}", points(&term["points"])))
+}
+
+/// What a rule says of one volunteer or of several who break it. A block reads like a pause: it is told to nobody.
+fn broken_by(rule: &str, is_one: bool) -> String {
+    let words = match (rule, is_one) {
+        ("NOT_ACTIVE" | "BLOCKED", true) => "takes no gigs now",
+        ("NOT_ACTIVE" | "BLOCKED", false) => "take no gigs now",
+        ("KIND_NOT_ACCEPTED", true) => "does not do this kind",
+        ("KIND_NOT_ACCEPTED", false) => "do not do this kind",
+        ("SKILL_MISSING", true) => "lacks a skill, or it ends too soon",
+        ("SKILL_MISSING", false) => "lack a skill, or it ends too soon",
+        ("NO_COMMON_LANGUAGE", true) => "speaks no language of the gig",
+        ("NO_COMMON_LANGUAGE", false) => "speak no language of the gig",
+        ("BELOW_MINIMUM_AGE", true) => "is younger than the kind asks for, or of unknown age",
+        ("BELOW_MINIMUM_AGE", false) => "are younger than the kind asks for, or of unknown age",
+        ("TOO_FAR", true) => "lives too far away",
+        ("TOO_FAR", false) => "live too far away",
+        ("NOT_AVAILABLE", true) => "is not available then",
+        ("NOT_AVAILABLE", false) => "are not available then",
+        ("START_NOT_POSSIBLE", _) => "cannot come when the gig can start",
+        ("ALREADY_IN_GIG", true) => "is in this gig already",
+        ("ALREADY_IN_GIG", false) => "are in this gig already",
+        ("DAY_FULL", true) => "has a full day",
+        ("DAY_FULL", false) => "have a full day",
+        ("WEEK_FULL", true) => "has a full week",
+        ("WEEK_FULL", false) => "have a full week",
+        ("NO_TIME_BETWEEN", true) => "has another gig, or the way, in between",
+        ("NO_TIME_BETWEEN", false) => "have another gig, or the way, in between",
+        (other, _) => return other.to_lowercase().replace('_', " "),
+    };
+    words.to_owned()
+}
+
 /// The whole explanation.
 pub(super) fn explanation_text(explanation: &Value) -> String {
     let gig = last_segment(explanation["gig"].as_str().unwrap_or_default());
@@ -54,8 +101,9 @@ fn cascade_text(explanation: &Value) -> String {
     for step in steps {
         let remaining = number(&step["remaining"]);
         if remaining != left {
-            let rule = step["rule"].as_str().unwrap_or_default();
-            text.push_str(&format!("  {remaining:>6}  after {rule} ({} out)\n", left - remaining));
+            let out = left - remaining;
+            let words = broken_by(step["rule"].as_str().unwrap_or_default(), out == 1);
+            text.push_str(&format!("  {remaining:>6}  left: {out} {words}\n"));
         }
         left = remaining;
     }
@@ -71,10 +119,9 @@ pub(super) fn misses_text(title: &str, misses: &Value) -> String {
     let line = |miss: &Value| {
         let who = Show::Id.text(&miss["volunteer"]);
         let who = if who.is_empty() { "somebody".to_owned() } else { who };
-        let rule = miss["rule"].as_str().unwrap_or_default();
         match english(&miss["change"]) {
-            "" => format!("    {who:<8} {rule}\n"),
-            change => format!("    {who:<8} {change}  [{rule}]\n"),
+            "" => format!("    {who:<8} now {}\n", broken_by(miss["rule"].as_str().unwrap_or_default(), true)),
+            change => format!("    {who:<8} {change}\n"),
         }
     };
     format!("\n  {title}:\n{}", misses.iter().map(line).collect::<String>())
@@ -95,18 +142,14 @@ pub(super) fn candidate_text(words: &str, candidate: &Value) -> String {
     if !candidate.is_object() {
         return String::new();
     }
-    let terms: Vec<String> = candidate["terms"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice)
-        .iter()
-        .map(|term| format!("{} {:+}", term["code"].as_str().unwrap_or_default(), number(&term["points"])))
-        .collect();
+    let terms: Vec<String> =
+        candidate["terms"].as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(term_text).collect();
     format!(
         "\n  {words}: {} {} at {}, {} points\n    {}\n",
         Show::Id.text(&candidate["volunteer"]),
         candidate["displayName"].as_str().unwrap_or_default(),
         Show::Time.text(&candidate["startTime"]),
-        number(&candidate["total"]),
+        points(&candidate["total"]),
         terms.join(", "),
     )
 }
@@ -127,9 +170,29 @@ mod tests {
             "text": { "en": "nobody is near enough" },
         });
         let text = explanation_text(&explanation);
-        for part in ["gig g1: nobody can", "40  after KIND_NOT_ACCEPTED (80 out)", "0  after TOO_FAR (40 out)", "v3"] {
+        for part in ["gig g1: nobody can", "40  left: 80 do not do this kind", "0  left: 40 live too far away", "v3"] {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert!(!text.contains("BLOCKED"), "{text}");
+    }
+
+    #[test]
+    fn every_rule_and_every_term_has_words() {
+        for rule in matching::eligibility::Rule::ALL {
+            for words in [broken_by(rule.code(), true), broken_by(rule.code(), false)] {
+                assert_ne!(words, rule.code().to_lowercase().replace('_', " "), "{} needs words", rule.code());
+                assert!(!words.contains("block"), "a block is told to nobody");
+            }
+        }
+    }
+
+    #[test]
+    fn points_are_told_in_points() {
+        let candidate = json!({ "volunteer": "networks/k/volunteers/v3", "total": -44366,
+            "terms": [{ "code": "TRAVEL", "points": -79366 }, { "code": "FAMILIAR", "points": 35000 },
+                      { "code": "WISHES", "points": 0 }] });
+        let text = candidate_text("score", &candidate);
+        assert!(text.contains("-44.4 points") && text.contains("travel -79.4, familiar +35\n"), "{text}");
+        assert!(!text.contains("wishes"), "{text}");
     }
 }

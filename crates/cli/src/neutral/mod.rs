@@ -11,11 +11,16 @@ mod town;
 pub(crate) use instance::Instance;
 pub(crate) use plan::{NeutralPlan, digest};
 
-use std::{fs::File, io::BufReader, path::Path};
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    path::Path,
+};
 
 use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
+use crate::files;
 
 /// Most problems of one file that are listed; the rest is counted.
 const MAX_LISTED: usize = 20;
@@ -24,7 +29,12 @@ const MAX_LISTED: usize = 20;
 fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T, Failure> {
     let failure = || Failure::usage(format!("cannot read {what} {}", path.display()));
     let file = File::open(path).map_err(|error| failure().because(error))?;
-    let mut json = serde_json::Deserializer::from_reader(BufReader::new(file));
+    let mut reader = BufReader::new(file);
+    // Editors on Windows begin a file with a byte order mark.
+    if reader.fill_buf().map_err(|error| failure().because(error))?.starts_with(files::BYTE_ORDER_MARK) {
+        reader.consume(files::BYTE_ORDER_MARK.len());
+    }
+    let mut json = serde_json::Deserializer::from_reader(reader);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let field = error.path().to_string();
         match field.as_str() {
@@ -43,4 +53,17 @@ fn refuse(path: &Path, what: &str, problems: &[String]) -> Failure {
         listed.push_str(&format!("; and {} more", problems.len() - MAX_LISTED));
     }
     Failure::usage(format!("cannot use {what} {}", path.display())).because(listed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("week.json");
+        std::fs::write(&path, "\u{feff}[1, 2]").expect("a file");
+        assert_eq!(read_json::<Vec<u32>>(&path, "instance"), Ok(vec![1, 2]));
+    }
 }

@@ -60,6 +60,11 @@ impl Column {
         self
     }
 
+    /// Most characters of a table cell. Ids are never cut: a part of one names nothing.
+    pub(crate) fn cut_at(&self) -> usize {
+        if matches!(self.show, Show::Id | Show::Ids) { usize::MAX } else { self.width_max }
+    }
+
     /// The cell for one entry.
     pub(crate) fn cell(&self, entry: &Value) -> String {
         self.show.text(at(entry, self.path))

@@ -31,6 +31,11 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// A number of things: `1 network`, `2 networks`.
+pub(crate) fn counted(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Writes data to stdout.
 ///
 /// A reader that went away ends the command cleanly; any other trouble is a failure.

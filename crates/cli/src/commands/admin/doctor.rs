@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::nouns::{Noun, Standard};
-use crate::output::{Column, Report, Show};
+use crate::output::{Column, Report, Show, counted};
 
 const COLUMNS: &[Column] = &[
     Column::new("check", "check", Show::Text),
@@ -30,22 +30,22 @@ pub(crate) struct DoctorArgs {
 /// One thing looked at.
 struct Finding {
     check: &'static str,
-    well: bool,
+    result: &'static str,
     what: String,
     next: Option<String>,
 }
 
 impl Finding {
     fn well(check: &'static str, what: impl Into<String>) -> Self {
-        Self { check, well: true, what: what.into(), next: None }
+        Self { check, result: "ok", what: what.into(), next: None }
     }
 
     fn ill(check: &'static str, what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { check, well: false, what: what.into(), next: Some(next.into()) }
+        Self { check, result: "problem", what: what.into(), next: Some(next.into()) }
     }
 
     fn json(&self) -> Value {
-        json!({ "check": self.check, "result": if self.well { "ok" } else { "problem" }, "what": self.what, "next": self.next })
+        json!({ "check": self.check, "result": self.result, "what": self.what, "next": self.next })
     }
 }
 
@@ -57,14 +57,17 @@ pub(super) async fn run(context: &Context, args: DoctorArgs) -> Result<Exit, Fai
     }
     let entries: Vec<Value> = findings.iter().map(Finding::json).collect();
     context.print(&Report::list(json!({ "findings": entries }), &entries, COLUMNS))?;
-    Ok(if findings.iter().all(|finding| finding.well) { Exit::Done } else { Exit::Failed })
+    Ok(if findings.iter().all(|finding| finding.result != "problem") { Exit::Done } else { Exit::Failed })
 }
 
 async fn server(context: &Context) -> Vec<Finding> {
     let connection = context.connection();
     let mut findings = Vec::new();
     match (&connection.key_file, connection.credentials()) {
-        (None, _) => findings.push(Finding::well("key", "none given: only a server with --insecure answers")),
+        (None, _) => findings.push(Finding {
+            result: "none",
+            ..Finding::well("key", "no key is given: only a server with --insecure answers")
+        }),
         (Some(path), Ok(_)) => findings.push(Finding::well("key", format!("{} holds a key", path.display()))),
         (Some(_), Err(failure)) => findings.push(ill("key", &failure)),
     }
@@ -80,7 +83,8 @@ async fn server(context: &Context) -> Vec<Finding> {
     match client.call("ask for networks", &noun.standard(Standard::List), json!({ "pageSize": 100 })).await {
         Ok(answer) => {
             let count = answer["networks"].as_array().map_or(0, Vec::len);
-            findings.push(Finding::well("access", format!("the key is known and reaches {count} networks")));
+            findings
+                .push(Finding::well("access", format!("the key is known and reaches {}", counted(count, "network"))));
         }
         Err(failure) => findings.push(ill("access", &failure)),
     }

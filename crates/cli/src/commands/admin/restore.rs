@@ -31,7 +31,7 @@ pub(super) async fn run(context: &Context, args: RestoreArgs) -> Result<Exit, Fa
         Failure::usage("only a SQLite database is restored here").because("use pg_restore for PostgreSQL")
     })?;
     let target = Path::new(path.split('?').next().unwrap_or(path));
-    context.confirm(&format!("Replace {} by {}?", target.display(), args.from.display()))?;
+    context.confirm(&format!("Replace {} by {}?", target.display(), args.from.display()), "not restored")?;
     store::restore(&args.from, target).await.map_err(|error| broken("cannot restore", error))?;
     let text = format!("restored {} from {}\n", target.display(), args.from.display());
     context.print(&Report::told(json!({ "database": target.display().to_string() }), text))

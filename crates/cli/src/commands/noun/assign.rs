@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local_time;
 use crate::nouns::Noun;
-use crate::output::{Report, note};
+use crate::output::{Report, counted, note};
 
 /// Arguments of `assign`.
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub(crate) struct AssignArgs {
 
 /// Arguments of `claim`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: keikka gig claim g12 v7")]
+#[command(after_help = "Example: keikka gig claim g12 v7 --key-file volunteer.key")]
 pub(crate) struct ClaimArgs {
     /// The gig's id, or its resource name in full
     #[arg(value_name = "GIG")]
@@ -58,8 +58,8 @@ pub(super) async fn assign(context: &Context, args: AssignArgs) -> Result<Exit, 
     let gig = fetch(context, Noun::of("gig").expect("gigs are in the table"), &args.gig).await?;
     let free = free_slots(&gig);
     if args.volunteers.len() > free.len() {
-        return Err(Failure::usage(format!("gig {} has {} free slots", args.gig, free.len()))
-            .because(format!("{} volunteers were named", args.volunteers.len())));
+        return Err(Failure::usage(format!("gig {} has {}", args.gig, counted(free.len(), "free slot")))
+            .because(format!("{} named", counted(args.volunteers.len(), "volunteer"))));
     }
     let mut assignments = Vec::new();
     for (slot, volunteer) in free.iter().zip(&args.volunteers) {
@@ -87,7 +87,14 @@ pub(super) async fn claim(context: &Context, args: ClaimArgs) -> Result<Exit, Fa
         request["slot"] = json!(slot);
     }
     set_start(&mut request, args.at.as_deref())?;
-    send(context, &format!("claim gig {}", args.gig), "ClaimGig", request, args.dry_run).await
+    let claimed = send(context, &format!("claim gig {}", args.gig), "ClaimGig", request, args.dry_run).await;
+    claimed.map_err(|failure| match failure.reason() {
+        Some("PERMISSION_MISSING") => failure.next(format!(
+            "a claim takes the volunteer's own key: --key-file FILE; to decide for them: keikka gig assign {} {}",
+            args.gig, args.volunteer
+        )),
+        _ => failure,
+    })
 }
 
 fn set_start(request: &mut Value, at: Option<&str>) -> Result<(), Failure> {

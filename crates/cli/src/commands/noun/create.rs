@@ -6,13 +6,13 @@ use clap::Args;
 use prost_reflect::{Kind, MessageDescriptor, MethodDescriptor};
 use serde_json::{Map, Value, json};
 
+use crate::commands::plan_text::wrapped;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::files;
 use crate::nouns::{Noun, Standard};
-use crate::output::{Report, note};
-use crate::setting;
+use crate::output::{Report, at, note};
+use crate::{fields, files, names, setting};
 
 /// Arguments of `create`.
 #[derive(Debug, Args)]
@@ -31,15 +31,59 @@ pub(crate) struct CreateArgs {
     dry_run: bool,
 }
 
-/// The example in the help.
+/// The end of the help: the fields that can be set, and an example that works.
 pub(super) fn example(noun: &Noun) -> String {
-    match noun.word {
-        "gig" => "Example: keikka gig create g900 --set kind=shopping --set seeker=s7 \\\n           \
-                  --set windows=2026-11-24T10:00..2026-11-24T14:00 --dry-run"
-            .to_owned(),
-        "volunteer" => "Example: keikka volunteer create v900 --file volunteer.json --set languages=fi,sv".to_owned(),
-        word => format!("Example: keikka {word} create ID --file {word}.json"),
-    }
+    let (needed, others) = match noun.has(Standard::Create) {
+        Some(method) => fields::to_give(&resource_of(&method, noun)),
+        None => (Vec::new(), Vec::new()),
+    };
+    let line = |title: &str, names: &[String]| {
+        let lines = wrapped(&names.join(", "), 90);
+        if lines.is_empty() { String::new() } else { format!("{title:<9}{}\n", lines.join("\n         ")) }
+    };
+    let example = match noun.word {
+        "gig" => {
+            "keikka gig create g900 --set kind=shopping --set seeker=s7 \\\n           \
+             --set windows=2026-11-24T10:00..2026-11-24T14:00 --dry-run"
+        }
+        "volunteer" => {
+            "keikka volunteer create v900 --set display_name='Aino Testinen' --set travel_mode=bike \\\n           \
+             --set travel_limit_minutes=30 --set languages=fi,sv --set accepted_kinds=shopping \\\n           \
+             --set home.postal_code=45100 --set availability.weekly='mon-fri 9-15' --dry-run"
+        }
+        "seeker" => {
+            "keikka seeker create s900 --set display_name='Testi Soittaja' --set languages=fi \\\n           \
+             --set home.postal_code=45100 --dry-run"
+        }
+        "kind" => "keikka kind create baking --set title=Leivonta --set category=household --dry-run",
+        "skill" => "keikka skill create singing --set title=Laulutaito --dry-run",
+        "association" => "keikka association create kylatalo --set title=Kylätalo --dry-run",
+        "network" => {
+            "keikka network create iitti --set title=Iitti --set city=Iitti \\\n           \
+             --dry-run --key-file .keikka/dev/ops.key"
+        }
+        "plan" => "keikka plan create --set period=2026-11-23T00:00..2026-11-30T00:00 --dry-run",
+        word => return format!("Example: keikka {word} create ID --file {word}.json"),
+    };
+    format!("{}{}Example: {example}", line("Needed:", &needed), line("Others:", &others))
+}
+
+/// A refusal of a resource with the flags that would give what is missing.
+pub(crate) fn with_missing(prefix: &str, resource: &Value, failure: Failure) -> Failure {
+    let violations = failure.server.as_ref().map_or(&[][..], |said| said.violations.as_slice());
+    let missing: Vec<String> = violations
+        .iter()
+        .filter_map(|(field, _)| field.strip_prefix(prefix)?.strip_prefix('.'))
+        .filter(|path| {
+            let camel = |part: &str| names::camel(part);
+            at(resource, &path.split('.').map(camel).collect::<Vec<_>>().join(".")).is_null()
+        })
+        .map(|path| {
+            let leaf = path.rsplit('.').next().unwrap_or(path);
+            format!("--set {path}={}", fields::example(leaf).unwrap_or("VALUE"))
+        })
+        .collect();
+    if missing.is_empty() { failure } else { failure.next(format!("add {}", missing.join(" "))) }
 }
 
 /// Creates.
@@ -60,7 +104,10 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: CreateArgs
     }
     dry_run(&method, &mut request, args.dry_run)?;
     let what = format!("create {}", noun.word);
-    let mut answer = context.client().await?.call(&what, &noun.standard(Standard::Create), request).await?;
+    let asked = request[noun.field()].clone();
+    let client = context.client().await?;
+    let answer = client.call(&what, &noun.standard(Standard::Create), request).await;
+    let mut answer = answer.map_err(|failure| with_missing(noun.field(), &asked, failure))?;
     let done = context.print(&Report::document(answer[noun.field()].take()))?;
     if args.dry_run {
         note("dry run: everything is in order, nothing was stored");
@@ -71,9 +118,7 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: CreateArgs
 /// The resource in a file, or an empty one.
 pub(super) fn from_file(file: Option<&Path>) -> Result<Value, Failure> {
     let Some(path) = file else { return Ok(Value::Object(Map::new())) };
-    let bytes = files::read(path)?;
-    let value: Value = serde_json::from_slice(&bytes)
-        .map_err(|error| Failure::usage(format!("{} is no JSON", path.display())).because(error))?;
+    let value = files::read_json(path)?;
     if value.is_object() {
         Ok(value)
     } else {
@@ -99,4 +144,38 @@ pub(super) fn dry_run(method: &MethodDescriptor, request: &mut Value, asked: boo
     }
     request["validateOnly"] = json!(true);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::ServerSaid;
+
+    #[test]
+    fn a_missing_field_leads_to_the_flag_that_gives_it() {
+        let violations = ["gig.seeker", "gig.kind", "gig.windows", "gig.duration"];
+        let said = ServerSaid {
+            violations: violations.iter().map(|field| ((*field).to_owned(), "must be there".to_owned())).collect(),
+            ..ServerSaid::default()
+        };
+        let failure = Failure { server: Some(Box::new(said)), ..Failure::failed("cannot create gig") };
+        let told = with_missing("gig", &json!({ "kind": "shopping", "duration": "1s" }), failure);
+        let next = told.next.expect("a next command");
+        assert_eq!(
+            next, "add --set seeker=s7 --set windows=2026-11-24T10:00..2026-11-24T14:00",
+            "given ones are not missing"
+        );
+    }
+
+    #[test]
+    fn every_example_names_every_needed_field() {
+        for noun in crate::nouns::NOUNS.iter().filter(|noun| noun.has(Standard::Create).is_some()) {
+            let help = example(noun);
+            let shown = help.split("Example:").nth(1).expect("an example");
+            let needed = help.strip_prefix("Needed:").and_then(|rest| rest.lines().next()).unwrap_or_default();
+            for field in needed.split(", ").map(str::trim).filter(|field| !field.is_empty()) {
+                assert!(shown.contains(&format!("--set {field}")), "{}: {field} in {help}", noun.word);
+            }
+        }
+    }
 }

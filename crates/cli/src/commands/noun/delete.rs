@@ -4,7 +4,6 @@ use clap::Args;
 use serde_json::json;
 
 use super::create::dry_run;
-use super::get::suggest_list;
 use super::name_of;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -31,7 +30,7 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: DeleteArgs
     let method = noun.has(Standard::Delete).expect("the command exists because the method does");
     let name = name_of(context, noun, &args.id).await?;
     if !args.dry_run {
-        context.confirm(&format!("Delete {name}?"))?;
+        context.confirm(&format!("Delete {name}?"), "not deleted")?;
     }
     let mut request = json!({ "name": name, "requestId": Context::request_id() });
     if let Some(etag) = &args.etag {
@@ -40,10 +39,7 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: DeleteArgs
     dry_run(&method, &mut request, args.dry_run)?;
     let what = format!("delete {} {}", noun.word, args.id);
     let client = context.client().await?;
-    client
-        .call(&what, &noun.standard(Standard::Delete), request)
-        .await
-        .map_err(|failure| suggest_list(noun, failure))?;
+    client.call(&what, &noun.standard(Standard::Delete), request).await?;
     let done = context.print(&Report { lines: vec![json!({})], ..Report::told(json!({}), String::new()) })?;
     note(if args.dry_run { format!("dry run: {name} could be deleted") } else { format!("deleted {name}") });
     Ok(done)

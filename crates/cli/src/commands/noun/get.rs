@@ -36,20 +36,7 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: GetArgs) -
 pub(super) async fn fetch(context: &Context, noun: &Noun, id: &str) -> Result<Value, Failure> {
     let name = name_of(context, noun, id).await?;
     let what = format!("get {} {id}", noun.word);
-    let mut answer = context
-        .client()
-        .await?
-        .call(&what, &noun.standard(Standard::Get), json!({ "name": name }))
-        .await
-        .map_err(|failure| suggest_list(noun, failure))?;
+    let path = noun.standard(Standard::Get);
+    let mut answer = context.client().await?.call(&what, &path, json!({ "name": name })).await?;
     Ok(answer[noun.field()].take())
-}
-
-/// A missing resource leads to the list of those that are there.
-pub(super) fn suggest_list(noun: &Noun, failure: Failure) -> Failure {
-    if failure.reason() == Some("RESOURCE_NOT_FOUND") {
-        failure.next(format!("keikka {} list", noun.word))
-    } else {
-        failure
-    }
 }

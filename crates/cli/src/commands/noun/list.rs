@@ -100,11 +100,13 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: ListArgs) 
         request["filter"] = json!(filter);
     }
     if let Some(from) = &args.from {
-        let to = match &args.to {
-            Some(to) => local_time::read(to)?.to_string(),
+        let from = local_time::read(from)?;
+        let to = match args.to.as_deref().map(local_time::read).transpose()? {
+            Some(to) if to <= from => return Err(local_time::empty_period(from)),
+            Some(to) => to.to_string(),
             None => "2099-12-31T00:00:00Z".to_owned(),
         };
-        request["period"] = json!({ "startTime": local_time::read(from)?.to_string(), "endTime": to });
+        request["period"] = json!({ "startTime": from.to_string(), "endTime": to });
     }
     request["pageSize"] = json!(if args.paging.all { PAGE } else { args.paging.page_size });
     let what = format!("list {}", noun.collection);
@@ -128,7 +130,7 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: ListArgs) 
     let done = context.print(&Report::list(answer, &entries, noun.columns))?;
     if !token.is_empty() {
         note(format!(
-            "the first {} {}; there are more: --all, or --page-token {token}",
+            "the first {} {}; there are more: --all, or --page-token with the nextPageToken of -o json",
             entries.len(),
             noun.collection
         ));

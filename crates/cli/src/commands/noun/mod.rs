@@ -11,6 +11,8 @@ mod release;
 mod transition;
 mod update;
 
+pub(super) use create::with_missing;
+
 use clap::{ArgMatches, Args, Command as Clap, FromArgMatches};
 
 use crate::context::Context;

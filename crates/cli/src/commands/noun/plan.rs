@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::nouns::Noun;
-use crate::output::{Report, note};
+use crate::output::{Report, counted, note};
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
@@ -54,7 +54,8 @@ pub(super) async fn apply(context: &Context, args: ApplyArgs) -> Result<Exit, Fa
     let plan = fetch(context, noun(), &args.plan).await?;
     let counts = Counts::of(&plan);
     if !args.dry_run {
-        context.confirm(&format!("Apply {}? {} gigs change.", args.plan, counts.changes()))?;
+        let question = format!("Apply {}? Gigs that change: {}.", args.plan, counts.changes());
+        context.confirm(&question, "not applied")?;
     }
     let etag = args.etag.map_or_else(|| plan["etag"].clone(), |etag| json!(etag));
     let request = json!({
@@ -69,7 +70,7 @@ pub(super) async fn apply(context: &Context, args: ApplyArgs) -> Result<Exit, Fa
     note(if args.dry_run {
         "dry run: it could be applied, nothing was changed".to_owned()
     } else {
-        format!("applied: {} gigs changed", counts.changes())
+        format!("applied: {} changed", counted(counts.changes(), "gig"))
     });
     Ok(done)
 }

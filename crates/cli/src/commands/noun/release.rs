@@ -34,7 +34,8 @@ pub(super) async fn run(context: &Context, args: ReleaseArgs) -> Result<Exit, Fa
     let assignment = pick(&gig, &args)?;
     let (name, volunteer) = (&assignment["name"], last_segment(assignment["volunteer"].as_str().unwrap_or_default()));
     if !args.dry_run {
-        context.confirm(&format!("Release {volunteer} from gig {}? The promise to the seeker ends.", args.gig))?;
+        let question = format!("Release {volunteer} from gig {}? The promise to the seeker ends.", args.gig);
+        context.confirm(&question, "not released")?;
     }
     let mut request = json!({
         "name": name, "etag": gig["etag"], "requestId": Context::request_id(), "validateOnly": args.dry_run,

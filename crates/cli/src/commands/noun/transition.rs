@@ -4,7 +4,6 @@ use clap::{Args, Command as Clap};
 use serde_json::json;
 
 use super::create::dry_run;
-use super::get::suggest_list;
 use super::name_of;
 use crate::client;
 use crate::context::Context;
@@ -48,7 +47,8 @@ pub(super) async fn run(
     let method = client::method(&path);
     let name = name_of(context, noun, &args.id).await?;
     if transition.asks && !args.dry_run {
-        context.confirm(&format!("{}: {name}?", transition.about))?;
+        let undone = format!("not done: {} {} {}", noun.word, transition.verb, args.id);
+        context.confirm(&format!("{}: {name}?", transition.about), &undone)?;
     }
     let mut request = json!({ "name": name, "requestId": Context::request_id() });
     if let Some(etag) = &args.etag {
@@ -75,8 +75,7 @@ pub(super) async fn run(
     }
     dry_run(&method, &mut request, args.dry_run)?;
     let what = format!("{} {} {}", transition.verb, noun.word, args.id);
-    let mut answer =
-        context.client().await?.call(&what, &path, request).await.map_err(|failure| suggest_list(noun, failure))?;
+    let mut answer = context.client().await?.call(&what, &path, request).await?;
     let done = context.print(&Report::document(answer[noun.field()].take()))?;
     if args.dry_run {
         note("dry run: it could be done, nothing was changed");
