@@ -3,10 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::row::Kept;
-use crate::{problem::Problem, quote::FeasibleStart, score::fair_share, snapshot::Span};
+use crate::{
+    problem::Problem,
+    quote::FeasibleStart,
+    score::{fair_share, travel},
+    snapshot::Span,
+};
 
-/// First and last start, both possible.
-pub(super) type Interval = (i64, i64);
+/// Starts that are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Interval {
+    /// The first of them.
+    pub(super) first: i64,
+    /// The last.
+    pub(super) last: i64,
+    /// Seconds of travel that the gig adds there.
+    pub(super) extra_s: i64,
+}
 
 /// The gig's hours.
 #[derive(Debug)]
@@ -21,21 +34,21 @@ pub(super) struct Hours {
 }
 
 impl Hours {
-    /// The starts that a window of somebody's leaves, beside nothing else, and whether the gig would fit without any way.
-    pub(super) fn starts(&self, window: Span, out_s: i64, back_s: i64, found: &mut Vec<Interval>) -> bool {
-        let mut holds = false;
+    /// Whether a window of somebody's could hold the gig if there were no way to it.
+    pub(super) fn fit(&self, window: Span) -> bool {
+        let shared_s = |span: &Span| window.end.min(span.end) - window.start.max(span.start);
+        self.windows.iter().any(|span| shared_s(span) >= self.duration_s)
+    }
+
+    /// The starts that a window of somebody's leaves beside nothing else.
+    pub(super) fn starts(&self, window: Span, out_s: i64, back_s: i64, found: &mut Vec<Interval>) {
         for span in &self.windows {
-            if window.end.min(span.end) - window.start.max(span.start) < self.duration_s {
-                continue;
-            }
-            holds = true;
             let first = span.start.max(window.start + out_s);
-            let last = (span.end - self.duration_s).min(window.end - back_s - self.duration_s);
+            let last = span.end.min(window.end - back_s) - self.duration_s;
             if first <= last {
-                found.push((first, last));
+                found.push(Interval { first, last, extra_s: out_s + back_s });
             }
         }
-        holds
     }
 }
 
@@ -49,11 +62,12 @@ pub(super) struct Tally {
     on_grid: bool,
 }
 
-/// Somebody's best start, and what is gained or lost by the week it lies in.
+/// Somebody's best start, and what is gained or lost by when it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Best {
     pub(super) start: i64,
-    pub(super) week_milli: i64,
+    /// What the way and the week make of it.
+    pub(super) milli: i64,
 }
 
 impl Tally {
@@ -91,11 +105,11 @@ impl Tally {
         }
     }
 
-    /// Somebody without promises: every start is as good as another, so the first on the grid is the best.
+    /// Somebody without promises: every start has the same way and is as good as another, so the first on the grid is the best.
     fn count_free(&mut self, hours: &Hours, found: &[Interval]) -> Option<Best> {
         let mut done = 0;
         let mut best = None;
-        for &(first, last) in found {
+        for &Interval { first, last, .. } in found {
             let from = hours.grid.partition_point(|start| *start < first).max(done);
             let to = hours.grid.partition_point(|start| *start <= last);
             if from < to {
@@ -106,15 +120,15 @@ impl Tally {
         }
         if best.is_none() {
             let mut before = None;
-            for &(first, _) in found.iter().filter(|(first, _)| before.replace(*first) != Some(*first)) {
-                self.add_moment(first);
+            for one in found.iter().filter(|one| before.replace(one.first) != Some(one.first)) {
+                self.add_moment(one.first);
             }
-            best = found.first().map(|(first, _)| *first);
+            best = found.first().map(|one| one.first);
         }
-        best.map(|start| Best { start, week_milli: 0 })
+        best.map(|start| Best { start, milli: travel::milli(found[0].extra_s) })
     }
 
-    /// Somebody with promises on other days or in other windows: caps and shares count by day and week.
+    /// Somebody with promises: caps and shares count by day and week, and each gap has a way of its own.
     fn count_busy(
         &mut self,
         problem: &Problem,
@@ -125,14 +139,14 @@ impl Tally {
         let mut done = 0;
         let mut best: Option<Best> = None;
         let mut better = |one: Best| match best {
-            Some(known) if (known.week_milli, -known.start) >= (one.week_milli, -one.start) => {}
+            Some(known) if (known.milli, -known.start) >= (one.milli, -one.start) => {}
             _ => best = Some(one),
         };
-        for &(first, last) in found {
+        for &Interval { first, last, extra_s } in found {
             let from = hours.grid.partition_point(|start| *start < first).max(done);
             let to = hours.grid.partition_point(|start| *start <= last);
             for at in from..to {
-                if let Some(one) = person.at(problem, hours.grid[at]) {
+                if let Some(one) = person.at(problem, hours.grid[at], extra_s) {
                     self.add_range(at, at + 1);
                     better(one);
                 }
@@ -142,10 +156,11 @@ impl Tally {
         if best.is_some() {
             return best;
         }
-        let mut moments: Vec<Best> = found.iter().filter_map(|(first, _)| person.at(problem, *first)).collect();
+        let mut moments: Vec<Best> =
+            found.iter().filter_map(|one| person.at(problem, one.first, one.extra_s)).collect();
         moments.dedup();
         moments.iter().for_each(|one| self.add_moment(one.start));
-        moments.into_iter().max_by_key(|one| (one.week_milli, -one.start))
+        moments.into_iter().max_by_key(|one| (one.milli, -one.start))
     }
 
     /// The starts at which somebody can come: those of the grid where there are any, else the exact moments between.
@@ -173,11 +188,12 @@ pub(super) struct Person<'a> {
 
 impl Person<'_> {
     /// What a start is worth to somebody whose day and week have room for it.
-    fn at(&self, problem: &Problem, start: i64) -> Option<Best> {
+    fn at(&self, problem: &Problem, start: i64, extra_s: i64) -> Option<Best> {
         let (day, week) = (problem.day_of(start), problem.week_of(start));
         let same_day = self.promises.iter().filter(|kept| problem.day_of(kept.start) == day).count();
         let same_week = self.promises.iter().filter(|kept| problem.week_of(kept.start) == week).count();
         let has_room = same_day < self.max_gigs_day && same_week < self.max_gigs_week;
-        has_room.then(|| Best { start, week_milli: fair_share::week_milli(same_week as i64) })
+        let milli = travel::milli(extra_s) + fair_share::week_milli(same_week as i64);
+        has_room.then_some(Best { start, milli })
     }
 }

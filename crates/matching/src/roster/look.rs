@@ -2,12 +2,13 @@
 
 use super::chunk::Chunk;
 use super::fit::{Hours, Interval, Person, Tally};
+use super::gaps::{self, Ways};
 use super::row::{Kept, NEVER, Row, UNBORN};
 use super::{Ask, Roster, least_age};
 use crate::{
     openings,
     problem::Problem,
-    score::{fair_share, familiar, likes, travel, wishes},
+    score::{fair_share, familiar, likes, wishes},
     snapshot::Span,
     travel::{Spot, seconds},
 };
@@ -138,9 +139,28 @@ impl<'a> Look<'a> {
         let mut holds = false;
         self.found.clear();
         for window in self.windows(chunk, row) {
-            if self.hours.starts(window, out_s, back_s, &mut self.found) {
-                holds = true;
-                is_simple &= near.iter().all(|kept| !kept.trip.meets(window));
+            if !self.hours.fit(window) {
+                continue;
+            }
+            holds = true;
+            if !is_simple {
+                break;
+            }
+            // The time that a promise takes with its way to and from home: further off it changes nothing here.
+            let inside: Vec<&Kept> = near.iter().copied().filter(|kept| kept.trip.meets(window)).collect();
+            if inside.is_empty() {
+                self.hours.starts(window, out_s, back_s, &mut self.found);
+            } else {
+                let ways = Ways {
+                    measure: self.roster.measure,
+                    home: row.has_home.then_some(row.spot),
+                    speed_dkmh: u32::from(row.speed_dkmh),
+                    place: self.place,
+                    end: self.end,
+                    out_s,
+                    back_s,
+                };
+                is_simple = gaps::between(&self.hours, window, &inside, &ways, &mut self.found).is_some();
             }
         }
         if !holds {
@@ -156,7 +176,7 @@ impl<'a> Look<'a> {
         let person =
             Person { promises: &near, max_gigs_day: row.max_gigs_day.into(), max_gigs_week: row.max_gigs_week.into() };
         let Some(best) = self.tally.count(self.problem, &self.hours, &person, &mut self.found) else { return };
-        let total_milli = travel::milli(out_s + back_s) + self.worth_milli(row) + best.week_milli;
+        let total_milli = self.worth_milli(row) + best.milli;
         self.sure.push(Sure { total_milli, start: best.start, chunk, row });
     }
 

@@ -2,8 +2,8 @@
 //!
 //! A [`Roster`] holds everybody in few bytes, by the place where they live: what does not hang on the hour as bits, the windows of
 //! some weeks as minutes, promises beside. A look ([`Roster::quote`]) passes over whole neighbourhoods that nobody leaves far enough,
-//! then over those whose bits, way or windows say no. Whoever has promised nothing near the gig's hours has a calendar that is simple
-//! there: their starts are an interval. For everybody else, and for everybody who is shown, the rules of
+//! then over those whose bits, way or windows say no. In a gap between promises the starts are an interval, which
+//! is counted for everybody together. Where a calendar is not so simple, and of everybody who is shown, the rules of
 //! [`eligibility`](crate::eligibility) are asked as ever. The answer is the one that [`quote`](crate::quote::quote) gives over a
 //! snapshot of all of them; a test compares the two term by term.
 //!
@@ -13,6 +13,7 @@ mod ask;
 mod chunk;
 mod exact;
 mod fit;
+mod gaps;
 mod look;
 mod row;
 mod words;

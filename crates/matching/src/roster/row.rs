@@ -32,6 +32,10 @@ pub(super) struct Kept {
     pub(super) slot: usize,
     pub(super) start: i64,
     pub(super) end: i64,
+    /// Where it begins; none for a call.
+    pub(super) place: Option<Spot>,
+    /// Whether it ends where it did not begin.
+    pub(super) ends_elsewhere: bool,
     pub(super) trip: Span,
 }
 
@@ -139,9 +143,14 @@ impl Roster {
             .map(|promise| {
                 let trip = trip(&self.measure, home.map(|_| spot), row.speed_dkmh, &promise.gig, promise.start);
                 let (slot, start) = (promise.slot, promise.start);
-                Kept { end: start + promise.gig.duration_s, gig: promise.gig, slot, start, trip }
+                let gig = promise.gig;
+                let end = start + gig.duration_s;
+                let place = gig.place.map(Spot::from);
+                let ends_elsewhere = gig.place.and(gig.destination).is_some();
+                Kept { gig, slot, start, end, place, ends_elsewhere, trip }
             })
             .collect();
+        extra.promises.sort_by_key(|kept| kept.start);
         extra.limited.shrink_to_fit();
         if extra.whole.is_some() || !extra.limited.is_empty() || !extra.promises.is_empty() {
             out.extra = Some(Box::new(extra));
