@@ -47,7 +47,8 @@ fn growth(results: &Results) -> String {
     let mut all = vec![(format!("keikka, gap <= {} %", percent(ENOUGH_GAP)), growth_points(results))];
     for engine in [Engine::Vroom(0), Engine::Vroom(5), Engine::OrTools, Engine::Greedy] {
         let runs = results.runs.iter().filter(|run| run.engine == engine && is_of_growth(run));
-        let done = runs.filter(|run| run.outcome.plan.is_some());
+        // A run that used all it was given shows the limit, not the engine.
+        let done = runs.filter(|run| run.outcome.plan.is_some() && !run.outcome.limited);
         let points = done.map(|run| (f64::from(run.week.volunteers), run.outcome.compared_ms().max(1.0))).collect();
         all.push((engine.to_string(), points));
     }

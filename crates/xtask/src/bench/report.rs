@@ -91,9 +91,10 @@ fn growth(results: &Results) -> String {
     let usual = results.runs.iter().filter(|run| pictures::is_of_growth(run));
     let runs =
         usual.filter(|run| run.engine.is_ours() && results.ours(run).is_some_and(|last| last.engine == run.engine));
-    let never = runs.filter(|run| run.outcome.ms_to_gap(enough).is_none()).count();
+    let (never, all) =
+        runs.fold((0, 0), |(never, all), run| (never + u32::from(run.outcome.ms_to_gap(enough).is_none()), all + 1));
     let never = if never > 0 {
-        format!(" In {never} runs it was not reached; they are not in the line.")
+        format!(" {never} of {all} runs did not reach it and are not in the line.")
     } else {
         String::new()
     };

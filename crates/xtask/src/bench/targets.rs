@@ -103,6 +103,9 @@ pub(super) fn against(results: &Results, label: &str, family: &str) -> Option<(f
 /// A share as per cent, with as many decimals as it takes to see it.
 pub(super) fn percent(share: f64) -> String {
     let text = format!("{:.3}", share * 100.0);
+    if share > 0.0 && text == "0.000" {
+        return "< 0.001".to_owned();
+    }
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
@@ -136,6 +139,7 @@ mod tests {
     fn targets_are_told_in_words() {
         assert_eq!(TARGETS[2].words(), "gap <= 0.1 % in <= 1.00 s mean, <= 2.00 s worst, <= 300 MiB");
         assert_eq!(TARGETS[0].words(), "proven optimal in <= 0.15 s");
+        assert_eq!((percent(0.0), percent(1e-7), percent(0.0125)), ("0".into(), "< 0.001".into(), "1.25".into()));
     }
 
     #[test]
