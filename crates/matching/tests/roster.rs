@@ -1,5 +1,8 @@
 //! The roster answers what a quote over a snapshot of everybody answers, term by term, in random towns.
 
+#[path = "../benches/nation/mod.rs"]
+#[allow(dead_code)]
+mod nation;
 mod weeks;
 
 use std::collections::HashMap;
@@ -281,4 +284,12 @@ fn an_association_is_asked_its_own_people_and_more_words_than_bits_are_kept() {
         assert_eq!(roster.quote(&later).expect("sound"), None, "beyond the horizon");
     }
     assert!(able_in_all > 30, "too easy: {able_in_all}");
+}
+
+#[test]
+fn a_volunteer_takes_at_most_four_hundred_bytes() {
+    let (roster, _, _) = nation::roster(1, 20_000);
+    assert_eq!(roster.count(None), 20_000);
+    let each = roster.bytes() / 20_000;
+    assert!((200..=400).contains(&each), "{each} bytes");
 }

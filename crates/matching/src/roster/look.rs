@@ -9,7 +9,7 @@ use crate::{
     openings,
     problem::Problem,
     score::{fair_share, familiar, likes, wishes},
-    snapshot::Span,
+    snapshot::{Point, Span},
     travel::{Spot, seconds},
 };
 
@@ -54,6 +54,7 @@ pub(super) struct Look<'a> {
     association: Option<u32>,
     place: Option<Spot>,
     end: Option<Spot>,
+    around: Option<Around>,
     kind: u64,
     languages: u64,
     wishes: u64,
@@ -94,6 +95,7 @@ impl<'a> Look<'a> {
             association,
             place: gig.place.map(Spot::from),
             end: gig.place.and(gig.destination).or(gig.place).map(Spot::from),
+            around: gig.place.map(|place| Around::new(roster, place)),
             kind: roster.words.kinds.bit(&gig.kind).unwrap_or(0),
             languages: roster.words.languages.bits(&gig.languages_any).0,
             wishes: roster.words.traits.bits(&gig.wishes).0,
@@ -219,6 +221,9 @@ impl<'a> Look<'a> {
     /// Seconds from home to where the gig begins and back from where it ends, if that is within the volunteer's limit.
     fn ways(&self, row: &Row) -> Option<(i64, i64)> {
         let (Some(place), Some(end)) = (self.place, self.end) else { return Some((0, 0)) };
+        if self.around.as_ref().is_some_and(|around| around.is_beyond(row)) {
+            return None;
+        }
         let way = |to: Spot| seconds(self.roster.measure.metres(row.spot, to), u32::from(row.speed_dkmh));
         let out_s = if row.has_home { way(place) } else { return None };
         (out_s <= i64::from(row.max_travel_s)).then(|| (out_s, if place == end { out_s } else { way(end) }))
@@ -257,6 +262,41 @@ impl<'a> Look<'a> {
             met += wished.into_iter().filter(anew).count() as u32;
         }
         liked + known + fair_share::idle_milli(so_far, days) + wishes::value_milli(met)
+    }
+}
+
+/// A place as a rough sieve sees it: cheaper than the way, and never closer than the truth is far.
+#[derive(Debug, Clone, Copy)]
+struct Around {
+    place: Point,
+    /// Metres of a degree of latitude.
+    north_m: f64,
+    /// Metres of a degree of longitude, at least, anywhere within [`NEAR_DEG`].
+    east_m: f64,
+    /// Metres in a straight line of a second at a speed of one.
+    reach_m: f64,
+}
+
+/// Degrees of latitude within which the sieve knows how long a degree of longitude is at least.
+const NEAR_DEG: f64 = 2.0;
+/// Takes care of the curve of the earth within ten degrees of longitude, and of rounding.
+const SURE: f64 = 0.998;
+/// Metres allowed for the rounding of ways up to whole metres and seconds.
+const SLACK_M: f64 = 30.0;
+
+impl Around {
+    fn new(roster: &Roster, place: Point) -> Self {
+        let north_m = roster.earth_radius_m * 1_f64.to_radians() * SURE;
+        let east_m = north_m * (place.lat.abs() + NEAR_DEG).min(90.0).to_radians().cos();
+        let reach_m = 1000.0 / (36.0 * f64::from(roster.detour_permille.max(1)));
+        Self { place, north_m, east_m, reach_m }
+    }
+
+    /// Whether a home is surely further away than its owner goes.
+    fn is_beyond(&self, row: &Row) -> bool {
+        let reach_m = f64::from(row.max_travel_s) * f64::from(row.speed_dkmh) * self.reach_m + SLACK_M;
+        let (north, east) = ((row.point.lat - self.place.lat).abs(), (row.point.lon - self.place.lon).abs());
+        north * self.north_m > reach_m || (north <= NEAR_DEG && east <= 10.0 && east * self.east_m > reach_m)
     }
 }
 
