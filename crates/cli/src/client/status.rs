@@ -35,7 +35,12 @@ pub(super) fn failure(what: &str, status: &Status, with_key: bool) -> Failure {
 fn is_broken(status: &Status) -> bool {
     let is_transport = std::error::Error::source(status).is_some()
         || ["h2 protocol error", "transport error"].iter().any(|begin| status.message().starts_with(begin));
-    is_transport && matches!(status.code(), Code::Unknown | Code::Internal | Code::Unavailable)
+    match status.code() {
+        Code::Unknown | Code::Internal | Code::Unavailable => is_transport,
+        // So hyper says that the connection closed before the answer began; a time-out has other words.
+        Code::Cancelled => status.message().starts_with("operation was canceled"),
+        _ => false,
+    }
 }
 
 fn why(status: &Status) -> String {
@@ -110,6 +115,7 @@ mod tests {
         for (code, message) in [
             (Code::Internal, "h2 protocol error: error reading a body from connection"),
             (Code::Unknown, "transport error"),
+            (Code::Cancelled, "operation was canceled"),
         ] {
             let failure = failure("import volunteers", &Status::new(code, message), true);
             assert_eq!(failure.exit, Exit::Unreachable, "{message}");
