@@ -27,6 +27,11 @@ impl Distances {
         Self { place, count: placed.len(), metres: placed.iter().flat_map(row).collect() }
     }
 
+    /// No table: every distance is worked out when it is asked for.
+    pub(super) fn none() -> Self {
+        Self { place: Vec::new(), count: 0, metres: Vec::new() }
+    }
+
     /// Metres from where one gig ends to where another begins; both have places.
     pub(super) fn metres(&self, problem: &Problem, from: usize, to: usize) -> i64 {
         if self.count == 0 {

@@ -114,7 +114,8 @@ impl Draft {
         let mut assignments: Vec<Assignment> = Vec::new();
         for of_gig in seats.chunk_by(|a, b| a.0 == b.0) {
             let (gig, start) = (of_gig[0].0, of_gig[0].1);
-            let is_whole = of_gig.len() == problem.slot_count(gig);
+            let open: usize = problem.gigs.needs.row(gig).iter().map(|need| usize::from(need.count)).sum();
+            let is_whole = of_gig.len() == open + problem.promised.of_gig(gig).len();
             let is_standing = of_gig.iter().all(|(_, _, seat)| seat.promised.is_some());
             let is_together = of_gig.iter().all(|(_, other, _)| *other == start);
             let is_repeated =

@@ -16,6 +16,12 @@ impl Menus {
         Self { of_window, distances: Distances::new(problem) }
     }
 
+    /// The same without a table of distances, for few questions.
+    pub(super) fn lean(problem: &Problem) -> Self {
+        let of_window = (0..problem.windows.len()).map(|window| Round::menu(problem, window)).collect();
+        Self { of_window, distances: Distances::none() }
+    }
+
     /// The menu of one window: promised items, then one item per ticket of the window.
     pub(super) fn of(&self, window: usize) -> &Round {
         &self.of_window[window]

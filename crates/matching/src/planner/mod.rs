@@ -1,10 +1,13 @@
 //! The batch: the best plan for all open gigs of a period within a budget, with a proven bound.
 //!
-//! The steps: a greedy plan; all plans of every window (`tours`); the linear relaxation by column generation (`relax`) with
-//! a bound of our own in whole numbers (`bound`); good choices among its plans by integer program (`mip`); then all plans
-//! that could still matter (`branch`) until the bound is met or the budget is used. What HiGHS answers is never believed:
-//! every draft is rebuilt from its edges, and every bound is computed here.
+//! The steps: a greedy plan; the linear relaxation by column generation (`master`), where every window is searched for the plans
+//! that the prices of the moment call for (`pricing`, `hunt`), with a bound of our own in whole numbers (`bound`); a dive for a
+//! good plan (`dive`); cuts; then all plans that could still matter (`branch`) until the bound is met or the budget is used, and
+//! at last a choice by integer program (`mip`). What is too large for one program is divided by place (`divide`), planned tile
+//! by tile and bounded as a whole (`stitch`). What HiGHS answers is never believed: every draft is rebuilt from its edges, and
+//! every bound is computed here.
 
+mod book;
 mod bound;
 mod branch;
 mod caps;
@@ -13,6 +16,7 @@ mod clock;
 mod cuts;
 mod distances;
 mod dive;
+mod divide;
 mod draft;
 mod greedy;
 mod hunt;
@@ -27,7 +31,12 @@ mod prices;
 mod pricing;
 mod rows;
 mod search;
+mod stitch;
+#[cfg(test)]
+mod tests;
 mod tickets;
+mod tile;
+mod tiling;
 mod trips;
 mod workers;
 
@@ -91,6 +100,9 @@ pub fn solve(
     progress: &mut dyn FnMut(Progress),
 ) -> Plan {
     let caps = Caps::new(problem);
+    if problem.divided.is_some() {
+        return divide::solve(problem, &caps, options, elapsed, progress);
+    }
     let mut search = Search::new(problem, &caps, options, elapsed, progress);
     search.greedy(Greedy::new(problem, &caps).fill());
     if !options.greedy_only {

@@ -67,6 +67,19 @@ impl Prices {
         Self { of_row, of_ticket, credit, of_cut, cuts }
     }
 
+    /// Prices of gigs for each helper, and of caps, alone.
+    pub(super) fn of_tickets(parts: &Parts<'_>, of_gig: &[i64], of_cap: &[i64]) -> Self {
+        let tickets = parts.tickets;
+        let mut of_ticket = vec![0; tickets.len()];
+        for window in 0..parts.problem.windows.len() {
+            let caps: i64 = parts.caps.of_window[window].iter().map(|&cap| of_cap[cap as usize]).sum();
+            for ticket in tickets.of_window.range(window) {
+                of_ticket[ticket] = caps + of_gig[tickets.gig[ticket] as usize];
+            }
+        }
+        Self { of_row: Vec::new(), of_ticket, credit: Vec::new(), of_cut: Vec::new(), cuts: Cuts::default() }
+    }
+
     /// The most that a ticket adds to the scaled gain of a plan, without the way.
     pub(super) fn reward(&self, parts: &Parts<'_>, goal: Goal, ticket: usize) -> i64 {
         let credit = self.credit.get(ticket).copied().unwrap_or(0);

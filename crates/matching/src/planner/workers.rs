@@ -11,6 +11,11 @@ impl Workers {
         Self(ThreadPoolBuilder::new().num_threads(threads.clamp(1, 64)).build().ok())
     }
 
+    /// The threads the caller is on.
+    pub(super) fn here() -> Self {
+        Self(None)
+    }
+
     /// Does the work on these threads.
     pub(super) fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match &self.0 {

@@ -14,6 +14,11 @@ impl BitRows {
         Self { words_per_row, words: vec![0; rows * words_per_row] }
     }
 
+    /// Some of the rows, in the order given.
+    pub(crate) fn pick(&self, rows: impl Iterator<Item = usize>) -> Self {
+        Self { words_per_row: self.words_per_row, words: rows.flat_map(|row| self.row(row)).copied().collect() }
+    }
+
     /// Sets one bit.
     pub(crate) fn set(&mut self, row: usize, bit: usize) {
         self.words[row * self.words_per_row + bit / 64] |= 1 << (bit % 64);

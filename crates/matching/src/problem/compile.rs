@@ -3,13 +3,16 @@
 use thiserror::Error;
 
 use super::{
-    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, MAX_WEIGHT, Names, Need, Problem, Promised, Rows, START_GRID_S,
+    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, MAX_WEIGHT, Names, Need, Problem, Promised, Reach, Rows, START_GRID_S,
     Validity, Volunteers, Words,
 };
 use crate::{
     snapshot::{GigRow, Point, Snapshot, Span, VolunteerRow},
     travel::{Measure, Spot},
 };
+
+/// Most edges that are kept at once; a problem with more is planned in parts.
+const MAX_WHOLE_EDGES: usize = 600_000;
 
 /// Choices made when a snapshot is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,9 +54,14 @@ impl Problem {
     /// As [`Problem::compile`].
     pub fn compile_with(snapshot: &Snapshot, options: CompileOptions) -> Result<Self, CompileError> {
         let mut problem = Self::compile_rows(snapshot, options)?;
-        let edges = Edges::compile(&problem);
-        problem.edges = edges;
-        super::promised::reward_keeping(&mut problem, options);
+        let (edges, reached) = connect(&problem, MAX_WHOLE_EDGES);
+        if reached < problem.volunteer_count() {
+            problem.divided = Some(edges.len() as u64 * problem.volunteer_count() as u64 / reached.max(1) as u64);
+            problem.edges = Edges::none(&problem);
+        } else {
+            problem.edges = edges;
+        }
+        super::promised::reward_keeping(&mut problem);
         Ok(problem)
     }
 
@@ -85,12 +93,20 @@ impl Problem {
             windows: Default::default(),
             promised: Promised::default(),
             edges: Edges::default(),
+            pair_bonuses: false,
+            divided: None,
         };
         let windows: Vec<Vec<Span>> = volunteers.iter().map(|row| joined(&row.windows)).collect();
         super::promised::settle(&mut problem, snapshot, options, &windows)?;
         compile_needs(&mut problem);
         Ok(problem)
     }
+}
+
+/// All edges of a problem, unless they are more than `most`.
+fn connect(problem: &Problem, most: usize) -> (Edges, usize) {
+    let reach = Reach::new(problem, |_| true);
+    Edges::compile(problem, most, &mut |volunteer, near| reach.near(problem, volunteer, near), &|_, _, _, _| true)
 }
 
 /// Sorted and without repeats.

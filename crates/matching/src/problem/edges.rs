@@ -3,7 +3,10 @@
 //! An edge says that every rule that does not depend on the rest of the volunteer's schedule is kept for some start.
 
 use super::{Need, Problem, Rows, homes::GigCells};
-use crate::{eligibility, snapshot::Span};
+use crate::{
+    eligibility,
+    snapshot::{Point, Span},
+};
 
 /// All edges, by window, gig and slot.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,29 +44,45 @@ impl Edges {
         problem.windows.volunteer[self.window[edge] as usize] as usize
     }
 
-    /// Finds all edges of a problem whose volunteers, windows, gigs and needs are in place.
-    pub(super) fn compile(problem: &Problem) -> Self {
+    /// No edges at all.
+    pub(super) fn none(problem: &Problem) -> Self {
         let mut edges = Self::default();
-        let cells = GigCells::new(&problem.gigs.place_point);
-        let calls: Vec<u32> =
-            (0..problem.gig_count()).filter(|&gig| problem.is_call(gig)).map(|gig| gig as u32).collect();
+        (0..problem.windows.len()).for_each(|_| edges.of_window.push([]));
+        edges.by_gig = Rows::group(problem.gig_count(), &[]);
+        edges
+    }
+
+    /// Finds the edges of a problem whose volunteers, windows, gigs and needs are in place: of each volunteer to the gigs that
+    /// `reach` names, where `keep` agrees (asked with volunteer, gig, and the ways there and back). Stops after the volunteer with
+    /// whom they are more than `most`, and says how many volunteers it has looked at.
+    pub(crate) fn compile(
+        problem: &Problem,
+        most: usize,
+        reach: &mut dyn FnMut(usize, &mut Vec<u32>),
+        keep: &dyn Fn(usize, usize, i64, i64) -> bool,
+    ) -> (Self, usize) {
+        let mut edges = Self::default();
         let mut near = Vec::new();
         for volunteer in 0..problem.volunteer_count() {
-            let candidates = if eligibility::takes_gigs(problem, volunteer) && !problem.windows.of(volunteer).is_empty()
-            {
-                candidates(problem, volunteer, &cells, &calls, &mut near)
-            } else {
-                Vec::new()
-            };
+            if edges.len() > most {
+                return (edges, volunteer);
+            }
+            let mut found = Vec::new();
+            if eligibility::takes_gigs(problem, volunteer) && !problem.windows.of(volunteer).is_empty() {
+                near.clear();
+                reach(volunteer, &mut near);
+                found = candidates(problem, volunteer, &near);
+                found.retain(|one| keep(volunteer, one.need.gig as usize, one.out_s, one.back_s));
+            }
             for window in problem.windows.of(volunteer) {
-                edges.of_one_window(problem, window, &candidates);
+                edges.of_one_window(problem, window, &found);
             }
         }
         let pairs: Vec<(usize, u32)> =
             edges.gig.iter().enumerate().map(|(edge, &gig)| (gig as usize, edge as u32)).collect();
         edges.by_gig = Rows::group(problem.gig_count(), &pairs);
         edges.bonus = vec![0; edges.len()];
-        edges
+        (edges, problem.volunteer_count())
     }
 
     fn of_one_window(&mut self, problem: &Problem, window: usize, candidates: &[Candidate]) {
@@ -100,25 +119,43 @@ struct Candidate {
     back_s: i64,
 }
 
-/// What a volunteer suits and reaches, by gig and slot.
-fn candidates(
-    problem: &Problem,
-    volunteer: usize,
-    cells: &GigCells,
-    calls: &[u32],
-    near: &mut Vec<u32>,
-) -> Vec<Candidate> {
-    near.clear();
-    let people = &problem.volunteers;
-    if let Some(home) = people.home_point[volunteer] {
-        cells.near(home, problem.measure.reach_m(people.max_travel_s[volunteer], people.speed_dkmh[volunteer]), near);
+/// The gigs somebody could perhaps reach.
+pub(crate) struct Reach {
+    cells: GigCells,
+    calls: Vec<u32>,
+}
+
+impl Reach {
+    /// Among the open gigs that are wanted.
+    pub(crate) fn new(problem: &Problem, is_wanted: impl Fn(usize) -> bool) -> Self {
+        let is_open = |gig: usize| !problem.gigs.needs.row(gig).is_empty() && is_wanted(gig);
+        let all = 0..problem.gig_count();
+        let places: Vec<Option<Point>> =
+            all.clone().map(|gig| problem.gigs.place_point[gig].filter(|_| is_open(gig))).collect();
+        let calls = all.filter(|&gig| problem.is_call(gig) && is_open(gig)).map(|gig| gig as u32).collect();
+        Self { cells: GigCells::new(&places), calls }
     }
-    near.extend_from_slice(calls);
-    near.sort_unstable();
+
+    /// Puts into `out` those that may be in reach of a volunteer, ascending; never misses one.
+    pub(crate) fn near(&self, problem: &Problem, volunteer: usize, out: &mut Vec<u32>) {
+        let people = &problem.volunteers;
+        out.clear();
+        if let Some(home) = people.home_point[volunteer] {
+            let reach_m = problem.measure.reach_m(people.max_travel_s[volunteer], people.speed_dkmh[volunteer]);
+            self.cells.near(home, reach_m, out);
+        }
+        out.extend_from_slice(&self.calls);
+        out.sort_unstable();
+    }
+}
+
+/// What of these gigs a volunteer suits and reaches, by gig and slot.
+fn candidates(problem: &Problem, volunteer: usize, near: &[u32]) -> Vec<Candidate> {
+    let people = &problem.volunteers;
     let mut out = Vec::new();
     for &gig in near.iter() {
         let gig = gig as usize;
-        if problem.promised.of_gig(gig).iter().any(|pin| pin.volunteer == volunteer) {
+        if problem.promised.schedule(volunteer).iter().any(|stop| stop.gig == gig) {
             continue;
         }
         let mut ways = None;

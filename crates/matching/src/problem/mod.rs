@@ -7,11 +7,13 @@ mod bits;
 mod compile;
 mod edges;
 mod homes;
+mod part;
 mod promised;
 mod rows;
 
 pub(crate) use bits::{BitRows, count_shared, covers, is_empty, shares};
-pub(crate) use edges::Edges;
+pub(crate) use edges::{Edges, Reach};
+pub(crate) use part::{Part, Selection};
 pub(crate) use promised::{Pin, Promised};
 pub(crate) use rows::{Names, Rows};
 
@@ -151,7 +153,12 @@ pub struct Problem {
     pub(crate) windows: Windows,
     pub(crate) gigs: Gigs,
     pub(crate) promised: Promised,
+    /// Empty where there would be too many: see `divided`.
     pub(crate) edges: Edges,
+    /// Whether edges carry the worth of their pairs.
+    pub(crate) pair_bonuses: bool,
+    /// About how many edges there are, where they are too many to be kept at once.
+    pub(crate) divided: Option<u64>,
 }
 
 /// One gig at one start in somebody's schedule.
@@ -174,7 +181,8 @@ impl Problem {
         self.gigs.ids.len()
     }
 
-    /// Number of eligible (volunteer, window, gig, kind of slot) edges.
+    /// Number of eligible (volunteer, window, gig, kind of slot) edges; 0 where there are so many that they are only made part by
+    /// part.
     pub fn edge_count(&self) -> usize {
         self.edges.len()
     }

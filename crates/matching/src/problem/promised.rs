@@ -38,6 +38,8 @@ pub(crate) struct Promised {
     pub(crate) pins: Vec<Pin>,
     /// Promises opened again by choice, by gig and slot.
     pub(crate) movable: Vec<Pin>,
+    /// What breaking one of them costs, in seconds of travel.
+    pub(crate) cost_s: u32,
     /// By volunteer and start.
     pub(crate) schedule: Rows<Stop>,
     /// Those that are part of a window's round trip, by window and start.
@@ -104,7 +106,7 @@ pub(super) fn settle(
         stray.push(settled.stray);
     }
     problem.windows = cut;
-    problem.promised = Promised { pins, movable, schedule, in_window, stray };
+    problem.promised = Promised { pins, movable, cost_s: options.promise_cost_s, schedule, in_window, stray };
     Ok(())
 }
 
@@ -203,9 +205,9 @@ fn pins(problem: &Problem, snapshot: &Snapshot) -> Result<Vec<Pin>, CompileError
 }
 
 /// Gives the edges of promises that may be moved their bonus for staying.
-pub(super) fn reward_keeping(problem: &mut Problem, options: CompileOptions) {
+pub(super) fn reward_keeping(problem: &mut Problem) {
     for pin in problem.promised.movable.clone() {
-        let bonus = keep_bonus(pin.state, options.promise_cost_s);
+        let bonus = keep_bonus(pin.state, problem.promised.cost_s);
         for edge in problem.edges.of_gig(pin.gig).to_vec() {
             if problem.edges.volunteer(problem, edge as usize) == pin.volunteer {
                 problem.edges.bonus[edge as usize] += bonus;

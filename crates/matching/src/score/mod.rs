@@ -113,6 +113,12 @@ pub fn pair_bonus_s(problem: &Problem, volunteer: usize, gig: usize) -> i32 {
 /// Puts the worth of every eligible pair into the problem, so that a plan prefers familiar faces, liked kinds and fair shares
 /// where weight, promises and travel leave the choice.
 pub fn apply_pair_bonuses(problem: &mut Problem) {
+    problem.pair_bonuses = true;
+    add_pair_bonuses(problem);
+}
+
+/// Adds the worth of every pair to the edges there are.
+pub(crate) fn add_pair_bonuses(problem: &mut Problem) {
     let bonuses: Vec<i32> = (0..problem.edges.len())
         .map(|edge| pair_bonus_s(problem, problem.edges.volunteer(problem, edge), problem.edges.gig[edge] as usize))
         .collect();

@@ -1,0 +1,335 @@
+//! A problem too large for one program: planned tile by tile, twice over with other seams, and bounded as a whole.
+//!
+//! Every volunteer is in one tile of a tiling, with everything they do. A gig belongs to the tile of who does it; if its
+//! helpers live in different tiles it stays as it is. A gig that nobody does yet belongs to the tile of its place, a call
+//! to a tile where many could take it. So every pass can only make the whole better.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use rayon::prelude::*;
+
+use super::{
+    Progress, SolveOptions,
+    book::Book,
+    caps::Caps,
+    clock::Clock,
+    draft::{Draft, fixed_travel_s},
+    greedy::Greedy,
+    stitch::{self, Stitch, promised_travel_s},
+    tickets::Tickets,
+    tile::{self, Tolls},
+    tiling::Tiling,
+    workers::Workers,
+};
+use crate::{
+    eligibility,
+    plan::{Plan, Stage, Status, WEIGHT_POINTS},
+    problem::{Edges, Part, Problem, Reach, Selection},
+};
+
+/// About how many volunteers live in a tile.
+const TILE_VOLUNTEERS: usize = 1_000;
+/// Most edges of a tile, about.
+const TILE_EDGES: u64 = 400_000;
+/// Passes over the whole, each with other seams.
+const PASSES: usize = 2;
+/// Pairs of an unfilled gig and a volunteer that the last look considers at most.
+const LAST_PAIRS: usize = 20_000_000;
+
+/// A draft of a tile, and its prices where they are known.
+type Improved = (Draft, Option<Tolls>);
+/// What is done to every tile.
+type Work<'w> = dyn Fn(&Problem, &Caps, &Draft) -> Option<Improved> + Sync + 'w;
+/// Kind, skills, languages and least age that calls ask for.
+type Sort = (u32, Vec<u64>, Vec<u64>, Option<u32>);
+
+/// The division of a problem under way.
+struct Division<'p, 'a> {
+    problem: &'p Problem,
+    caps: &'p Caps,
+    options: &'a SolveOptions<'a>,
+    elapsed: &'a dyn Fn() -> Duration,
+    progress: &'a mut dyn FnMut(Progress),
+    workers: Workers,
+    /// Volunteers who take gigs.
+    active: Vec<u32>,
+    tiles: usize,
+    book: Book,
+    /// Travel of those who take nothing new.
+    idle_s: i64,
+    /// Travel less bonuses after the last whole pass.
+    cost: i64,
+    stitch: Stitch,
+    /// Who would like which gig at the prices of their tiles, by gig.
+    wanted: Vec<(u32, u32, i64)>,
+    bound: i64,
+    bound_weight: u64,
+    stages: Vec<Stage>,
+}
+
+/// The best plan of a problem without edges of its own.
+pub(super) fn solve(
+    problem: &Problem,
+    caps: &Caps,
+    options: &SolveOptions<'_>,
+    elapsed: &dyn Fn() -> Duration,
+    progress: &mut dyn FnMut(Progress),
+) -> Plan {
+    let active: Vec<u32> = (0..problem.volunteer_count())
+        .filter(|&volunteer| eligibility::takes_gigs(problem, volunteer) && !problem.windows.of(volunteer).is_empty())
+        .map(|volunteer| volunteer as u32)
+        .collect();
+    let edges = problem.divided.unwrap_or(0);
+    let tiles = active.len().div_ceil(TILE_VOLUNTEERS).max((edges / TILE_EDGES) as usize).max(1);
+    let bound_weight = problem.total_weight();
+    let mut is_idle = vec![true; problem.volunteer_count()];
+    active.iter().for_each(|&volunteer| is_idle[volunteer as usize] = false);
+    let idle_s = fixed_travel_s(problem) + promised_travel_s(problem, |volunteer| is_idle[volunteer]);
+    let mut division = Division {
+        problem,
+        caps,
+        options,
+        elapsed,
+        progress,
+        workers: Workers::new(options.threads),
+        active,
+        tiles,
+        book: Book::new(problem),
+        idle_s,
+        cost: idle_s,
+        stitch: Stitch::new(problem, caps),
+        wanted: Vec::new(),
+        bound: stitch::trivial(problem),
+        bound_weight,
+        stages: Vec::new(),
+    };
+    let status = division.run();
+    division.into_plan(status)
+}
+
+impl Division<'_, '_> {
+    fn run(&mut self) -> Status {
+        self.pass(0, false, &|problem, caps, start| Some((tile::fill(problem, caps, start.clone()), None)));
+        self.ended("greedy");
+        if self.options.greedy_only || self.clock().is_over() {
+            return Status::Greedy;
+        }
+        self.bury();
+        let seed = self.options.seed;
+        for number in 0..PASSES {
+            let is_done = self.pass(number, true, &|problem, caps, start| tile::improve(problem, caps, start, seed));
+            self.ended("tiles");
+            let of_gig = &self.book.of_gig;
+            self.stitch.open(self.problem, |gig| !of_gig[gig].is_empty());
+            let everybody: Vec<u32> = (0..self.problem.volunteer_count() as u32).collect();
+            let clock =
+                Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
+            if !is_done || !self.stitch.ask(self.problem, self.caps, &everybody, &self.workers, &clock) {
+                return Status::Budget;
+            }
+            self.wanted = self.stitch.wanted(self.problem);
+            if let Some(bound) = self.stitch.tighten(self.problem, self.caps, &self.workers, &clock) {
+                self.bound = self.bound.min(bound);
+            }
+            self.ended("stitch");
+        }
+        if self.clock().is_over() { Status::Budget } else { Status::Gap }
+    }
+
+    /// Finds the gigs that too few people could do, wherever they live.
+    fn bury(&mut self) {
+        let whole = self.problem;
+        let open: Vec<u32> = (0..whole.gig_count() as u32)
+            .filter(|&gig| !whole.gigs.needs.row(gig as usize).is_empty() && self.book.of_gig[gig as usize].is_empty())
+            .collect();
+        let mut probe = whole.clone();
+        for some in open.chunks((LAST_PAIRS / whole.volunteer_count().max(1)).max(1)) {
+            if self.clock().is_over() {
+                return;
+            }
+            let reach = Reach::new(whole, |gig| some.binary_search(&(gig as u32)).is_ok());
+            let mut near = |volunteer: usize, near: &mut Vec<u32>| reach.near(whole, volunteer, near);
+            probe.edges = Edges::compile(whole, usize::MAX, &mut near, &|_, _, _, _| true).0;
+            let tickets = Tickets::new(&probe);
+            let is_dead =
+                |&gig: &u32| !tickets.of_gig(gig as usize).iter().any(|&ticket| tickets.is_alive[ticket as usize]);
+            let dead: Vec<u32> = some.iter().copied().filter(is_dead).collect();
+            let lost: u64 = dead.iter().map(|&gig| u64::from(whole.weight(gig as usize))).sum();
+            self.bound_weight -= lost;
+            self.bound -= lost as i64 * WEIGHT_POINTS;
+            self.stitch.bury(&dead);
+        }
+    }
+
+    fn clock(&self) -> Clock<'_> {
+        Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled }
+    }
+
+    /// Goes over all tiles of one tiling; says whether there was time for all.
+    fn pass(&mut self, number: usize, is_timed: bool, work: &Work<'_>) -> bool {
+        let whole = self.problem;
+        let mut total = self.idle_s;
+        let selections = self.select(&Tiling::new(whole, &self.active, self.tiles, number));
+        for batch in selections.chunks(self.options.threads.clamp(1, 64)) {
+            if is_timed && self.clock().is_over() {
+                return false;
+            }
+            let book = &self.book;
+            let one = |selection: &Selection| {
+                let mut part = Part::new(whole, selection);
+                part.connect(&|_, _, _, _| true);
+                let caps = Caps::new(&part.problem);
+                let start = book.draft(whole, &part, &selection.gigs);
+                let done = work(&part.problem, &caps, &start);
+                let settled = done.as_ref().map_or(&start, |(draft, _)| draft).settle(&part.problem, &caps);
+                let cost = settled.map_or(0, |(worth, _)| worth.travel_s - worth.bonus);
+                (part, done, cost)
+            };
+            let done: Vec<(Part, Option<Improved>, i64)> = self.workers.run(|| batch.par_iter().map(one).collect());
+            for (selection, (part, done, cost)) in batch.iter().zip(done) {
+                total += cost;
+                if let Some((draft, tolls)) = done {
+                    self.book.absorb(whole, &part, &selection.gigs, &draft);
+                    if let Some(tolls) = tolls {
+                        self.stitch.note(whole, self.caps, &part, &selection.gigs, &tolls);
+                    }
+                }
+            }
+        }
+        self.cost = total;
+        true
+    }
+
+    /// What belongs to each tile.
+    fn select(&self, tiling: &Tiling) -> Vec<Selection> {
+        let whole = self.problem;
+        let mut tile_of: Vec<Option<usize>> = vec![None; whole.volunteer_count()];
+        for (tile, volunteers) in tiling.tiles.iter().enumerate() {
+            volunteers.iter().for_each(|&volunteer| tile_of[volunteer as usize] = Some(tile));
+        }
+        let mut selections: Vec<Selection> = tiling
+            .tiles
+            .iter()
+            .map(|volunteers| Selection { volunteers: volunteers.clone(), ..Selection::default() })
+            .collect();
+        let mut calls = Calls::new(tiling.tiles.len());
+        for gig in (0..whole.gig_count()).filter(|&gig| !whole.gigs.needs.row(gig).is_empty()) {
+            let tile = |window: u32| tile_of[whole.windows.volunteer[window as usize] as usize];
+            let held = &self.book.of_gig[gig];
+            let first = match held.first() {
+                Some(held) => tile(held.window),
+                None => self.wanting(gig, &tile_of),
+            };
+            match (first, whole.gigs.place_point[gig]) {
+                (Some(first), _) if held.iter().all(|held| tile(held.window) == Some(first)) => {
+                    selections[first].gigs.push(gig as u32);
+                }
+                (Some(_), _) => {
+                    let Some(stop) = self.book.stop(whole, gig) else { continue };
+                    for held in held {
+                        tile(held.window).into_iter().for_each(|tile| selections[tile].locks.push((held.window, stop)));
+                    }
+                }
+                (None, Some(point)) => selections[tiling.tile_at(point.lat, point.lon)].gigs.push(gig as u32),
+                (None, None) => selections[calls.tile(whole, tiling, gig)].gigs.push(gig as u32),
+            }
+        }
+        selections.iter_mut().for_each(|selection| selection.locks.sort_unstable());
+        selections
+    }
+
+    /// The tile whose people would gain most by a gig that nobody does.
+    fn wanting(&self, gig: usize, tile_of: &[Option<usize>]) -> Option<usize> {
+        let first = self.wanted.partition_point(|&(other, _, _)| (other as usize) < gig);
+        let of_gig = self.wanted[first..].iter().take_while(|(other, _, _)| *other as usize == gig);
+        let best = of_gig.max_by_key(|&&(_, volunteer, worth)| (worth, std::cmp::Reverse(volunteer)))?;
+        tile_of[best.1 as usize]
+    }
+
+    /// Notes the end of a step: the weight of the book, and the ways of the last whole pass.
+    fn ended(&mut self, name: &'static str) {
+        let weight: u64 = (0..self.problem.gig_count())
+            .filter(|&gig| self.problem.gigs.needs.row(gig).is_empty() || !self.book.of_gig[gig].is_empty())
+            .map(|gig| u64::from(self.problem.weight(gig)))
+            .sum();
+        let objective = weight as i64 * WEIGHT_POINTS - self.cost;
+        self.stages.push(Stage {
+            name,
+            objective,
+            bound: Some(self.bound),
+            elapsed_ms: (self.elapsed)().as_millis() as u64,
+        });
+        (self.progress)(Progress { stage: name, objective, weight, bound: self.bound });
+    }
+
+    /// The book as a plan, rebuilt from the pairs it holds; what is still open is offered to everybody once more.
+    fn into_plan(mut self, status: Status) -> Plan {
+        let whole = self.problem;
+        let mut open: Vec<usize> = (0..whole.gig_count())
+            .filter(|&gig| !whole.gigs.needs.row(gig).is_empty() && self.book.of_gig[gig].is_empty())
+            .collect();
+        open.sort_by_key(|&gig| (std::cmp::Reverse(whole.weight(gig)), gig));
+        open.truncate(if status == Status::Greedy { 0 } else { LAST_PAIRS / whole.volunteer_count().max(1) });
+        open.sort_unstable();
+        let reach = Reach::new(whole, |gig| open.binary_search(&gig).is_ok());
+        let mut of_person: Vec<Vec<u32>> = vec![Vec::new(); whole.volunteer_count()];
+        for (gig, held) in self.book.of_gig.iter().enumerate() {
+            for held in held {
+                of_person[whole.windows.volunteer[held.window as usize] as usize].push(gig as u32);
+            }
+        }
+        let mut near = |volunteer: usize, near: &mut Vec<u32>| {
+            reach.near(whole, volunteer, near);
+            near.extend_from_slice(&of_person[volunteer]);
+            near.sort_unstable();
+        };
+        let edges = Edges::compile(whole, usize::MAX, &mut near, &|_, _, _, _| true).0;
+        let mut last = Part::whole(whole);
+        last.problem.replace_edges(edges);
+        let gigs: Vec<u32> = (0..whole.gig_count() as u32).collect();
+        let draft = self.book.draft(whole, &last, &gigs);
+        let filled = Greedy::from_draft(&last.problem, self.caps, draft.clone()).fill();
+        let plan = [filled, draft, Draft::new(whole)]
+            .into_iter()
+            .find_map(|draft| draft.into_plan(&last.problem, self.caps, self.options.seed));
+        let mut plan = plan.expect("what is promised can be done");
+        self.book.of_gig.clear();
+        plan.bound = self.bound.max(plan.objective);
+        plan.bound_weight = self.bound_weight.max(plan.weight);
+        plan.status = if plan.objective >= self.bound { Status::Optimal } else { status };
+        plan.stages = self.stages;
+        plan
+    }
+}
+
+/// Calls handed out to tiles in proportion to those who could take them.
+struct Calls {
+    tiles: usize,
+    /// For each sort of call: who could take it, and how many have been handed out, by tile.
+    sorts: BTreeMap<Sort, Vec<(u64, u64)>>,
+}
+
+impl Calls {
+    fn new(tiles: usize) -> Self {
+        Self { tiles, sorts: BTreeMap::new() }
+    }
+
+    fn tile(&mut self, whole: &Problem, tiling: &Tiling, gig: usize) -> usize {
+        let gigs = &whole.gigs;
+        let skills = whole.slot_skills(gig, usize::from(gigs.needs.row(gig)[0].slot)).to_vec();
+        let sort = (gigs.kind[gig], skills, gigs.languages.row(gig).to_vec(), gigs.min_age[gig]);
+        let shares = self.sorts.entry(sort).or_insert_with(|| {
+            let slot = usize::from(gigs.needs.row(gig)[0].slot);
+            let could = |&&volunteer: &&u32| eligibility::suits(whole, volunteer as usize, gig, slot);
+            tiling.tiles.iter().map(|tile| (tile.iter().filter(could).count() as u64, 0)).collect()
+        });
+        // The tile with the most people for each call it would have then.
+        let best = (0..self.tiles).max_by(|&a, &b| {
+            let (a_share, b_share) = (shares[a], shares[b]);
+            (a_share.0 * (b_share.1 + 1)).cmp(&(b_share.0 * (a_share.1 + 1))).then(b.cmp(&a))
+        });
+        let best = best.unwrap_or(0);
+        shares[best].1 += 1;
+        best
+    }
+}
