@@ -2,6 +2,7 @@
 //! cuts that its answers break, and can be narrowed to a branch of the search and widened again.
 
 use super::{
+    alone,
     bound::Bound,
     choice,
     clock::Clock,
@@ -24,10 +25,6 @@ const MAX_ROUNDS: usize = 200;
 const MANY_ADDED: usize = 100;
 /// Most plans of one window that are added in a round.
 const MAX_ADDED: usize = 2;
-/// Plans of a gig alone, of different people, that the first program holds.
-const FIRST_ALONE: usize = 6;
-/// With more meetings than this the first program holds fewer plans for each.
-const MANY_MEETINGS: usize = 800;
 /// A dormant row that is exceeded by this much is put into the program.
 const EXCESS: f64 = 0.02;
 /// Most dormant rows that are put into the program at once.
@@ -71,7 +68,7 @@ impl<'p> Master<'p> {
         let mut trips = Trips::new(parts.problem.windows.len());
         choice::from_draft(&parts, &mut trips, first);
         for gig in 0..parts.problem.gig_count() {
-            alone(&parts, &mut trips, gig);
+            alone::add(&parts, &mut trips, gig);
         }
         let cuts = Cuts::new(parts.rows);
         let columns = parts.columns(Goal::Points, &cuts, (0..trips.len()).map(|trip| trips.get(trip)));
@@ -475,39 +472,4 @@ fn placed(mut column: Column, place: &[u32]) -> Column {
 fn flush(of_person: &mut Vec<Found>, wanted: &mut Vec<Found>) {
     of_person.sort_by(|a, b| (-a.gain, a.window, &a.tickets).cmp(&(-b.gain, b.window, &b.tickets)));
     wanted.extend(of_person.drain(..).take(MAX_ADDED));
-}
-
-/// Adds the cheapest plans of a gig alone.
-fn alone(parts: &Parts<'_>, trips: &mut Trips, gig: usize) {
-    let (problem, tickets) = (parts.problem, parts.tickets);
-    let (first, end) = parts.rows.meetings_of_gig[gig];
-    let meetings = (end - first) as usize;
-    let of_meeting = if parts.rows.meetings.len() > MANY_MEETINGS { FIRST_ALONE / 2 } else { FIRST_ALONE * 2 };
-    let mut room = if meetings == 0 { FIRST_ALONE } else { of_meeting * meetings };
-    let mut ways: Vec<(i64, u32)> = tickets
-        .of_gig(gig)
-        .iter()
-        .filter(|&&ticket| tickets.is_alive[ticket as usize])
-        .map(|&ticket| {
-            let edge = tickets.edge[ticket as usize] as usize;
-            let way_s = problem.edges.out_s[edge].saturating_add(problem.edges.back_s[edge]);
-            (way_s.saturating_sub(i64::from(problem.edges.bonus[edge])), ticket)
-        })
-        .collect();
-    ways.sort_unstable();
-    let mut people: Vec<(u32, u32)> = Vec::new();
-    for (_, ticket) in ways {
-        let window = problem.edges.window[tickets.edge[ticket as usize] as usize] as usize;
-        let person = (problem.windows.volunteer[window], tickets.meeting[ticket as usize]);
-        let is_one_gig =
-            parts.rows.of_window[window] != NONE && parts.rows.is_dormant[parts.rows.of_window[window] as usize];
-        if room == 0 || parts.caps.window_room[window] == 0 || (is_one_gig && people.contains(&person)) {
-            continue;
-        }
-        if let Some(extra_s) = parts.menus.extra_s(problem, tickets, window, &[ticket]) {
-            trips.add(parts, window, &[ticket], extra_s);
-            people.push(person);
-            room -= 1;
-        }
-    }
 }

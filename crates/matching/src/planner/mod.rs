@@ -7,6 +7,7 @@
 //! by tile and bounded as a whole (`stitch`). What HiGHS answers is never believed: every draft is rebuilt from its edges, and
 //! every bound is computed here.
 
+mod alone;
 mod book;
 mod bound;
 mod branch;
