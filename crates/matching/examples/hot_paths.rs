@@ -11,6 +11,7 @@
 mod town;
 
 use std::{
+    collections::HashMap,
     hint::black_box,
     process::ExitCode,
     time::{Duration, Instant},
@@ -21,8 +22,8 @@ use matching::{
     plan::Plan,
     planner::{self, SolveOptions},
     problem::Problem,
-    quote::quote,
-    snapshot::{Snapshot, Span},
+    roster::{Ask, Member, Roster},
+    snapshot::{GigRow, Snapshot, Span},
     verify,
 };
 use town::{Size, week};
@@ -60,8 +61,8 @@ fn repeat(path: &str, times: usize) {
             (0..times).for_each(|_| drop(black_box(verify::check(&snapshot, &plan))));
         }
         _ => {
-            let problem = compiled(&town(5_000));
-            (0..times).for_each(|at| drop(black_box(quote(&problem, at % problem.gig_count()))));
+            let (roster, asks) = asked(town(5_000));
+            asks.iter().cycle().take(times).for_each(|ask| drop(black_box(roster.quote(ask))));
         }
     }
 }
@@ -83,26 +84,43 @@ fn plan(problem: &Problem, greedy_only: bool) -> Plan {
     planner::solve(problem, &options, &|| Duration::ZERO, &mut |_| {})
 }
 
+/// The volunteers of a week as a roster, and its gigs as questions.
+fn asked(snapshot: Snapshot) -> (Roster, Vec<Ask>) {
+    let week = Span::new(0, 7 * 24 * 3_600);
+    let mut roster = Roster::new(week);
+    for row in snapshot.volunteers {
+        roster.insert(Member { row, ..Member::default() });
+    }
+    roster.shrink();
+    let ask = |gig: GigRow| Ask {
+        gig,
+        held: Vec::new(),
+        within: week,
+        day_starts: snapshot.day_starts.clone(),
+        week_starts: snapshot.week_starts.clone(),
+        now: week.start,
+        remembered_from: week.start,
+        year: 2026,
+        pairs: HashMap::new(),
+        association: None,
+        limit: 20,
+    };
+    (roster, snapshot.gigs.into_iter().map(ask).collect())
+}
+
 /// Quotes beside an empty calendar, explanations of what a quick plan leaves open.
 fn latency(what: &str, volunteers: usize, times: usize) {
-    let problem =
-        compiled(&if what == "quote" { town(volunteers) } else { week(Size::usual(volunteers, volunteers), SEED) });
-    let planned = match what {
-        "quote" => Schedules::empty(&problem),
-        _ => Schedules::planned(&problem, &plan(&problem, true)),
+    let mut took_us: Vec<f64> = if what == "quote" {
+        let (roster, asks) = asked(town(volunteers));
+        asks.iter().cycle().take(times).map(|ask| timed(|| roster.quote(ask))).collect()
+    } else {
+        let problem = compiled(&week(Size::usual(volunteers, volunteers), SEED));
+        let planned = Schedules::planned(&problem, &plan(&problem, true));
+        let open: Vec<usize> = (0..problem.gig_count()).filter(|gig| !planned.covers(*gig)).collect();
+        open.iter().cycle().take(times).map(|gig| timed(|| explain(&problem, *gig, &planned))).collect()
     };
-    let gigs: Vec<usize> = (0..problem.gig_count()).filter(|gig| !planned.covers(*gig)).collect();
-    let mut took_us: Vec<f64> = gigs
-        .iter()
-        .cycle()
-        .take(times)
-        .map(|gig| match what {
-            "quote" => timed(|| quote(&problem, *gig)),
-            _ => timed(|| explain(&problem, *gig, &planned)),
-        })
-        .collect();
     took_us.sort_by(f64::total_cmp);
-    let at = |share: f64| took_us.get((took_us.len().max(1) as f64 * share) as usize).copied().unwrap_or_default();
+    let at = |share: f64| took_us.get((took_us.len() as f64 * share) as usize).copied().unwrap_or_default();
     println!("{:.1} {:.1} {:.1}", at(0.5), at(0.9), at(0.99));
 }
 
