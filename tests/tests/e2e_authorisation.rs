@@ -152,7 +152,7 @@ async fn a_volunteer_cannot_vouch_for_themselves() {
             assert!(status.message().contains(path), "{path}: {}", status.message());
         }
         granted(change("phone", &|volunteer| volunteer.phone = "040 555 0123".to_owned()).await);
-        granted(change("max_gigs_per_week", &|volunteer| volunteer.max_gigs_per_week = Some(9)).await);
+        granted(change("travel_limit_minutes", &|volunteer| volunteer.travel_limit_minutes = 25).await);
         server.stop().await;
     })
     .await;

@@ -71,7 +71,7 @@ impl Usage {
         if self.0.is_empty() {
             return Ok(());
         }
-        let users: Vec<String> = self.0.iter().map(|(nouns, count)| format!("{count} {nouns}")).collect();
+        let users: Vec<String> = self.0.iter().map(|&(nouns, count)| counted(count, nouns)).collect();
         let mut refusal = Refusal::new(Reason::ResourceInUse, format!("the {noun} is in use by {}", users.join(", ")))
             .with("name", name);
         for (nouns, count) in &self.0 {
@@ -79,4 +79,10 @@ impl Usage {
         }
         Err(refusal)
     }
+}
+
+/// "1 volunteer", "2 volunteers".
+fn counted(count: u64, nouns: &str) -> String {
+    let noun = if count == 1 { nouns.strip_suffix('s').unwrap_or(nouns) } else { nouns };
+    format!("{count} {noun}")
 }

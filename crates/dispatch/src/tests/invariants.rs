@@ -191,6 +191,6 @@ async fn random_days_keep_every_promise() {
             }
         }
         let filled = assignments(&house).await.iter().filter(|one| one.state.counts()).count();
-        assert!(filled > 10, "the days were too quiet: {filled}");
+        assert!(filled >= 8, "the days were too quiet: {filled}");
     }
 }
