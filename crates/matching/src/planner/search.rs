@@ -189,7 +189,10 @@ impl<'p, 'a> Search<'p, 'a> {
         let Some(mut master) = Master::new(parts, &self.best, self.options.seed) else { return };
         let Some(root) = self.relax(&parts, &mut master, &clock) else { return };
         self.status = Status::Budget;
-        if !self.is_enough() && !clock.is_over() {
+        // Listing what could still matter is one long step: begun late, it would outlast the budget.
+        let is_late = clock.until(self.share(PROOF_SHARE)).is_over();
+        self.is_short |= is_late && !self.is_enough();
+        if !self.is_enough() && !is_late {
             self.prove(&parts, &mut master, &root, &clock);
         }
         if !self.is_enough() && !clock.is_over() {
