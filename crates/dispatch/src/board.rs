@@ -105,10 +105,7 @@ impl Dispatch {
         let Some(period) = ahead(query.period, now) else { return Ok(Page { items: Vec::new(), next: None }) };
         let live = self.rosters.current(&self.db, network, now).await?;
         let person = match asked {
-            Some(id) => {
-                let found = live.volunteer(id).filter(|volunteer| load::reaches_volunteer(scope, volunteer));
-                Some(found.cloned().ok_or_else(|| load::no_volunteer(network, id))?)
-            }
+            Some(id) => Some(load::volunteer_in(&live, scope, network, id)?.clone()),
             None => None,
         };
         let entries = think(move || Board::lay_out(&live, person, period, now).entries()).await?;

@@ -7,6 +7,7 @@ use domain::{
 use store::Tx;
 
 use crate::Error;
+use crate::roster::live::Live;
 
 /// "No such gig", whether it is missing or another's.
 pub(crate) fn no_gig(network: &NetworkId, id: &GigId) -> Refusal {
@@ -57,6 +58,17 @@ pub(crate) async fn volunteer(
 ) -> Result<Volunteer, Error> {
     let found = tx.get::<Volunteer>(network, id).await?.filter(|volunteer| reaches_volunteer(scope, volunteer));
     Ok(found.ok_or_else(|| no_volunteer(network, id))?)
+}
+
+/// A volunteer as the live roster has them.
+pub(crate) fn volunteer_in<'l>(
+    live: &'l Live,
+    scope: &Scope,
+    network: &NetworkId,
+    id: &VolunteerId,
+) -> Result<&'l Volunteer, Refusal> {
+    let found = live.volunteer(id).filter(|volunteer| reaches_volunteer(scope, volunteer));
+    found.ok_or_else(|| no_volunteer(network, id))
 }
 
 /// An assignment, read only.

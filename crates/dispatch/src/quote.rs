@@ -122,9 +122,10 @@ impl Dispatch {
         if is_short && let Some(quote) = quick(&live, &scope, &gig, now, limit) {
             return Ok(quote);
         }
-        think(move || match quick(&live, &scope, &gig, now, limit).filter(|_| !is_short) {
-            Some(quote) => Ok(quote),
-            None => whole(&live, &scope, gig, now, limit),
+        think(move || {
+            // A short look has been taken already, and found nothing.
+            let found = if is_short { None } else { quick(&live, &scope, &gig, now, limit) };
+            found.map_or_else(|| whole(&live, &scope, gig, now, limit), Ok)
         })
         .await
     }

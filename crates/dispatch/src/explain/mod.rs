@@ -59,8 +59,7 @@ impl Dispatch {
             return Err(load::illegal(&gig).into());
         }
         if let Some(id) = volunteer {
-            let found = live.volunteer(id).filter(|volunteer| load::reaches_volunteer(scope, volunteer));
-            found.ok_or_else(|| load::no_volunteer(network, id))?;
+            load::volunteer_in(&live, scope, network, id)?;
         }
         if !gig.state.wants_helpers() {
             return Ok(Explained { explanation: filled(&gig), best: Vec::new(), why_not: None });

@@ -118,7 +118,7 @@ fn ascending(instants: &[i64]) -> Vec<i64> {
 }
 
 /// Sorted spans, those that overlap joined; spans that only touch stay apart, as each is a round trip of its own.
-fn joined(spans: &[Span]) -> Vec<Span> {
+pub(crate) fn joined(spans: &[Span]) -> Vec<Span> {
     let mut sorted: Vec<Span> = spans.iter().copied().filter(|span| span.start < span.end).collect();
     sorted.sort_unstable();
     let mut out: Vec<Span> = Vec::with_capacity(sorted.len());

@@ -17,6 +17,7 @@ pub(crate) use part::{Part, Selection};
 pub(crate) use promised::{Pin, Promised};
 pub(crate) use rows::{Names, Rows};
 
+pub(crate) use compile::joined;
 pub use compile::{CompileError, CompileOptions};
 
 use crate::{

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::ask::{Answer, Ask, Shown};
 use super::chunk::Chunk;
 use super::look::{Look, Sure, cut, last_gig};
-use super::row::{Row, UNBORN, held, joined};
+use super::row::{Row, UNBORN, held};
 use super::{Roster, least_age};
 use crate::{
     eligibility::check,
     openings,
-    problem::{CompileError, CompileOptions, Problem},
+    problem::{CompileError, CompileOptions, Problem, joined},
     quote::{self, Candidate, Taken},
     snapshot::{Familiar, GigRow, HeldSkill, Promise, PromiseState, Snapshot, VolunteerRow},
 };

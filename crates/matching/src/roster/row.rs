@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Member, Roster};
 use crate::{
+    problem::joined,
     snapshot::{GigRow, HeldSkill, Point, Span, Standing, VolunteerRow},
     travel::{Measure, Spot, seconds},
 };
@@ -88,20 +89,6 @@ pub(super) fn pack(base: i64, span: Span) -> Option<u32> {
 pub(super) fn unpack(base: i64, packed: u32) -> Span {
     let start = base + i64::from(packed >> LENGTH_BITS) * MINUTE_S;
     Span::new(start, start + i64::from(packed & ((1 << LENGTH_BITS) - 1)) * MINUTE_S)
-}
-
-/// Sorted, overlapping ones joined: as the rules see windows.
-pub(super) fn joined(spans: &[Span]) -> Vec<Span> {
-    let mut sorted: Vec<Span> = spans.iter().copied().filter(|span| span.start < span.end).collect();
-    sorted.sort_unstable();
-    let mut out: Vec<Span> = Vec::with_capacity(sorted.len());
-    for span in sorted {
-        match out.last_mut() {
-            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
-            _ => out.push(span),
-        }
-    }
-    out
 }
 
 impl Roster {

@@ -32,7 +32,7 @@ pub(crate) struct Rooms {
     pub(crate) dispatch: Dispatch,
     /// Messages.
     pub(crate) notification: Notification,
-    /// The storage, for the names of what a shown gig belongs to.
+    /// The storage, for the assignments of a gig that is shown.
     pub(crate) db: Database,
 }
 
