@@ -85,7 +85,7 @@ pub struct Plan {
     pub bound: i64,
     /// Seconds of travel of all round trips.
     pub travel_s: i64,
-    /// Sum of the bonuses of the edges used.
+    /// Sum of the bonuses of the edges used, less what the second and later gigs of somebody's week cost, in seconds of travel.
     pub bonus: i64,
     /// Gigs filled whole.
     pub gigs_filled: usize,

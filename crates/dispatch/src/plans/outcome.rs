@@ -10,6 +10,7 @@ use matching::plan::{self, Status};
 use matching::problem::{Problem, Stop};
 use matching::score::{self, Soft};
 
+use super::solve::POINT_S;
 use crate::explain;
 use crate::roster::frame::local_day;
 use crate::roster::{Roster, instant};
@@ -173,13 +174,23 @@ const NO_TRAVEL: Insertion = Insertion { window: 0, position: 0, travel_s: 0, ex
 
 /// The points of a plan by term, travel apart.
 fn terms(problem: &Problem, found: &plan::Plan) -> BTreeMap<String, i64> {
+    /// The code of what keeping a promise that could be moved is worth.
+    const KEEP: &str = "KEEP";
     let schedules = Schedules::planned(problem, found);
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();
     for assignment in &found.assignments {
         let Some(task) = problem.find_gig(&assignment.gig) else { continue };
         for seat in assignment.seats.iter().filter(|seat| seat.promised.is_none()) {
             let Some(person) = problem.find_volunteer(&seat.volunteer) else { continue };
-            let others: Vec<Stop> = schedules.of(person).iter().copied().filter(|stop| stop.gig != task).collect();
+            // A gig of a week costs for those that are promised or come before it.
+            let promised = problem.standing_schedule(person);
+            let now = Stop { start: assignment.start, gig: task };
+            let is_before = |stop: &Stop| stop.gig != task && (promised.contains(stop) || *stop < now);
+            let others: Vec<Stop> = schedules.of(person).iter().copied().filter(is_before).collect();
+            let kept = i64::from(problem.keep_bonus_s(person, task)) * 1000 / i64::from(POINT_S);
+            if kept != 0 {
+                *sums.entry(KEEP.to_owned()).or_default() += kept;
+            }
             for term in score::terms(problem, person, &others, task, assignment.start, &NO_TRAVEL) {
                 *sums.entry(term.soft.code().to_owned()).or_default() += term.milli;
             }

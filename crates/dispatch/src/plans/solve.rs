@@ -158,6 +158,6 @@ fn solve(plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, Strin
 }
 
 /// Seconds of travel that a point is worth.
-const POINT_S: u32 = 60;
+pub(super) const POINT_S: u32 = 60;
 /// A running solve never claims to be complete.
 const PROGRESS_MAX: u16 = 990;

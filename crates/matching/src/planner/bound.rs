@@ -29,7 +29,7 @@ impl Bound {
         offers: &[Offer],
     ) -> Option<Self> {
         let of_window: Vec<i64> = offers.iter().map(|offer| offer.best).collect();
-        let mut scaled = parts.certain(goal) * SCALE + prices.stock(parts) + of_window.iter().sum::<i64>();
+        let mut scaled = parts.certain(goal) * SCALE + prices.stock(parts, goal) + of_window.iter().sum::<i64>();
         for &window in limits.required.keys() {
             scaled += offers[window as usize].allowed? - of_window[window as usize];
         }

@@ -27,6 +27,7 @@ pub(super) struct Draft {
 pub(super) struct Worth {
     pub(super) weight: u64,
     pub(super) travel_s: i64,
+    /// Bonuses of the pairs less what a week's gigs cost beyond a fair share.
     pub(super) bonus: i64,
     pub(super) gigs_filled: usize,
 }
@@ -66,13 +67,14 @@ impl Draft {
 
     /// Rebuilds everything from the edges alone: helpers, starts, ways and caps; `None` if any rule is broken.
     pub(super) fn settle(&self, problem: &Problem, caps: &Caps) -> Option<(Worth, Vec<Assignment>)> {
+        let mut worth = Worth { travel_s: fixed_travel_s(problem), ..Worth::default() };
         for cap in &caps.all {
             let used: usize = cap.windows.iter().map(|&window| self.of_window[window as usize].len()).sum();
             if used > cap.room as usize {
                 return None;
             }
+            worth.bonus -= cap.cost_s(used as u32);
         }
-        let mut worth = Worth { travel_s: fixed_travel_s(problem), ..Worth::default() };
         let mut seats: Vec<(usize, i64, Seat)> = problem
             .promised
             .pins

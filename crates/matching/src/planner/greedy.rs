@@ -141,7 +141,9 @@ impl<'p> Greedy<'p> {
         let mut placed = self.draft.of_window[window].clone();
         placed.push(Placed { edge, meeting });
         let travel_s = self.trip_s(window, &placed)?;
-        let cost = travel_s - self.travel_s[window] - i64::from(problem.edges.bonus[edge as usize]);
+        let share = |&cap: &u32| self.caps.all[cap as usize].step_cost_s(self.used[cap as usize]);
+        let share_s: i64 = self.caps.of_window[window].iter().map(share).sum();
+        let cost = travel_s - self.travel_s[window] + share_s - i64::from(problem.edges.bonus[edge as usize]);
         let volunteer = problem.windows.volunteer[window] as usize;
         Some(Way { cost, choices: self.choices[volunteer], window: window as u32, edge, travel_s })
     }

@@ -77,7 +77,7 @@ impl<'p> Master<'p> {
         let mut bounds = Vec::with_capacity(parts.rows.count);
         for row in (0..parts.rows.count).filter(|&row| !parts.rows.is_dormant[row]) {
             place[row] = bounds.len() as u32;
-            bounds.push(parts.rows.bounds[row]);
+            bounds.push(parts.rows.program_bounds(row));
         }
         let columns: Vec<Column> = columns.into_iter().map(|column| placed(column, &place)).collect();
         Some(Self {
@@ -135,6 +135,8 @@ impl<'p> Master<'p> {
 
     /// Values instead of points: travel and bonuses count nothing from now on.
     pub(super) fn aim_at_weight(&mut self) {
+        let first = self.parts.rows.first_step();
+        (0..self.parts.rows.steps.len()).for_each(|step| self.lp.set_worth(first + step, 0.0));
         for (at, &(plan, _)) in self.plans.iter().enumerate() {
             let worth = self.parts.worth(Goal::Weight, self.trips.get(plan));
             self.lp.set_worth(self.first_plan + at, (worth / SCALE) as f64);
@@ -349,7 +351,7 @@ impl<'p> Master<'p> {
             }
         }
         for (&row, entries) in dormant.iter().zip(&rows) {
-            if self.lp.add_row(own.bounds[row as usize], entries).is_none() {
+            if self.lp.add_row(own.program_bounds(row as usize), entries).is_none() {
                 return 0;
             }
             self.place[row as usize] = self.lp.row_count() as u32 - 1;

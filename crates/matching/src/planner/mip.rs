@@ -1,5 +1,6 @@
 //! A choice among given plans as an integer program, through good_lp on HiGHS: it finds good plans, it proves nothing here.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use good_lp::{
@@ -59,6 +60,23 @@ pub(super) fn choose(
         initial.push((y, f64::from(u8::from(start.meetings.binary_search(&at).is_ok()))));
         of_meeting.push(y);
     }
+    // A place of a cap is bought once the cheaper ones are.
+    let mut used: BTreeMap<u32, usize> = BTreeMap::new();
+    for &plan in &start.plans {
+        let trip = trips.get(plan);
+        for &cap in &parts.caps.of_window[trip.window] {
+            *used.entry(rows.of_cap[cap as usize]).or_default() += trip.tickets.len();
+        }
+    }
+    for of_row in rows.steps.chunk_by(|a, b| a.0 == b.0) {
+        let bought = used.get(&of_row[0].0).copied().unwrap_or(0);
+        for (before, &(row, cost_s)) in of_row.iter().enumerate() {
+            let step = variables.add(variable().min(0.0).max(1.0));
+            sums[row as usize].add_mul(-1.0, step);
+            objective.add_mul(-cost_s as f64, step);
+            initial.push((step, f64::from(u8::from(before < bought))));
+        }
+    }
     let mut model = variables
         .maximise(objective)
         .using(highs)
@@ -71,7 +89,8 @@ pub(super) fn choose(
         .with_mip_gap(gap)
         .ok()?;
     for (row, sum) in sums.into_iter().enumerate() {
-        let constraint: Constraint = sum.leq(rows.bounds[row].1);
+        let most = rows.program_bounds(row).1;
+        let constraint: Constraint = if rows.is_exact(row) { sum.eq(most) } else { sum.leq(most) };
         model.add_constraint(constraint);
     }
     let solution = model.solve().ok()?;

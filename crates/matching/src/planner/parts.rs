@@ -62,7 +62,7 @@ impl Parts<'_> {
         i64::from(self.problem.weight(self.rows.meetings[meeting].gig as usize)) * WEIGHT_POINTS
     }
 
-    /// The columns of every program: slacks of gigs, slacks of windows, meetings, then plans; with their shares in cuts, whose
+    /// The columns of every program: slacks of gigs, slacks of windows, steps of caps, meetings, then plans; with their shares in cuts, whose
     /// rows stand behind all others.
     pub(super) fn columns<'t>(&self, goal: Goal, cuts: &Cuts, trips: impl Iterator<Item = Trip<'t>>) -> Vec<Column> {
         let mut columns = self.rows.slack_columns();

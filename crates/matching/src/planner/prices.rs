@@ -33,7 +33,7 @@ impl Prices {
         let (gigs, windows) = (&parts.rows.gig_slacks, &parts.rows.window_slacks);
         let is_free = |row: usize| match gigs.get(row) {
             Some(&(_, gig)) => limits.demanded_gigs[gig as usize],
-            None => row < gigs.len() + windows.len(),
+            None => row < gigs.len() + windows.len() || (row < parts.rows.count && parts.rows.is_exact(row)),
         };
         let mut of_row: Vec<i64> = (0..parts.rows.count + cuts.all.len())
             .map(|row| {
@@ -109,13 +109,13 @@ impl Prices {
     }
 
     /// Scaled price of all there is to sell, of gigs with one helper and caps.
-    pub(super) fn stock(&self, parts: &Parts<'_>) -> i64 {
+    pub(super) fn stock(&self, parts: &Parts<'_>, goal: Goal) -> i64 {
         let rows = parts.rows;
         let is_single = |gig: u32| rows.meetings_of_gig[gig as usize].0 == rows.meetings_of_gig[gig as usize].1;
         let gigs: i64 =
             rows.gig_slacks.iter().filter(|(_, gig)| is_single(*gig)).map(|&(row, _)| self.of_row[row as usize]).sum();
         let caps = parts.caps.all.iter().zip(&rows.of_cap).filter(|(_, row)| **row != NONE);
-        let caps: i64 = caps.map(|(cap, &row)| i64::from(cap.room) * self.of_row[row as usize]).sum();
+        let caps: i64 = caps.map(|(cap, &row)| cap.stock(self.of_row[row as usize], goal == Goal::Points)).sum();
         gigs + caps + self.cuts.all.iter().zip(&self.of_cut).map(|(cut, price)| cut.most * price).sum::<i64>()
     }
 

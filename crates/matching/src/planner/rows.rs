@@ -2,8 +2,10 @@
 //!
 //! - one row per gig: covered at most once (for gigs whose helpers meet: at most one meeting);
 //! - one row per window: one plan at most;
-//! - one row per cap that several windows could exceed together;
-//! - for every meeting and need: as many plans as helpers, if the meeting takes place (`y`);
+//! - one row per cap that several windows could exceed together, or that makes one gig of a week cost more than the one before:
+//!   then its right-hand side is sold in steps, a column for each place;
+//! - for every meeting and need: as many plans as helpers, or at least so many where more would only cost, if the meeting takes
+//!   place (`y`);
 //! - for every volunteer and meeting: a plan only if the meeting takes place, which makes the relaxation tight.
 //!
 //! Gig and window rows are equations with a slack column each, so that a branch can demand a gig or a window.
@@ -53,6 +55,8 @@ pub(super) struct Rows {
     /// Rows that are equations with a slack: gigs, then windows, as (row, gig or window).
     pub(super) gig_slacks: Vec<(u32, u32)>,
     pub(super) window_slacks: Vec<(u32, u32)>,
+    /// Places of caps that cost, cheapest first within each row: row and cost in seconds of travel.
+    pub(super) steps: Vec<(u32, i64)>,
 }
 
 impl Rows {
@@ -89,8 +93,12 @@ impl Rows {
                     caps.window_room[window as usize].min(tickets.of_window.range(window as usize).len() as u32)
                 })
                 .sum();
-            if most > cap.room && cap.windows.len() > 1 {
+            let can_cost = cap.can_cost(most);
+            if can_cost || (most > cap.room && cap.windows.len() > 1) {
                 rows.of_cap[number] = rows.push(f64::NEG_INFINITY, f64::from(cap.room));
+            }
+            if can_cost {
+                rows.steps.extend((0..cap.room).map(|before| (rows.of_cap[number], cap.step_cost_s(before))));
             }
         }
         rows.meet(problem, tickets);
@@ -122,13 +130,14 @@ impl Rows {
         for ((gig, number), all) in of_meeting {
             let mut meeting = Meeting { gig, number, balances: Vec::new(), links: Vec::new() };
             for need in problem.gigs.needs.range(gig as usize) {
-                let row = self.push(f64::NEG_INFINITY, 0.0);
+                let edge = |ticket: usize| tickets.edge[ticket] as usize;
+                let of_need: Vec<usize> =
+                    all.iter().copied().filter(|&ticket| problem.edges.need[edge(ticket)] as usize == need).collect();
+                // One helper too many only costs, unless somebody is worth more than nothing to have along.
+                let is_exact = of_need.iter().any(|&ticket| problem.edges.bonus[edge(ticket)] > 0);
+                let row = self.push(if is_exact { 0.0 } else { f64::NEG_INFINITY }, 0.0);
                 meeting.balances.push((row, problem.gigs.needs.flat()[need].count.into()));
-                for &ticket in
-                    all.iter().filter(|&&ticket| problem.edges.need[tickets.edge[ticket] as usize] as usize == need)
-                {
-                    self.balance_of_ticket[ticket] = row;
-                }
+                of_need.into_iter().for_each(|ticket| self.balance_of_ticket[ticket] = row);
             }
             let mut link_of: BTreeMap<usize, u32> = BTreeMap::new();
             for &ticket in &all {
@@ -144,9 +153,27 @@ impl Rows {
         }
     }
 
-    /// The slack columns: those of gigs, then those of windows.
+    /// The slack columns: those of gigs, then those of windows, then the steps of caps.
     pub(super) fn slack_columns(&self) -> Vec<Column> {
         let slack = |&(row, _): &(u32, u32)| Column { worth: 0.0, most: 1.0, entries: vec![(row, 1.0)] };
-        self.gig_slacks.iter().chain(&self.window_slacks).map(slack).collect()
+        let step =
+            |&(row, cost_s): &(u32, i64)| Column { worth: -cost_s as f64, most: 1.0, entries: vec![(row, -1.0)] };
+        self.gig_slacks.iter().chain(&self.window_slacks).map(slack).chain(self.steps.iter().map(step)).collect()
+    }
+
+    /// Position of the first step among the slack columns.
+    pub(super) fn first_step(&self) -> usize {
+        self.gig_slacks.len() + self.window_slacks.len()
+    }
+
+    /// Whether a row is an equation of plans and meetings alone, whose price may have any sign.
+    pub(super) fn is_exact(&self, row: usize) -> bool {
+        self.bounds[row] == (0.0, 0.0)
+    }
+
+    /// The bounds of a row in a program that has the steps as columns.
+    pub(super) fn program_bounds(&self, row: usize) -> (f64, f64) {
+        let is_stepped = self.steps.binary_search_by_key(&row, |&(row, _)| row as usize).is_ok();
+        if is_stepped { (self.bounds[row].0, 0.0) } else { self.bounds[row] }
     }
 }

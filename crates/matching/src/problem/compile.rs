@@ -94,6 +94,7 @@ impl Problem {
             promised: Promised::default(),
             edges: Edges::default(),
             pair_bonuses: false,
+            week_step_s: 0,
             divided: None,
         };
         let windows: Vec<Vec<Span>> = volunteers.iter().map(|row| joined(&row.windows)).collect();

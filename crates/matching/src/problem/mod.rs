@@ -158,6 +158,8 @@ pub struct Problem {
     pub(crate) edges: Edges,
     /// Whether edges carry the worth of their pairs.
     pub(crate) pair_bonuses: bool,
+    /// What a gig costs for every one before it in the same week of the same volunteer, in seconds of travel.
+    pub(crate) week_step_s: i64,
     /// About how many edges there are, where they are too many to be kept at once.
     pub(crate) divided: Option<u64>,
 }

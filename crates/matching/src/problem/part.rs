@@ -57,6 +57,7 @@ impl Part {
             promised: pick_promised(whole, &volunteers, &gigs, &windows, &locks),
             edges: Edges::default(),
             pair_bonuses: whole.pair_bonuses,
+            week_step_s: whole.week_step_s,
             divided: None,
         };
         Self { problem, volunteers, gigs, windows }

@@ -85,8 +85,8 @@ pub(super) fn settle(
     for pin in &pins {
         problem.gigs.fixed_start[pin.gig] = Some(pin.start);
     }
-    // The seeker knows the time: whoever comes, comes then.
-    for pin in movable.iter().filter(|pin| pin.state == PromiseState::Told) {
+    // Somebody has said yes to this time: another may come, but then. Only what is merely held may also start at another time.
+    for pin in movable.iter().filter(|pin| pin.state >= PromiseState::Accepted) {
         problem.gigs.fixed_start[pin.gig] = Some(pin.start);
     }
     let mut stops: Vec<(usize, Stop)> =
@@ -202,6 +202,16 @@ fn pins(problem: &Problem, snapshot: &Snapshot) -> Result<Vec<Pin>, CompileError
         }
     }
     if problems.is_empty() { Ok(pins) } else { Err(CompileError { problems }) }
+}
+
+impl Problem {
+    /// What it is worth in a plan that this volunteer keeps a gig that could be given to another, in seconds of travel; nothing
+    /// where nobody may be moved.
+    #[must_use]
+    pub fn keep_bonus_s(&self, volunteer: usize, gig: usize) -> i32 {
+        let of_gig = self.promised.movable.iter().filter(|pin| pin.gig == gig && pin.volunteer == volunteer);
+        of_gig.map(|pin| keep_bonus(pin.state, self.promised.cost_s)).sum()
+    }
 }
 
 /// Gives the edges of promises that may be moved their bonus for staying.

@@ -31,6 +31,10 @@ pub(crate) fn week_milli(same_week: i64) -> i64 {
     -WEEK_POINTS * 1000 * same_week
 }
 
+/// What each gig of a week costs in a plan for every one before it, in seconds of travel: the next one always costs more than
+/// the last, so that a plan spreads the gigs of a week where nothing weightier forbids it.
+pub(super) const WEEK_STEP_S: i64 = WEEK_POINTS * super::travel::POINT_S;
+
 pub(super) fn milli(problem: &Problem, volunteer: usize, schedule: &[Stop], start: i64) -> i64 {
     let week = problem.week_of(start);
     let same_week = schedule.iter().filter(|stop| problem.week_of(stop.start) == week).count() as i64;

@@ -111,9 +111,10 @@ pub fn pair_bonus_s(problem: &Problem, volunteer: usize, gig: usize) -> i32 {
 }
 
 /// Puts the worth of every eligible pair into the problem, so that a plan prefers familiar faces, liked kinds and fair shares
-/// where weight, promises and travel leave the choice.
+/// where weight, promises and travel leave the choice; and makes every gig of somebody's week cost more than the one before.
 pub fn apply_pair_bonuses(problem: &mut Problem) {
     problem.pair_bonuses = true;
+    problem.week_step_s = fair_share::WEEK_STEP_S;
     add_pair_bonuses(problem);
 }
 

@@ -15,12 +15,22 @@ pub(crate) struct Oracle<'a> {
     snapshot: &'a Snapshot,
     tasks: Vec<Vec<Task>>,
     best: i64,
+    /// What every filled slot is worth, and what a gig costs for each one before it in somebody's week.
+    seat_s: i64,
+    step_s: i64,
 }
 
 impl<'a> Oracle<'a> {
     /// The greatest `weight x 20,000 - travel` of any plan, with starts of gigs for two on the quarter-hour grid.
     pub(crate) fn best(snapshot: &'a Snapshot) -> i64 {
-        let mut oracle = Self { snapshot, tasks: vec![Vec::new(); snapshot.volunteers.len()], best: i64::MIN };
+        Self::best_shared(snapshot, 0, 0)
+    }
+
+    /// The same where every filled slot is worth so much, and each gig costs so much for every one before it in the same week of the
+    /// same person; the week of the snapshot is one.
+    pub(crate) fn best_shared(snapshot: &'a Snapshot, seat_s: i64, step_s: i64) -> i64 {
+        let tasks = vec![Vec::new(); snapshot.volunteers.len()];
+        let mut oracle = Self { snapshot, tasks, best: i64::MIN, seat_s, step_s };
         oracle.go(0, 0);
         oracle.best
     }
@@ -29,7 +39,13 @@ impl<'a> Oracle<'a> {
         let Some(row) = self.snapshot.gigs.get(gig) else {
             let travel: i64 =
                 (0..self.tasks.len()).map(|person| self.travel(person).expect("checked when it was added")).sum();
-            self.best = self.best.max(weight * 20_000 - travel);
+            let shares: i64 = self
+                .tasks
+                .iter()
+                .map(|tasks| tasks.len() as i64)
+                .map(|gigs| gigs * self.seat_s - self.step_s * gigs * (gigs - 1) / 2)
+                .sum();
+            self.best = self.best.max(weight * 20_000 - travel + shares);
             return;
         };
         self.go(gig + 1, weight);
