@@ -37,7 +37,7 @@ fn solve(snapshot: &Snapshot) -> Plan {
 }
 
 fn moving(promise_cost_s: u32) -> CompileOptions {
-    CompileOptions { allow_moving_promises: true, promise_cost_s }
+    CompileOptions { allow_moving_promises: true, promise_cost_s, ..CompileOptions::default() }
 }
 
 /// The week as it stands once a plan has been applied.

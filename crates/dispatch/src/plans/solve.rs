@@ -116,6 +116,7 @@ fn solve(plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, Strin
     let options = CompileOptions {
         allow_moving_promises: plan.allow_moving_promises,
         promise_cost_s: plan.promise_cost.saturating_mul(POINT_S),
+        ..CompileOptions::default()
     };
     let mut problem = Problem::compile_with(&roster.snapshot, options).map_err(|error| {
         tracing::error!(plan.id = %plan.id, error = %error, "stored rows contradict themselves");

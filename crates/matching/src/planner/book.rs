@@ -33,49 +33,57 @@ impl Book {
 
     /// The draft of a part that keeps to the book, for these gigs of the whole; what has no edge is left out.
     pub(super) fn draft(&self, whole: &Problem, part: &Part, gigs: &[u32]) -> Draft {
-        let problem = &part.problem;
-        let mut draft = Draft::new(problem);
-        for &gig in gigs {
-            let Some(own) = part.gig(gig as usize) else { continue };
-            let placed = |held: &Held| {
-                let window = part.window(held.window as usize)?;
-                let need = held.need as usize - whole.gigs.needs.range(gig as usize).start;
-                let need = problem.gigs.needs.range(own).start + need;
-                let first = whole.gigs.starts.range(gig as usize).start;
-                let meeting = held
-                    .meeting
-                    .map(|meeting| (problem.gigs.starts.range(own).start + meeting as usize - first) as u32);
-                Some((window, place(problem, window, need, meeting)?))
-            };
-            let all: Option<Vec<(usize, Placed)>> = self.of_gig[gig as usize].iter().map(placed).collect();
-            all.into_iter().flatten().for_each(|(window, placed)| draft.of_window[window].push(placed));
-        }
-        draft.of_window.iter_mut().for_each(|placed| placed.sort_unstable());
-        draft
+        draft_of(whole, part, gigs.iter().map(|&gig| (gig, self.of_gig[gig as usize].as_slice())))
     }
 
     /// Takes over what a draft of a part says of these gigs of the whole.
     pub(super) fn absorb(&mut self, whole: &Problem, part: &Part, gigs: &[u32], draft: &Draft) {
-        let problem = &part.problem;
         gigs.iter().for_each(|&gig| self.of_gig[gig as usize].clear());
-        for (window, placed) in draft.of_window.iter().enumerate() {
-            for placed in placed {
-                let edge = placed.edge as usize;
-                let own = problem.edges.gig[edge] as usize;
-                let gig = part.gigs[own] as usize;
-                let need = problem.edges.need[edge] as usize - problem.gigs.needs.range(own).start;
-                let first = problem.gigs.starts.range(own).start;
-                let meeting = placed
-                    .meeting
-                    .map(|meeting| (whole.gigs.starts.range(gig).start + meeting as usize - first) as u32);
-                self.of_gig[gig].push(Held {
-                    window: part.windows[window],
-                    need: (whole.gigs.needs.range(gig).start + need) as u32,
-                    meeting,
-                });
-            }
+        held_in(whole, part, draft).into_iter().for_each(|(gig, held)| self.of_gig[gig as usize].push(held));
+    }
+}
+
+/// The draft of a part that keeps to these helpers of gigs of the whole; what has no edge is left out.
+pub(super) fn draft_of<'h>(whole: &Problem, part: &Part, of_gig: impl Iterator<Item = (u32, &'h [Held])>) -> Draft {
+    let problem = &part.problem;
+    let mut draft = Draft::new(problem);
+    for (gig, held) in of_gig {
+        let Some(own) = part.gig(gig as usize) else { continue };
+        let placed = |held: &Held| {
+            let window = part.window(held.window as usize)?;
+            let need = held.need as usize - whole.gigs.needs.range(gig as usize).start;
+            let need = problem.gigs.needs.range(own).start + need;
+            let first = whole.gigs.starts.range(gig as usize).start;
+            let meeting =
+                held.meeting.map(|meeting| (problem.gigs.starts.range(own).start + meeting as usize - first) as u32);
+            Some((window, place(problem, window, need, meeting)?))
+        };
+        let all: Option<Vec<(usize, Placed)>> = held.iter().map(placed).collect();
+        all.into_iter().flatten().for_each(|(window, placed)| draft.of_window[window].push(placed));
+    }
+    draft.of_window.iter_mut().for_each(|placed| placed.sort_unstable());
+    draft
+}
+
+/// The helpers of gigs of the whole that a draft of a part names, by window.
+pub(super) fn held_in(whole: &Problem, part: &Part, draft: &Draft) -> Vec<(u32, Held)> {
+    let problem = &part.problem;
+    let mut all = Vec::new();
+    for (window, placed) in draft.of_window.iter().enumerate() {
+        for placed in placed {
+            let edge = placed.edge as usize;
+            let own = problem.edges.gig[edge] as usize;
+            let gig = part.gigs[own];
+            let need = problem.edges.need[edge] as usize - problem.gigs.needs.range(own).start;
+            let first = problem.gigs.starts.range(own).start;
+            let meeting = placed
+                .meeting
+                .map(|meeting| (whole.gigs.starts.range(gig as usize).start + meeting as usize - first) as u32);
+            let need = (whole.gigs.needs.range(gig as usize).start + need) as u32;
+            all.push((gig, Held { window: part.windows[window], need, meeting }));
         }
     }
+    all
 }
 
 fn place(problem: &Problem, window: usize, need: usize, meeting: Option<u32>) -> Option<Placed> {

@@ -16,6 +16,7 @@ use super::{
     draft::{Draft, fixed_travel_s},
     greedy::Greedy,
     stitch::{self, Stitch, promised_travel_s},
+    task::{TileAnswer, TileTask},
     tickets::Tickets,
     tile::{self, Tolls},
     tiling::Tiling,
@@ -27,8 +28,6 @@ use crate::{
     problem::{Edges, Part, Problem, Reach, Selection},
 };
 
-/// About how many volunteers live in a tile.
-const TILE_VOLUNTEERS: usize = 1_000;
 /// Most edges of a tile, about.
 const TILE_EDGES: u64 = 400_000;
 /// Passes over the whole, each with other seams.
@@ -80,7 +79,7 @@ pub(super) fn solve(
         .map(|volunteer| volunteer as u32)
         .collect();
     let edges = problem.divided.unwrap_or(0);
-    let tiles = active.len().div_ceil(TILE_VOLUNTEERS).max((edges / TILE_EDGES) as usize).max(1);
+    let tiles = active.len().div_ceil(options.tile_volunteers.max(1)).max((edges / TILE_EDGES) as usize).max(1);
     let bound_weight = problem.total_weight();
     let mut is_idle = vec![true; problem.volunteer_count()];
     active.iter().for_each(|&volunteer| is_idle[volunteer as usize] = false);
@@ -117,7 +116,8 @@ impl Division<'_, '_> {
         self.bury();
         let seed = self.options.seed;
         for number in 0..PASSES {
-            let is_done = self.pass(number, true, &|problem, caps, start| tile::improve(problem, caps, start, seed));
+            let is_done =
+                self.pass(number, true, &|problem, caps, start| tile::improve(problem, caps, start, seed, &|| false));
             self.ended("tiles");
             let of_gig = &self.book.of_gig;
             self.stitch.open(self.problem, |gig| !of_gig[gig].is_empty());
@@ -170,22 +170,31 @@ impl Division<'_, '_> {
         let whole = self.problem;
         let mut total = self.idle_s;
         let selections = self.select(&Tiling::new(whole, &self.active, self.tiles, number));
-        for batch in selections.chunks(self.options.threads.clamp(1, 64)) {
+        let asked = self.options.tiles.filter(|_| is_timed);
+        let width = asked.map_or(self.options.threads.clamp(1, 64), |others| others.width().max(1));
+        for batch in selections.chunks(width) {
             if is_timed && self.clock().is_over() {
                 return false;
             }
             let book = &self.book;
-            let one = |selection: &Selection| {
+            let tasks: Vec<TileTask> = asked.map_or(Vec::new(), |_| batch.iter().map(|tile| self.task(tile)).collect());
+            let mut answers = asked.map_or(Vec::new(), |others| others.run(whole, &tasks, &|| self.clock().is_over()));
+            answers.resize(batch.len(), None);
+            let is_late = asked.is_some() && self.clock().is_over();
+            let is_whole = !is_late || answers.iter().all(Option::is_some);
+            let one = |(selection, answer): (&Selection, &Option<TileAnswer>)| {
                 let mut part = Part::new(whole, selection);
                 part.connect(&|_, _, _, _| true);
                 let caps = Caps::new(&part.problem);
                 let start = book.draft(whole, &part, &selection.gigs);
-                let done = work(&part.problem, &caps, &start);
+                let told = answer.as_ref().and_then(|told| told.judged(whole, &part, selection, &caps, &start));
+                let done = told.or_else(|| if is_late { None } else { work(&part.problem, &caps, &start) });
                 let settled = done.as_ref().map_or(&start, |(draft, _)| draft).settle(&part.problem, &caps);
                 let cost = settled.map_or(0, |(worth, _)| worth.travel_s - worth.bonus);
                 (part, done, cost)
             };
-            let done: Vec<(Part, Option<Improved>, i64)> = self.workers.run(|| batch.par_iter().map(one).collect());
+            let done: Vec<(Part, Option<Improved>, i64)> =
+                self.workers.run(|| batch.par_iter().zip(&answers).map(one).collect());
             for (selection, (part, done, cost)) in batch.iter().zip(done) {
                 total += cost;
                 if let Some((draft, tolls)) = done {
@@ -195,9 +204,17 @@ impl Division<'_, '_> {
                     }
                 }
             }
+            if !is_whole {
+                return false;
+            }
         }
         self.cost = total;
         true
+    }
+
+    /// A tile as a task for others.
+    fn task(&self, tile: &Selection) -> TileTask {
+        TileTask::new(self.problem, tile, self.options.seed, |gig| self.book.of_gig[gig as usize].as_slice())
     }
 
     /// What belongs to each tile.

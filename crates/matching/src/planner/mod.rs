@@ -4,7 +4,7 @@
 //! that the prices of the moment call for (`pricing`, `hunt`), with a bound of our own in whole numbers (`bound`); a dive for a
 //! good plan (`dive`); cuts; then all plans that could still matter (`branch`) until the bound is met or the budget is used, and
 //! at last a choice by integer program (`mip`). What is too large for one program is divided by place (`divide`), planned tile
-//! by tile and bounded as a whole (`stitch`). What HiGHS answers is never believed: every draft is rebuilt from its edges, and
+//! by tile, by other processes too if there are any (`task`), and bounded as a whole (`stitch`). What HiGHS answers is never believed: every draft is rebuilt from its edges, and
 //! every bound is computed here.
 
 mod alone;
@@ -33,6 +33,7 @@ mod pricing;
 mod rows;
 mod search;
 mod stitch;
+mod task;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -48,6 +49,11 @@ use caps::Caps;
 use greedy::Greedy;
 use search::Search;
 
+pub use task::{TileAnswer, TileLock, TilePair, TilePrices, TileRunner, TileTask, run_tile};
+
+/// About how many volunteers live in a tile, where nobody says otherwise.
+pub const TILE_VOLUNTEERS: usize = 1_000;
+
 /// How to search.
 #[derive(Clone)]
 pub struct SolveOptions<'a> {
@@ -61,6 +67,10 @@ pub struct SolveOptions<'a> {
     pub enough_gap: f64,
     /// Only the quick plan.
     pub greedy_only: bool,
+    /// About how many volunteers live in a tile, where a problem is divided.
+    pub tile_volunteers: usize,
+    /// Who else plans tiles; the plan is the same with them and without.
+    pub tiles: Option<&'a dyn TileRunner>,
     /// Asked between steps: whether to stop now and return the best plan so far.
     pub is_cancelled: &'a dyn Fn() -> bool,
 }
@@ -73,6 +83,8 @@ impl Default for SolveOptions<'_> {
             threads: 1,
             enough_gap: 0.0,
             greedy_only: false,
+            tile_volunteers: TILE_VOLUNTEERS,
+            tiles: None,
             is_cancelled: &|| false,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{SolveOptions, hunt::Hunt, parts::SCALE, solve};
+use super::{SolveOptions, TileAnswer, TilePair, TileRunner, TileTask, hunt::Hunt, parts::SCALE, run_tile, solve};
 use crate::{
     eligibility::cases::{CENTRE, H, snapshot},
     plan::{Plan, Status},
@@ -145,4 +145,108 @@ fn divided_problem_without_time_has_the_quick_plan() {
     let plan = solve(&problem, &options, &|| Duration::ZERO, &mut |_| {});
     assert_eq!((plan.status, plan.digest), (Status::Greedy, planned(&problem, 1, true).digest));
     assert!(plan.weight > 0);
+}
+
+/// Another process: it compiles rows of its own, answers so many tasks of a batch, and what it answers may be bent.
+struct Elsewhere<'b> {
+    problem: Problem,
+    answered: usize,
+    bend: &'b dyn Fn(&mut TileAnswer),
+    asked: std::cell::Cell<usize>,
+}
+
+impl TileRunner for Elsewhere<'_> {
+    fn width(&self) -> usize {
+        3
+    }
+
+    fn run(&self, _: &Problem, tasks: &[TileTask], _: &dyn Fn() -> bool) -> Vec<Option<TileAnswer>> {
+        self.asked.set(self.asked.get() + tasks.len());
+        let answer = |task: &TileTask| {
+            let mut answer = run_tile(&self.problem, task, &|| false).expect("the rows are known");
+            (self.bend)(&mut answer);
+            Some(answer)
+        };
+        tasks.iter().take(self.answered).map(answer).collect()
+    }
+}
+
+fn elsewhere<'b>(snapshot: &Snapshot, answered: usize, bend: &'b dyn Fn(&mut TileAnswer)) -> Elsewhere<'b> {
+    let problem = Problem::compile(snapshot).expect("sound");
+    Elsewhere { problem, answered, bend, asked: std::cell::Cell::default() }
+}
+
+fn shared(problem: &Problem, others: &Elsewhere<'_>) -> Plan {
+    let options = SolveOptions {
+        tiles: Some(others),
+        tile_volunteers: 15,
+        budget: Duration::from_secs(60),
+        ..SolveOptions::default()
+    };
+    solve(problem, &options, &|| Duration::ZERO, &mut |_| {})
+}
+
+/// A week of four tiles and its plan by one process.
+fn four_tiles(seed: u64) -> (Snapshot, Problem, Plan) {
+    let snapshot = week(seed, 60, 70, seed.is_multiple_of(3));
+    let mut problem = Problem::compile(&snapshot).expect("sound");
+    problem.divided = Some(1);
+    let options = SolveOptions { tile_volunteers: 15, budget: Duration::from_secs(60), ..SolveOptions::default() };
+    let plan = solve(&problem, &options, &|| Duration::ZERO, &mut |_| {});
+    (snapshot, problem, plan)
+}
+
+#[test]
+fn tiles_planned_elsewhere_give_the_same_plan() {
+    for seed in 0..4 {
+        let (mut snapshot, problem, alone) = four_tiles(seed);
+        // Rows that came since have other numbers there.
+        snapshot.volunteers.push(VolunteerRow { id: "a new one".into(), ..snapshot.volunteers[0].clone() });
+        snapshot.gigs.push(GigRow { id: "a new one".into(), ..snapshot.gigs[0].clone() });
+        for answered in [1, 3] {
+            let others = elsewhere(&snapshot, answered, &|_| ());
+            let plan = shared(&problem, &others);
+            assert_eq!(others.asked.get(), 8, "four tiles, twice");
+            assert_eq!((plan.digest, plan.bound), (alone.digest, alone.bound), "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn answers_that_cannot_be_are_not_believed() {
+    let (snapshot, problem, alone) = four_tiles(1);
+    let nobody = TilePair { gig: 0, volunteer: 999, window: 0, need: 0, meeting: None };
+    let bends: [&dyn Fn(&mut TileAnswer); 8] = [
+        &|answer| answer.held.clear(),
+        &|answer| answer.held.push(nobody),
+        &|answer| answer.held.extend(answer.held.first().copied()),
+        &|answer| answer.held.iter_mut().for_each(|pair| pair.window += 1),
+        &|answer| answer.held.iter_mut().for_each(|pair| pair.need += 1),
+        &|answer| answer.held.iter_mut().for_each(|pair| pair.meeting = Some(0)),
+        &|answer| answer.prices.iter_mut().for_each(|prices| prices.of_cap.clear()),
+        &|answer| answer.prices.iter_mut().for_each(|prices| prices.of_gig.fill(i64::MAX)),
+    ];
+    for (number, bend) in bends.into_iter().enumerate() {
+        let plan = shared(&problem, &elsewhere(&snapshot, 3, bend));
+        assert_eq!((plan.digest, plan.bound), (alone.digest, alone.bound), "bend {number}");
+    }
+    // Without prices the bound stays true.
+    let plan = shared(&problem, &elsewhere(&snapshot, 3, &|answer| answer.prices = None));
+    assert_eq!(verify::check(&snapshot, &plan), []);
+    assert!(plan.bound >= alone.objective);
+}
+
+#[test]
+fn a_tile_of_unknown_rows_or_one_cancelled_has_no_answer() {
+    let (_, problem, _) = four_tiles(2);
+    let tile = |volunteers: &[&str]| TileTask {
+        volunteers: volunteers.iter().map(|&id| id.to_owned()).collect(),
+        gigs: vec!["g001".into(), "g002".into()],
+        ..TileTask::default()
+    };
+    assert!(run_tile(&problem, &tile(&["v001", "v002"]), &|| false).is_some());
+    assert!(run_tile(&problem, &tile(&["v001", "v002"]), &|| true).is_none());
+    for strange in [["v001", "v999"], ["v002", "v001"], ["v001", "v001"]] {
+        assert!(run_tile(&problem, &tile(&strange), &|| false).is_none(), "{strange:?}");
+    }
 }

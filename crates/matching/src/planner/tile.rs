@@ -56,8 +56,14 @@ impl Best<'_> {
     }
 }
 
-/// The start or a better draft, and the prices; nothing if the start cannot be done.
-pub(super) fn improve(problem: &Problem, caps: &Caps, start: &Draft, seed: u64) -> Option<(Draft, Option<Tolls>)> {
+/// The start or a better draft, and the prices; nothing if the start cannot be done. Once cancelled it ends soon, with what it has.
+pub(super) fn improve(
+    problem: &Problem,
+    caps: &Caps,
+    start: &Draft,
+    seed: u64,
+    is_cancelled: &dyn Fn() -> bool,
+) -> Option<(Draft, Option<Tolls>)> {
     let objective = start.settle(problem, caps)?.0.objective();
     let mut best = Best { problem, caps, draft: start.clone(), objective };
     best.offer(fill(problem, caps, start.clone()));
@@ -75,18 +81,18 @@ pub(super) fn improve(problem: &Problem, caps: &Caps, start: &Draft, seed: u64) 
         fixed: standing.objective(),
         fixed_weight: standing.weight,
     };
-    let tolls = search(&parts, &mut best, seed);
+    let clock = Clock { elapsed: &|| Duration::ZERO, deadline: LIMIT, is_cancelled };
+    let tolls = search(&parts, &mut best, seed, &clock);
     Some((best.draft, tolls))
 }
 
-fn search(parts: &Parts<'_>, best: &mut Best<'_>, seed: u64) -> Option<Tolls> {
-    let clock = Clock { elapsed: &|| Duration::ZERO, deadline: LIMIT, is_cancelled: &|| false };
+fn search(parts: &Parts<'_>, best: &mut Best<'_>, seed: u64, clock: &Clock<'_>) -> Option<Tolls> {
     let mut master = Master::new(*parts, &best.draft, seed)?;
-    let relaxed = master.solve_in(ROUNDS, Goal::Points, None, &clock, &|_| false)?;
+    let relaxed = master.solve_in(ROUNDS, Goal::Points, None, clock, &|_| false)?;
     let (bound, prices) = relaxed.bound?;
     best.offer(fill(best.problem, best.caps, master.draft(&relaxed.answer)));
     if bound.points() - best.objective > bound.points() / ENOUGH
-        && let Some(draft) = dive::dive(parts, &mut master, &relaxed.answer, &clock)
+        && let Some(draft) = dive::dive(parts, &mut master, &relaxed.answer, clock)
     {
         best.offer(fill(best.problem, best.caps, draft));
     }

@@ -11,8 +11,8 @@ use crate::{
     travel::{Measure, Spot},
 };
 
-/// Most edges that are kept at once; a problem with more is planned in parts.
-const MAX_WHOLE_EDGES: usize = 600_000;
+/// Most edges that are kept at once, where nobody says otherwise; a problem with more is planned in parts.
+pub const MAX_WHOLE_EDGES: usize = 600_000;
 
 /// Choices made when a snapshot is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +22,14 @@ pub struct CompileOptions {
     /// What breaking a promise that the volunteer accepted costs, in seconds of travel; one that the seeker was told costs twice as
     /// much, one that is only held a sixth. Against it stands the weight of gigs, 20,000 seconds a unit.
     pub promise_cost_s: u32,
+    /// Most edges that are kept at once; a problem with more is planned in parts.
+    pub whole_edges_max: usize,
 }
 
 impl Default for CompileOptions {
     /// Promises stay as they are; if they may be moved, breaking one costs an hour.
     fn default() -> Self {
-        Self { allow_moving_promises: false, promise_cost_s: 3600 }
+        Self { allow_moving_promises: false, promise_cost_s: 3600, whole_edges_max: MAX_WHOLE_EDGES }
     }
 }
 
@@ -54,7 +56,7 @@ impl Problem {
     /// As [`Problem::compile`].
     pub fn compile_with(snapshot: &Snapshot, options: CompileOptions) -> Result<Self, CompileError> {
         let mut problem = Self::compile_rows(snapshot, options)?;
-        let (edges, reached) = connect(&problem, MAX_WHOLE_EDGES);
+        let (edges, reached) = connect(&problem, options.whole_edges_max);
         if reached < problem.volunteer_count() {
             problem.divided = Some(edges.len() as u64 * problem.volunteer_count() as u64 / reached.max(1) as u64);
             problem.edges = Edges::none(&problem);

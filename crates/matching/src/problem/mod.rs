@@ -18,7 +18,7 @@ pub(crate) use promised::{Pin, Promised};
 pub(crate) use rows::{Names, Rows};
 
 pub(crate) use compile::joined;
-pub use compile::{CompileError, CompileOptions};
+pub use compile::{CompileError, CompileOptions, MAX_WHOLE_EDGES};
 
 use crate::{
     snapshot::{Point, PromiseState, Span, Standing},
@@ -188,6 +188,11 @@ impl Problem {
     /// part.
     pub fn edge_count(&self) -> usize {
         self.edges.len()
+    }
+
+    /// Whether it has so many edges that it is planned in parts.
+    pub fn is_divided(&self) -> bool {
+        self.divided.is_some()
     }
 
     /// Id of a volunteer by number.
