@@ -4,6 +4,7 @@
 mod dialect;
 mod locks;
 mod postgres;
+mod queue;
 mod sqlite;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::tx::{Inner, Tx};
 
 pub(crate) use dialect::{is_missing_table, may_not};
 pub(crate) use postgres::connect_for_migration;
+pub(crate) use queue::{Candidate, candidate};
 pub(crate) use sqlite::{connect_alone, is_present, make_private};
 
 /// The two engines.
