@@ -68,6 +68,7 @@ pub struct Dispatch {
     solves: Arc<plans::Solves>,
     locate: Locate,
     rosters: Arc<roster::live::Rosters>,
+    division: plans::Division,
 }
 
 /// Places by coordinates alone, where nothing better is given.
@@ -86,12 +87,24 @@ impl Dispatch {
     /// The use cases over a database that is open and migrated.
     #[must_use]
     pub fn new(db: store::Database) -> Self {
-        Self { db, solves: Arc::default(), locate: by_coordinates, rosters: Arc::default() }
+        Self {
+            db,
+            solves: Arc::default(),
+            locate: by_coordinates,
+            rosters: Arc::default(),
+            division: plans::Division::default(),
+        }
     }
 
     /// The same, which can locate the addresses of imported gigs.
     #[must_use]
     pub fn with_geocoder(self, locate: Locate) -> Self {
         Self { locate, ..self }
+    }
+
+    /// The same, which divides plans like this.
+    #[must_use]
+    pub fn with_division(self, division: plans::Division) -> Self {
+        Self { division, ..self }
     }
 }

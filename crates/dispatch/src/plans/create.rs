@@ -130,6 +130,7 @@ impl Dispatch {
             }
             let failed = super::solve::failed(plan, "the solve was interrupted", ctx.now);
             if tx.update(&failed, failed.meta.version - 1).await? {
+                tx.drop_jobs(network, &failed.id).await?;
                 let step = WriteContext { request: None, validate_only: false, ..ctx.clone() };
                 tx.finish(&step, &failed.full_name(), &failed.id).await?;
                 count += 1;

@@ -11,11 +11,13 @@ mod read;
 mod running;
 mod solve;
 mod stopwatch;
+mod tiles;
 mod watch;
 
 pub use apply::AppliedPlan;
 pub use create::{CreatedPlan, NewPlan, PlanInput};
 pub use running::PlanProgress;
+pub use tiles::{Division, TileWorker};
 pub use watch::PlanWatch;
 
 pub(crate) use running::Solves;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::plan::{PlanOutcome, PlanState};
 use domain::{EventKind, Name, Plan, Timestamp, WriteContext};
-use matching::planner::{self, SolveOptions};
+use matching::planner::{self, SolveOptions, TileRunner};
 use matching::problem::{CompileOptions, Problem};
 use matching::{score, starts, verify};
 use store::Document;
@@ -14,6 +14,7 @@ use store::Document;
 use super::outcome::outcome;
 use super::running::{PlanProgress, Turn};
 use super::stopwatch::Stopwatch;
+use super::tiles::Asker;
 use crate::history::Entry;
 use crate::roster::Roster;
 use crate::{Dispatch, Error};
@@ -28,9 +29,9 @@ impl Dispatch {
         let clock = Stopwatch::begin();
         tokio::spawn(async move {
             let (network, id) = (plan.network.clone(), plan.id.clone());
-            let work = plan.clone();
+            let (work, dispatch) = (plan.clone(), self.clone());
             let solved = tokio::task::spawn_blocking(move || {
-                let result = solve(&work, &roster, &turn);
+                let result = dispatch.solve(&work, &roster, &turn);
                 (result, turn)
             });
             let (result, turn) = match solved.await {
@@ -110,52 +111,69 @@ pub(super) fn failed(plan: Plan, why: &str, now: Timestamp) -> Plan {
     }
 }
 
-/// Compiles, solves, judges and reports.
-fn solve(plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, String> {
-    let clock = Stopwatch::begin();
-    let options = CompileOptions {
+/// The choices that a plan is compiled by.
+pub(super) fn compile_options(plan: &Plan) -> CompileOptions {
+    CompileOptions {
         allow_moving_promises: plan.allow_moving_promises,
         promise_cost_s: plan.promise_cost.saturating_mul(POINT_S),
         ..CompileOptions::default()
-    };
-    let mut problem = Problem::compile_with(&roster.snapshot, options).map_err(|error| {
-        tracing::error!(plan.id = %plan.id, error = %error, "stored rows contradict themselves");
-        "stored rows contradict themselves".to_owned()
-    })?;
-    score::apply_pair_bonuses(&mut problem);
-    let is_cancelled = || turn.cancel.load(Ordering::Relaxed);
-    let options = SolveOptions {
-        budget: Duration::from_millis(plan.budget_ms),
-        seed: plan.seed,
-        is_cancelled: &is_cancelled,
-        ..SolveOptions::default()
-    };
-    let elapsed = || clock.elapsed();
-    let mut tell = |step: planner::Progress| {
-        let part = clock.elapsed().as_millis() * 1000 / u128::from(plan.budget_ms.max(1));
-        let permille = u16::try_from(part).unwrap_or(PROGRESS_MAX).min(PROGRESS_MAX);
-        turn.progress.send_replace(PlanProgress { permille, stage: step.stage, weight: step.weight });
-    };
-    let search = AssertUnwindSafe(|| planner::solve(&problem, &options, &elapsed, &mut tell));
-    let mut found = catch_unwind(search).unwrap_or_else(|_| {
-        // The panic itself is in the log. A plan that covers less is better than none, and the referee judges it all the same.
-        tracing::error!(plan.id = %plan.id, "the solver panicked: the quick plan is taken");
-        let quick = SolveOptions { greedy_only: true, ..options };
-        planner::solve(&problem, &quick, &elapsed, &mut |_| {})
-    });
-    starts::round(&problem, &mut found);
-    let breaches = if plan.allow_moving_promises {
-        verify::check_moved(&roster.snapshot, &found)
-    } else {
-        verify::check(&roster.snapshot, &found)
-    };
-    if let Some(first) = breaches.first() {
-        let (count, first) = (breaches.len(), format!("{}: {}", first.code, first.what));
-        tracing::error!(plan.id = %plan.id, breaches = count, first, "the plan did not pass the referee");
-        return Err("the plan did not pass verification; nothing of it was kept".to_owned());
     }
-    let solve_ms = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(outcome(&problem, roster, &found, solve_ms))
+}
+
+impl Dispatch {
+    /// Compiles, solves, judges and reports; on a blocking thread of the runtime.
+    fn solve(&self, plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, String> {
+        let clock = Stopwatch::begin();
+        let options = CompileOptions { whole_edges_max: self.division.whole_pairs_max, ..compile_options(plan) };
+        let mut problem = Problem::compile_with(&roster.snapshot, options).map_err(|error| {
+            tracing::error!(plan.id = %plan.id, error = %error, "stored rows contradict themselves");
+            "stored rows contradict themselves".to_owned()
+        })?;
+        score::apply_pair_bonuses(&mut problem);
+        let is_cancelled = || turn.cancel.load(Ordering::Relaxed);
+        let budget = Duration::from_millis(plan.budget_ms);
+        let time_left = || budget.saturating_sub(clock.elapsed());
+        let asker = (self.division.is_shared && problem.is_divided())
+            .then(|| Asker::new(self.db.clone(), plan, &roster.snapshot, &time_left, &is_cancelled));
+        let options = SolveOptions {
+            budget,
+            seed: plan.seed,
+            tile_volunteers: self.division.tile_volunteers,
+            tiles: asker.as_ref().map(|asker| asker as &dyn TileRunner),
+            is_cancelled: &is_cancelled,
+            ..SolveOptions::default()
+        };
+        let elapsed = || clock.elapsed();
+        let mut tell = |step: planner::Progress| {
+            let part = clock.elapsed().as_millis() * 1000 / u128::from(plan.budget_ms.max(1));
+            let permille = u16::try_from(part).unwrap_or(PROGRESS_MAX).min(PROGRESS_MAX);
+            turn.progress.send_replace(PlanProgress { permille, stage: step.stage, weight: step.weight });
+        };
+        let search = AssertUnwindSafe(|| planner::solve(&problem, &options, &elapsed, &mut tell));
+        let mut found = catch_unwind(search).unwrap_or_else(|_| {
+            // The panic itself is in the log. A plan that covers less is better than none, and the referee judges it all the same.
+            tracing::error!(plan.id = %plan.id, "the solver panicked: the quick plan is taken");
+            let quick = SolveOptions { greedy_only: true, ..options };
+            planner::solve(&problem, &quick, &elapsed, &mut |_| {})
+        });
+        starts::round(&problem, &mut found);
+        judge(plan, roster, &found)?;
+        let solve_ms = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Ok(outcome(&problem, roster, &found, solve_ms))
+    }
+}
+
+/// Asks the referee.
+fn judge(plan: &Plan, roster: &Roster, found: &matching::plan::Plan) -> Result<(), String> {
+    let breaches = if plan.allow_moving_promises {
+        verify::check_moved(&roster.snapshot, found)
+    } else {
+        verify::check(&roster.snapshot, found)
+    };
+    let Some(first) = breaches.first() else { return Ok(()) };
+    let (count, first) = (breaches.len(), format!("{}: {}", first.code, first.what));
+    tracing::error!(plan.id = %plan.id, breaches = count, first, "the plan did not pass the referee");
+    Err("the plan did not pass verification; nothing of it was kept".to_owned())
 }
 
 /// Seconds of travel that a point is worth.

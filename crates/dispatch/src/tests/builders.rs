@@ -13,7 +13,7 @@ use domain::{
     Reason, RequestKey, Role, Scope, Seeker, Sensitive, Skill, Slot, TimeWindow, Timestamp, Volunteer, WeeklyWindow,
     WriteContext,
 };
-use store::{Database, Document, Inserted, OpenOptions};
+use store::{Database, Document, Engine, Inserted, OpenOptions};
 use tempfile::TempDir;
 
 use crate::gigs::NewGig;
@@ -57,8 +57,16 @@ pub(super) struct House {
 
 impl House {
     pub(super) async fn new() -> Self {
+        Self::over(Engine::Sqlite).await
+    }
+
+    /// The same over one of the engines: a file, or a database of its own on the PostgreSQL of the tests.
+    pub(super) async fn over(engine: Engine) -> Self {
         let directory = tempfile::tempdir().expect("directory");
-        let url = format!("sqlite://{}", directory.path().join("keikka.db").display());
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite://{}", directory.path().join("keikka.db").display()),
+            Engine::Postgres => postgres_database().await,
+        };
         let db = Database::open(&url, OpenOptions { create: true, ..OpenOptions::default() }).await.expect("database");
         db.migrate().await.expect("schema");
         let house = Self { dispatch: Dispatch::new(db.clone()), db, _directory: directory };
@@ -138,6 +146,19 @@ impl House {
         let found = self.dispatch.gig_events(&city(), &network(), &parse(gig), &page).await.expect("events");
         found.items.iter().map(|event| event.kind.code()).collect()
     }
+}
+
+/// A database of its own; it goes with the throw-away PostgreSQL.
+async fn postgres_database() -> String {
+    let base = std::env::var("KEIKKA_TEST_POSTGRES_URL").expect(
+        "KEIKKA_TEST_POSTGRES_URL is not set: `cargo xtask postgres start` prints it, `cargo xtask test` sets it",
+    );
+    let admin = Database::open(&base, OpenOptions::default()).await.expect("the PostgreSQL of the tests answers");
+    let name = format!("keikka_dispatch_{}", uuid::Uuid::new_v4().simple());
+    store::conformance::run_alone(&admin, &format!("create database {name}")).await;
+    admin.close().await;
+    let server = base.split('?').next().and_then(|url| url.rsplit_once('/')).expect("a URL").0;
+    format!("{server}/{name}")
 }
 
 /// A city coordinator who reaches every network.

@@ -13,3 +13,4 @@ mod offers;
 mod plans;
 mod quotes;
 mod roster;
+mod tiles;
