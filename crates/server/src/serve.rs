@@ -17,8 +17,8 @@ use crate::clock::Clock;
 use crate::edge::{Acceptor, Drain, GateSettings, public, serve_connections, web_origins};
 use crate::error::ServeError;
 use crate::services::{Rooms, Services};
-use crate::settings::Settings;
-use crate::workers::{Sweeper, begin};
+use crate::settings::{Role, Settings};
+use crate::workers;
 
 /// Names of the reflection services.
 const REFLECTION: [&str; 2] = ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
@@ -28,13 +28,14 @@ const HEALTH: &str = "grpc.health.v1.Health";
 const CLOSE_TIME: Duration = Duration::from_secs(2);
 
 /// Serves until `shutdown` completes, then lets calls end and returns, at the latest `limits.drain_s` plus a few seconds later.
-/// `ops_listener` is the loopback port of operations.
+/// `listener` is the public port, which a process without the role `api` has none of; `ops_listener` is the loopback port of
+/// operations.
 ///
 /// # Errors
 /// [`ServeError`] if the server must not or cannot start: its text says what to do.
 pub async fn serve(
     settings: Settings,
-    listener: TcpListener,
+    listener: impl Into<Option<TcpListener>>,
     ops_listener: Option<TcpListener>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ServeError> {
@@ -47,43 +48,47 @@ pub async fn serve(
 /// As [`serve`].
 pub async fn serve_with(
     settings: Settings,
-    listener: TcpListener,
+    listener: impl Into<Option<TcpListener>>,
     ops_listener: Option<TcpListener>,
     clock: Clock,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ServeError> {
     crate::telemetry::recorder();
-    let keys = keys(&settings, listener.local_addr()?, ops_listener.as_ref())?;
+    let listener = listener.into().filter(|_| settings.server.roles.contains(&Role::Api));
+    let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
+    let keys = keys(&settings, address, ops_listener.as_ref())?;
     if let Err(methods) = admits_every_method() {
         return Err(ServeError::MethodsWithoutRule(methods.join(", ")));
     }
     let origins = web_origins(&settings.web.cors_origins).map_err(ServeError::Origin)?;
     let db = open(&settings).await?;
-    let rooms = Arc::new(Rooms::new(db.clone()));
+    let division = settings.planner.division(db.engine());
+    if settings.planner.share_tiles && !division.is_shared {
+        tracing::warn!("planner.share_tiles needs PostgreSQL: this process plans alone");
+    }
+    let rooms = Arc::new(Rooms::new(db.clone(), division));
     let drain = Drain::default();
     let gatekeeper = Gatekeeper::new(keys.clone(), settings.server.insecure);
     let gate = Arc::new(GateSettings::new(gatekeeper, clock.clone(), drain.clone(), &settings.limits));
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status("", ServingStatus::Serving).await;
 
-    let routes = Services::new(Arc::clone(&rooms)).routes().add_service(health_service);
-    let mut names = service_names();
-    names.push(HEALTH);
-    let (names, routes) = if settings.server.reflection { with_reflection(names, routes)? } else { (names, routes) };
-    let router = public(names, routes, Arc::clone(&gate), origins, crate::ops::front());
     let acceptor = Acceptor::new(&settings.limits, drain.clone());
     let mut served = tokio::task::JoinSet::new();
-    served.spawn(serve_connections(listener, router, acceptor.clone()));
+    if let Some(listener) = listener {
+        let routes = Services::new(Arc::clone(&rooms)).routes().add_service(health_service);
+        let mut names = service_names();
+        names.push(HEALTH);
+        let reflection = settings.server.reflection;
+        let (names, routes) = if reflection { with_reflection(names, routes)? } else { (names, routes) };
+        let router = public(names, routes, Arc::clone(&gate), origins, crate::ops::front());
+        served.spawn(serve_connections(listener, router, acceptor.clone()));
+    }
     if let Some(listener) = ops_listener {
         let reflection = with_reflection(Vec::new(), Routes::default())?;
         served.spawn(serve_connections(listener, crate::ops::router(reflection, Arc::clone(&gate)), acceptor));
     }
-    let sweeper = begin(Sweeper {
-        rooms: Arc::clone(&rooms),
-        clock,
-        every: Duration::from_secs(settings.server.sweep_interval_s.max(1)),
-        stop: drain.begun.clone(),
-    });
+    let work = workers::begin(&rooms, clock, &settings, &drain.begun);
     // Listened for from here on: a hangup must not end the process.
     let hangups = signal(SignalKind::hangup())?;
     let reload = tokio::spawn(reload_keys(settings.auth.keys_file.clone(), hangups, keys, drain.clone()));
@@ -93,6 +98,7 @@ pub async fn serve_with(
     tracing::info!("stopping");
     health.set_service_status("", ServingStatus::NotServing).await;
     rooms.dispatch.cancel_solves();
+    drain.begun.cancel();
     let time = Duration::from_secs(settings.limits.drain_s);
     let ended = async {
         while served.join_next().await.is_some() {}
@@ -106,8 +112,7 @@ pub async fn serve_with(
         tracing::warn!("calls were still in work at the end of the drain time");
     }
     served.shutdown().await;
-    // The sweeper stops between two networks; what it does is safe to stop anywhere.
-    let _ = tokio::time::timeout(CLOSE_TIME, sweeper).await;
+    let _ = tokio::time::timeout(CLOSE_TIME, work).await;
     reload.abort();
     settle(&rooms).await;
     let _ = tokio::time::timeout(CLOSE_TIME, db.close()).await;
@@ -121,18 +126,18 @@ async fn settle(rooms: &Rooms) {
 }
 
 /// The keys to begin with, if the server may start with them on these addresses.
-fn keys(settings: &Settings, public: SocketAddr, ops: Option<&TcpListener>) -> Result<CurrentKeys, ServeError> {
+fn keys(settings: &Settings, public: Option<SocketAddr>, ops: Option<&TcpListener>) -> Result<CurrentKeys, ServeError> {
     if let Some(listener) = ops {
         let address = listener.local_addr()?;
         if !address.ip().is_loopback() {
             return Err(ServeError::OpsBeyondLoopback(address));
         }
     }
-    if settings.server.insecure && !public.ip().is_loopback() {
+    if let Some(public) = public.filter(|public| settings.server.insecure && !public.ip().is_loopback()) {
         return Err(ServeError::InsecureBeyondLoopback(public));
     }
     let keyring = settings.auth.keys_file.as_deref().map(Keyring::read).transpose()?.unwrap_or_default();
-    if keyring.is_empty() && !settings.server.insecure {
+    if keyring.is_empty() && !settings.server.insecure && public.is_some() {
         return Err(ServeError::NoKeys);
     }
     Ok(CurrentKeys::new(keyring))

@@ -8,8 +8,8 @@
 //! guard has a table of its own: [`Tx::claim`] is the one conditional write by which a slot is taken. Each statement is one static
 //! text with `$1` placeholders that both engines run; what differs between them stands in `engine` and in the two migration folders.
 //!
-//! What this crate does not know: who may do what, whether a reference exists, the clock. Lookups answer `Option`, conditional
-//! writes answer what happened, and errors carry no driver text.
+//! What this crate does not know: who may do what, whether a reference exists, the clock (only the lease of a job goes by the
+//! database's own). Lookups answer `Option`, conditional writes answer what happened, and errors carry no driver text.
 //!
 //! **Most common change, a new resource:** `docs/adding-a-table.md`.
 

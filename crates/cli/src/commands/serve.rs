@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use server::Settings;
+use server::settings::Role;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -15,12 +16,16 @@ use crate::output::note;
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: keikka admin migrate --database sqlite:///var/lib/keikka/keikka.db\n         \
-                        keikka serve --config /etc/keikka/keikka.toml\n\
+                        keikka serve --config /etc/keikka/keikka.toml\n         \
+                        keikka serve --config /etc/keikka/keikka.toml --roles workers --ops-listen 127.0.0.1:7218\n\
                         Every setting can also stand in the environment: KEIKKA_DATABASE_URL is database.url.")]
 pub(crate) struct ServeArgs {
     /// File with settings (TOML)
     #[arg(long, value_name = "FILE", env = "KEIKKA_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
+    /// What this process does: api, workers or both [default: both]
+    #[arg(long, value_name = "ROLES")]
+    roles: Option<String>,
     /// Where the data is: sqlite://PATH or postgres://USER@HOST/NAME
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -51,6 +56,7 @@ impl ServeArgs {
             flags.push((key, value.to_owned()));
         }
         let given = [
+            ("server.roles", &self.roles),
             ("database.url", &self.database),
             ("server.listen", &self.listen),
             ("server.ops_listen", &self.ops_listen),
@@ -71,15 +77,22 @@ pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
     let settings = Settings::load(args.config.as_deref(), std::env::vars(), &args.flags()?)
         .map_err(|error| Failure::usage("cannot use the settings").because(error).next("keikka help serve"))?;
     let _telemetry = telemetry(&settings)?;
-    let listener = bind(settings.server.listen.to_string(), "--listen").await?;
+    // A process that only works has no public port.
+    let listener = match settings.server.roles.contains(&Role::Api) {
+        true => Some(bind(settings.server.listen.to_string(), "--listen").await?),
+        false => None,
+    };
     let ops_listener = match settings.server.ops_listen {
         Some(address) => Some(bind(address.to_string(), "--ops-listen").await?),
         None => None,
     };
     note(format!("opening the database {}", without_secrets(settings.database.url.expose())));
-    let address = listener.local_addr().map_err(|error| Failure::failed("cannot listen").because(error))?;
+    let address = listener.as_ref().or(ops_listener.as_ref()).map(TcpListener::local_addr).transpose();
+    let address = address.map_err(|error| Failure::failed("cannot listen").because(error))?;
     let ready = tokio::spawn(async move {
-        if answers(address).await {
+        if let Some(address) = address
+            && answers(address).await
+        {
             note(format!("ready on {address}"));
         }
     });
@@ -88,7 +101,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
     ended.map(|()| Exit::Done)
 }
 
-/// Whether the public port answers; waits until it does. Connections queue at a bound port, so one question is enough.
+/// Whether a port answers; waits until it does. Connections queue at a bound port, so one question is enough.
 async fn answers(address: SocketAddr) -> bool {
     let ask = async {
         let mut stream = TcpStream::connect(address).await?;
@@ -117,7 +130,7 @@ pub(super) fn telemetry(settings: &Settings) -> Result<server::telemetry::Teleme
 /// Serves on bound ports until the future ends.
 pub(super) async fn serve(
     settings: Settings,
-    listener: TcpListener,
+    listener: impl Into<Option<TcpListener>>,
     ops_listener: Option<TcpListener>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {

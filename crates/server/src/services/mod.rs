@@ -37,11 +37,11 @@ pub(crate) struct Rooms {
 }
 
 impl Rooms {
-    /// The rooms over one database.
-    pub(crate) fn new(db: Database) -> Self {
+    /// The rooms over one database, which divide plans like this.
+    pub(crate) fn new(db: Database, division: dispatch::plans::Division) -> Self {
         Self {
             registry: Registry::new(db.clone()),
-            dispatch: Dispatch::new(db.clone()).with_geocoder(located),
+            dispatch: Dispatch::new(db.clone()).with_geocoder(located).with_division(division),
             notification: Notification::new(db.clone()),
             db,
         }

@@ -4,6 +4,7 @@
 mod auth;
 mod database;
 pub mod limits;
+mod planner;
 mod server;
 mod telemetry;
 mod web;
@@ -15,7 +16,8 @@ use serde::Deserialize;
 pub use auth::AuthSettings;
 pub use database::DatabaseSettings;
 pub use limits::LimitSettings;
-pub use server::ServerSettings;
+pub use planner::PlannerSettings;
+pub use server::{Role, ServerSettings};
 pub use telemetry::{LogFormat, TelemetrySettings};
 pub use web::WebSettings;
 
@@ -31,6 +33,8 @@ pub struct Settings {
     pub auth: AuthSettings,
     /// How much is accepted at once.
     pub limits: LimitSettings,
+    /// How plans of many people are divided.
+    pub planner: PlannerSettings,
     /// What is logged, counted and traced.
     pub telemetry: TelemetrySettings,
     /// Which websites may call from a browser.
@@ -57,6 +61,7 @@ pub enum SettingsError {
 const KEYS: &[&str] = &[
     "database.url",
     "database.create",
+    "server.roles",
     "server.listen",
     "server.ops_listen",
     "server.insecure",
@@ -70,6 +75,11 @@ const KEYS: &[&str] = &[
     "limits.stream_s",
     "limits.preface_s",
     "limits.drain_s",
+    "planner.whole_pairs_max",
+    "planner.tile_volunteers",
+    "planner.share_tiles",
+    "planner.lease_s",
+    "planner.tiles_at_once",
     "telemetry.log_format",
     "telemetry.log_filter",
     "telemetry.otlp_endpoint",
@@ -77,7 +87,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// Keys whose value is a list; in the environment and in flags the items are separated by commas.
-const LISTS: &[&str] = &["web.cors_origins"];
+const LISTS: &[&str] = &["server.roles", "web.cors_origins"];
 
 /// What our variables begin with.
 const ENV_PREFIX: &str = "KEIKKA_";
@@ -109,10 +119,14 @@ impl Settings {
             let known = known(key).ok_or_else(|| unknown("a flag", key))?;
             builder = set(builder, known, value.clone())?;
         }
-        builder
+        let settings: Self = builder
             .build()
             .and_then(config::Config::try_deserialize)
-            .map_err(|error| SettingsError::Unreadable(error.to_string()))
+            .map_err(|error| SettingsError::Unreadable(error.to_string()))?;
+        if settings.server.roles.is_empty() {
+            return Err(SettingsError::Unreadable("server.roles is empty: api, workers or both".to_owned()));
+        }
+        Ok(settings)
     }
 }
 
@@ -220,8 +234,9 @@ mod tests {
             let value = match *key {
                 "server.listen" | "server.ops_listen" => "127.0.0.1:9",
                 "telemetry.log_format" => "json",
-                "database.create" | "server.insecure" | "server.reflection" => "true",
-                key if key.starts_with("limits.") || key.ends_with("_s") => "11",
+                "server.roles" => "api",
+                "database.create" | "server.insecure" | "server.reflection" | "planner.share_tiles" => "true",
+                key if key.starts_with("limits.") || key.starts_with("planner.") || key.ends_with("_s") => "11",
                 _ => "sqlite://x",
             };
             assert!(Settings::load(None, [], &[(key, value.to_owned())]).is_ok(), "{key}");
@@ -250,6 +265,17 @@ mod tests {
         let environment = env(&[("KEIKKA_WEB_CORS_ORIGINS", "https://a.example, https://b.example")]);
         let settings = Settings::load(None, environment, &[]).expect("settings");
         assert_eq!(settings.web.cors_origins, ["https://a.example", "https://b.example"]);
+    }
+
+    #[test]
+    fn a_process_has_every_role_unless_it_is_told_some() {
+        let roles = |text: &str| Settings::load(None, [], &[("server.roles", text.to_owned())]);
+        assert_eq!(Settings::default().server.roles, [Role::Api, Role::Workers]);
+        assert_eq!(roles("workers").expect("settings").server.roles, [Role::Workers]);
+        assert_eq!(roles("api, workers").expect("settings").server.roles, [Role::Api, Role::Workers]);
+        for wrong in ["", "worker", "api;workers"] {
+            assert!(roles(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -4,10 +4,22 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use serde::Deserialize;
 
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Answers callers on the public port, and solves the plans that they ask for.
+    Api,
+    /// Does what time brings: sweeps; and takes tiles of divided plans.
+    Workers,
+}
+
 /// Addresses and manner of serving.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServerSettings {
+    /// What this process does. Default: everything.
+    pub roles: Vec<Role>,
     /// The public port: gRPC, gRPC-Web and health.
     pub listen: SocketAddr,
     /// The loopback port of operations: metrics, `/healthz`, reflection. Default: none.
@@ -23,6 +35,7 @@ pub struct ServerSettings {
 impl Default for ServerSettings {
     fn default() -> Self {
         Self {
+            roles: vec![Role::Api, Role::Workers],
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7207)),
             ops_listen: None,
             insecure: false,

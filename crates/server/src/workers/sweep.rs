@@ -18,15 +18,15 @@ const METHOD: &str = "sweep";
 
 /// Sweeps on an interval until told to stop.
 #[derive(Debug)]
-pub(crate) struct Sweeper {
-    pub(crate) rooms: Arc<Rooms>,
-    pub(crate) clock: Clock,
-    pub(crate) every: Duration,
-    pub(crate) stop: CancellationToken,
+pub(super) struct Sweeper {
+    pub(super) rooms: Arc<Rooms>,
+    pub(super) clock: Clock,
+    pub(super) every: Duration,
+    pub(super) stop: CancellationToken,
 }
 
 /// Runs the sweeper in a task of its own.
-pub(crate) fn begin(sweeper: Sweeper) -> tokio::task::JoinHandle<()> {
+pub(super) fn begin(sweeper: Sweeper) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(sweeper.every.max(Duration::from_millis(50)));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -66,6 +66,7 @@ impl Sweeper {
         let mut tx = self.rooms.db.write().await?;
         tx.purge_results(ctx.now).await?;
         tx.prune_changes().await?;
+        tx.purge_jobs().await?;
         tx.commit().await?;
         Ok(())
     }
