@@ -1,12 +1,21 @@
 #!/usr/bin/env python3
 """Makes a week in the neutral format `keikka-city/1` (docs/neutral-format.md) and writes it to a file.
 
-    generate.py VOLUNTEERSxGIGS --seed N [--shape usual|busy|nation] --out FILE
+    generate.py VOLUNTEERSxGIGS --seed N [--shape SHAPE] --out FILE
 
 The same words give the same bytes on every machine: the numbers come from SplitMix64, angles are rounded to five decimals.
 usual   ordinary volunteers, two in three of whom take one gig a week; one town up to 300 gigs, four towns above
 busy    few volunteers who take 4 to 10 gigs a week, 3 to 5 a day: the case in which routes matter most
 nation  as usual, in one town for every 2,500 volunteers
+
+And weeks that are odd in one way, otherwise usual:
+escorts    every gig is an escort for two helpers
+calls      every gig is a call
+village    thirty volunteers live in a village far away and walk, and a quarter of the gigs are there
+cars       everybody has a car
+hours      every window, of gigs and people, is one hour
+ones       everybody takes one gig a day and one a week
+languages  twenty languages, of which everybody speaks one to three and every gig asks for one or two
 """
 import argparse
 import json
@@ -19,6 +28,10 @@ SPEEDS = {"walk": 45, "bike": 140, "car": 350}
 WEIGHT = {1: 1, 2: 2, 3: 4, 4: 8, 5: 16}
 # Of a hundred gigs.
 KINDS = [("home", 24), ("shopping", 34), ("phone", 20), ("escort", 16), ("family", 6)]
+ODD = ["escorts", "calls", "village", "cars", "hours", "ones", "languages"]
+# The village far away: 30 km and more along the way from any town, and who lives there.
+VILLAGE, VILLAGERS = (61.300, 27.300), 30
+LANGUAGES = ["fi", "sv", "ru", "en", "et", "so", "ar", "ku", "fa", "sq", "vi", "th", "zh", "tr", "es", "de", "fr", "pl", "uk", "ne"]
 # Who accepts a kind, of a hundred volunteers.
 ACCEPTS = {"home": 45, "shopping": 70, "phone": 50, "escort": 50, "family": 25}
 
@@ -104,7 +117,8 @@ def moved(lat, lon, north_m, east_m):
     return lat + north_m / 111_195, lon + east_m / (111_195 * math.cos(math.radians(lat)))
 
 
-def volunteer(dice, country, number, busy):
+def volunteer(dice, country, number, shape):
+    busy = shape == "busy"
     town, lat, lon = country.home()
     mode = dice.weighted([("walk", 24), ("bike", 28), ("car", 48)])
     native = country.language(town)
@@ -125,8 +139,8 @@ def volunteer(dice, country, number, busy):
     }
 
 
-def gig(dice, country, number):
-    kind = dice.weighted(KINDS)
+def gig(dice, country, number, shape):
+    kind = {"escorts": "escort", "calls": "phone"}.get(shape) or dice.weighted(KINDS)
     town, lat, lon = country.home()
     shortest, longest = {"home": (3, 8), "shopping": (3, 6), "phone": (1, 4), "escort": (4, 12), "family": (6, 12)}[kind]
     duration_s = dice.between(shortest, longest) * 900
@@ -143,18 +157,56 @@ def gig(dice, country, number):
         "id": f"g{number}", "kind": kind, "area": f"town{town + 1}", "lat": None if kind == "phone" else lat,
         "lon": None if kind == "phone" else lon, "duration_s": duration_s, "windows": windows,
         "skills": [skill] if dice.percent(share) else [], "languages_any": sorted({native, "en"}) if native != "fi" and dice.percent(30) else [native],
-        "priority": priority, "weight": WEIGHT[priority], "people": 2 if kind in ("escort", "home") and dice.percent(10) else 1,
+        "priority": priority, "weight": WEIGHT[priority], "people": 2 if shape == "escorts" or (kind in ("escort", "home") and dice.percent(10)) else 1,
     }
+
+
+def far(dice, row):
+    """Moves somebody or something to the village."""
+    if row["lat"] is not None:
+        lat, lon = moved(*VILLAGE, *(dice.between(-900, 900) for _ in range(2)))
+        row.update(lat=round(lat, 5), lon=round(lon, 5))
+
+
+def several(dice, most):
+    return sorted({dice.pick(LANGUAGES) for _ in range(dice.between(1, most))})
+
+
+def made_odd(dice, shape, people, gigs):
+    """Bends a usual week into one that is odd in one way."""
+    for number, row in enumerate(people):
+        if shape == "village" and number < VILLAGERS:
+            far(dice, row)
+            row["mode"] = "walk"
+            row["skills"] = [skill for skill in row["skills"] if skill != "car"]
+        elif shape == "cars":
+            row["mode"] = "car"
+        elif shape == "hours":
+            row["windows"] = [[start, start + HOUR] for start, _ in row["windows"]]
+        elif shape == "ones":
+            row.update(max_gigs_day=1, max_gigs_week=1)
+        elif shape == "languages":
+            row["languages"] = several(dice, 3)
+    for row in gigs:
+        if shape == "village" and dice.percent(25):
+            far(dice, row)
+        elif shape == "hours":
+            row["duration_s"] = min(row["duration_s"], HOUR)
+            row["windows"] = [[start, start + HOUR] for start, _ in row["windows"]]
+        elif shape == "languages":
+            row["languages_any"] = several(dice, 2)
 
 
 def week(volunteers, gigs, seed, shape):
     dice = Dice(seed * 7_919 + volunteers * 31 + gigs)
     country = Country(dice, volunteers, gigs, shape)
+    people = [volunteer(dice, country, n, shape) for n in range(1, volunteers + 1)]
+    tasks = [gig(dice, country, n, shape) for n in range(1, gigs + 1)]
+    made_odd(dice, shape, people, tasks)
     return {
         "schema": "keikka-city/1", "name": f"{shape}-{volunteers}x{gigs}-{seed}", "seed": seed, "horizon_s": 7 * DAY, "detour": 1.3,
         "earth_radius_m": 6_371_000, "modes": SPEEDS,
-        "volunteers": [volunteer(dice, country, n, shape == "busy") for n in range(1, volunteers + 1)],
-        "gigs": [gig(dice, country, n) for n in range(1, gigs + 1)],
+        "volunteers": people, "gigs": tasks,
     }
 
 
@@ -162,7 +214,7 @@ def main():
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("size")
     words.add_argument("--seed", type=int, default=1)
-    words.add_argument("--shape", choices=["usual", "busy", "nation"], default="usual")
+    words.add_argument("--shape", choices=["usual", "busy", "nation", *ODD], default="usual")
     words.add_argument("--out", required=True)
     asked = words.parse_args()
     volunteers, gigs = (int(part) for part in asked.size.split("x"))

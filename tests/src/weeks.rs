@@ -8,6 +8,15 @@ const H: i64 = 3600;
 const DAY: i64 = 24 * H;
 /// Latitude and longitude of the middle of the made-up town.
 const MIDDLE: (f64, f64) = (60.868, 26.704);
+/// The village far away: 30 km along the way, too far for anybody's limit.
+const VILLAGE: (f64, f64) = (61.060, 26.900);
+/// How many live in it.
+const VILLAGERS: usize = 30;
+/// The languages of a week that has many.
+const LANGUAGES: [&str; 20] = [
+    "fi", "sv", "ru", "en", "et", "so", "ar", "ku", "fa", "sq", "vi", "th", "zh", "tr", "es", "de", "fr", "pl", "uk",
+    "ne",
+];
 
 /// What is odd about a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,27 +25,39 @@ pub enum Shape {
     Usual,
     /// Every gig needs two helpers at one start.
     AllForTwo,
+    /// Every gig is an escort that needs two helpers at one start.
+    EscortsForTwo,
     /// Nothing but calls.
     OnlyCalls,
     /// One village, everybody walks.
     VillageOfWalkers,
+    /// A town, and a village far from it in which thirty people live who all walk.
+    FarVillage,
+    /// Everybody has a car.
+    CarsOnly,
     /// Every window, of gigs and people, is one hour.
     OneHourWindows,
     /// Everybody takes one gig a day and one a week.
     CapsOfOne,
+    /// Twenty languages, of which everybody speaks one to three and every gig asks for one or two.
+    TwentyLanguages,
     /// Nobody is available.
     NobodyAvailable,
 }
 
 impl Shape {
     /// Every shape.
-    pub const ALL: [Shape; 7] = [
+    pub const ALL: [Shape; 11] = [
         Shape::Usual,
         Shape::AllForTwo,
+        Shape::EscortsForTwo,
         Shape::OnlyCalls,
         Shape::VillageOfWalkers,
+        Shape::FarVillage,
+        Shape::CarsOnly,
         Shape::OneHourWindows,
         Shape::CapsOfOne,
+        Shape::TwentyLanguages,
         Shape::NobodyAvailable,
     ];
 }
@@ -96,28 +117,30 @@ pub fn week(volunteers: usize, gigs: usize, seed: u64, shape: Shape) -> Value {
     })
 }
 
-/// A point around the middle: most of the town within 6 km, a village within 1 km.
-fn point(dice: &mut Dice, shape: Shape) -> (f64, f64) {
-    let reach = if shape == Shape::VillageOfWalkers { 90 } else { 600 };
+/// A point around a middle: most of the town within 6 km, a village within 1 km.
+fn point(dice: &mut Dice, shape: Shape, is_far: bool) -> (f64, f64) {
+    let reach = if is_far || shape == Shape::VillageOfWalkers { 90 } else { 600 };
+    let middle = if is_far { VILLAGE } else { MIDDLE };
     let mut around = |middle: f64, stretch: f64| {
         // The sum of two dice keeps most homes near the middle.
         let off = (dice.between(-reach, reach) + dice.between(-reach, reach)) as f64 / 20_000.0;
         ((middle + off * stretch) * 1e5).round() / 1e5
     };
-    (around(MIDDLE.0, 1.0), around(MIDDLE.1, 2.0))
+    (around(middle.0, 1.0), around(middle.1, 2.0))
 }
 
 fn volunteer(dice: &mut Dice, n: usize, shape: Shape) -> Value {
-    let (lat, lon) = point(dice, shape);
-    let mode = if shape == Shape::VillageOfWalkers {
-        "walk"
-    } else {
-        dice.pick(&["walk", "bike", "bike", "car", "car", "car"])
+    let is_far = shape == Shape::FarVillage && n <= VILLAGERS;
+    let (lat, lon) = point(dice, shape, is_far);
+    let mode = match shape {
+        Shape::VillageOfWalkers => "walk",
+        Shape::FarVillage if is_far => "walk",
+        Shape::CarsOnly => "car",
+        _ => dice.pick(&["walk", "bike", "bike", "car", "car", "car"]),
     };
     let mut skills: Vec<&str> = if mode == "car" { vec!["car"] } else { vec![] };
     skills.extend(["tools", "phone_training", "escort_training"].into_iter().filter(|_| dice.percent(50)));
-    let mut languages = vec!["fi"];
-    languages.extend(["sv", "ru", "en"].into_iter().filter(|_| dice.percent(20)));
+    let languages = spoken(dice, shape);
     let mut kinds: Vec<&str> =
         ["home", "shopping", "phone", "escort"].into_iter().filter(|_| dice.percent(60)).collect();
     if kinds.is_empty() {
@@ -141,13 +164,32 @@ fn volunteer(dice: &mut Dice, n: usize, shape: Shape) -> Value {
     })
 }
 
+/// The languages somebody speaks.
+fn spoken(dice: &mut Dice, shape: Shape) -> Vec<&'static str> {
+    if shape == Shape::TwentyLanguages {
+        return several(dice, 3);
+    }
+    let mut languages = vec!["fi"];
+    languages.extend(["sv", "ru", "en"].into_iter().filter(|_| dice.percent(20)));
+    languages
+}
+
+/// One to `most` of the twenty languages.
+fn several(dice: &mut Dice, most: i64) -> Vec<&'static str> {
+    let mut languages: Vec<&str> = (0..dice.between(1, most)).map(|_| dice.pick(&LANGUAGES)).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    languages
+}
+
 fn gig(dice: &mut Dice, n: usize, shape: Shape) -> Value {
-    let kind = if shape == Shape::OnlyCalls {
-        "phone"
-    } else {
-        dice.pick(&["home", "shopping", "shopping", "phone", "escort"])
+    let kind = match shape {
+        Shape::OnlyCalls => "phone",
+        Shape::EscortsForTwo => "escort",
+        _ => dice.pick(&["home", "shopping", "shopping", "phone", "escort"]),
     };
-    let (lat, lon) = point(dice, shape);
+    let is_far = shape == Shape::FarVillage && dice.percent(30);
+    let (lat, lon) = point(dice, shape, is_far);
     let place = if kind == "phone" { (Value::Null, Value::Null) } else { (json!(lat), json!(lon)) };
     let duration_s = if shape == Shape::OneHourWindows { H } else { dice.between(2, 8) * 900 };
     let windows: Vec<[i64; 2]> = (0..7)
@@ -166,10 +208,15 @@ fn gig(dice: &mut Dice, n: usize, shape: Shape) -> Value {
         _ => vec![],
     };
     let priority = dice.pick(&[1_u32, 2, 2, 3, 3, 4, 5]);
-    let people = if shape == Shape::AllForTwo || (kind == "escort" && dice.percent(60)) { 2 } else { 1 };
+    let is_all_for_two = matches!(shape, Shape::AllForTwo | Shape::EscortsForTwo);
+    let people = if is_all_for_two || (kind == "escort" && dice.percent(60)) { 2 } else { 1 };
+    let asked = match shape {
+        Shape::TwentyLanguages => several(dice, 2),
+        _ => vec![dice.pick(&["fi", "fi", "fi", "fi", "sv", "ru"])],
+    };
     json!({
         "id": format!("g{n}"), "kind": kind, "area": "town", "lat": place.0, "lon": place.1, "duration_s": duration_s, "windows": windows,
-        "skills": skills, "languages_any": [dice.pick(&["fi", "fi", "fi", "fi", "sv", "ru"])], "priority": priority,
+        "skills": skills, "languages_any": asked, "priority": priority,
         "weight": 1_u32 << (priority - 1), "people": people,
     })
 }

@@ -32,7 +32,7 @@ use tools::Tools;
 /// The file with the blocks.
 const DOCUMENT: &str = "benchmarks.md";
 
-/// Measures what is asked for. False if a plan breaks a rule, or a hot path takes more instructions than it may.
+/// Measures what is asked for. False if a plan breaks a rule or is above a bound, or a hot path takes more instructions than it may.
 pub(crate) fn run(options: &Options) -> Result<bool> {
     let docs = workspace::root().join(options.out.clone().unwrap_or_else(|| "docs".into()));
     fs::create_dir_all(&docs).with_context(|| format!("cannot make {}", docs.display()))?;
@@ -54,6 +54,7 @@ fn measure(options: &Options, docs: &Path, folder: &Path) -> Result<bool> {
                 document::rewrite(&document, "plans", &report::text(options, &results))?;
                 pictures::write(&results, &docs.join("benchmarks"))?;
                 sound &= results.runs.iter().all(|run| run.outcome.broken.is_empty());
+                sound &= results.above_a_bound().is_empty();
             }
             Part::Rematch => {
                 let (text, fine) = rematch::run(options, &Tools::provide(options)?, folder)?;

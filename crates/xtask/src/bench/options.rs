@@ -36,7 +36,12 @@ pub(crate) enum Shape {
     Usual,
     Busy,
     Nation,
+    /// Odd in one way, by the generator's word for it.
+    Odd(&'static str),
 }
+
+/// The generator's words for weeks that are odd in one way.
+const ODD: [&str; 7] = ["escorts", "calls", "village", "cars", "hours", "ones", "languages"];
 
 /// Shape and size of a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,7 +170,10 @@ fn size(word: &str) -> Result<Size> {
         "usual" => Shape::Usual,
         "busy" => Shape::Busy,
         "nation" => Shape::Nation,
-        other => bail!("unknown shape `{other}`: usual, busy or nation"),
+        other => match ODD.into_iter().find(|odd| *odd == other) {
+            Some(odd) => Shape::Odd(odd),
+            None => bail!("unknown shape `{other}`: usual, busy, nation, {}", ODD.join(", ")),
+        },
     };
     let (volunteers, gigs) = counts.split_once('x').with_context(|| format!("`{word}` is no size like 120x150"))?;
     let count = |text: &str| text.parse().with_context(|| format!("`{word}` is no size like 120x150"));
@@ -187,6 +195,7 @@ impl fmt::Display for Shape {
             Shape::Usual => "usual",
             Shape::Busy => "busy",
             Shape::Nation => "nation",
+            Shape::Odd(word) => word,
         })
     }
 }
@@ -254,5 +263,6 @@ mod tests {
     fn sizes_read_like_the_targets() {
         assert_eq!(size("busy:300x1200").unwrap().to_string(), "busy 300 x 1,200");
         assert_eq!(size("100000x120000").unwrap().to_string(), "100,000 x 120,000");
+        assert_eq!(size("languages:120x150").unwrap().to_string(), "languages 120 x 150");
     }
 }

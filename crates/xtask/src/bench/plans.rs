@@ -128,6 +128,40 @@ impl Results {
         Some(figure(self.ours(run)?.outcome.plan.as_ref()?) / theirs).filter(|ratio| ratio.is_finite())
     }
 
+    /// Possible plans that are better than keikka says any plan can be: none, or a bound is false.
+    pub(super) fn above_a_bound(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for ours in self.runs.iter().filter(|run| run.engine.is_ours()) {
+            let outcome = &ours.outcome;
+            let (bound, most) = (outcome.bound.unwrap_or(f64::MAX), outcome.bound_weight.unwrap_or(f64::MAX));
+            for other in self.sound_on(ours) {
+                if other.1.objective > bound || other.1.weight > most {
+                    lines.push(format!("{}: {} is above the bound of {}", ours.week.name(), other.0, ours.engine));
+                }
+            }
+        }
+        lines
+    }
+
+    /// Weeks on which another engine covers more weight than keikka's last run.
+    pub(super) fn outweighed(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for ours in self.labels().into_iter().flat_map(|label| self.ours_of(label)) {
+            let weight = ours.outcome.plan.as_ref().map_or(0.0, |plan| plan.weight);
+            for (engine, plan) in self.sound_on(ours).filter(|(engine, plan)| !engine.is_ours() && plan.weight > weight)
+            {
+                lines.push(format!("{}: {engine} covers {}, keikka {weight}", ours.week.name(), plan.weight));
+            }
+        }
+        lines
+    }
+
+    /// Every possible plan of the same week.
+    fn sound_on<'a>(&'a self, run: &'a Measured) -> impl Iterator<Item = (Engine, &'a Worth)> {
+        let same = self.runs.iter().filter(|other| other.week.file == run.week.file && other.outcome.broken.is_empty());
+        same.filter_map(|other| Some((other.engine, other.outcome.plan.as_ref()?)))
+    }
+
     /// How many times longer the run took than keikka until it had a plan at least as good. Nothing for a run that used all the time
     /// it was given.
     pub(super) fn times_longer(&self, run: &Measured) -> Option<f64> {
@@ -194,6 +228,17 @@ pub(super) mod tests {
         assert_eq!(results.of_bound(&results.runs[3]), Some(0.98));
         assert_eq!(results.ours_over(&results.runs[3], |plan| plan.weight), Some(50.0 / 49.0));
         assert_eq!(results.ours_of("120 x 150").len(), 2);
+    }
+
+    #[test]
+    fn a_plan_above_a_bound_or_heavier_than_ours_is_named() {
+        let mut results = results();
+        assert_eq!((results.above_a_bound(), results.outweighed()), (vec![], vec![]));
+        results.runs[1] = run(1, Engine::Vroom(5), 101.0, 1_000.0);
+        assert_eq!(results.above_a_bound(), ["120 x 150, seed 1: VROOM -x 5 is above the bound of keikka, 1 s"]);
+        assert_eq!(results.outweighed(), ["120 x 150, seed 1: VROOM -x 5 covers 101, keikka 100"]);
+        results.runs[1].outcome.broken.push("v1 is at two places".to_owned());
+        assert_eq!((results.above_a_bound(), results.outweighed()), (vec![], vec![]), "an impossible plan is no plan");
     }
 
     #[test]

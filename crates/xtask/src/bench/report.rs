@@ -54,6 +54,17 @@ fn verdicts(results: &Results) -> String {
     for run in results.runs.iter().filter(|run| !run.outcome.broken.is_empty()) {
         text += &format!("- {}, {}: {}\n", run.week.name(), run.engine, run.outcome.broken.join("; "));
     }
+    let (false_bounds, outweighed) = (results.above_a_bound(), results.outweighed());
+    text += match false_bounds.as_slice() {
+        [] => "No plan of any engine is above a bound of keikka's.\n",
+        _ => "BOUNDS ARE FALSE.\n",
+    };
+    if outweighed.is_empty() {
+        text += "No engine covers more weight than keikka on any week.\n";
+    }
+    for line in false_bounds.iter().chain(&outweighed) {
+        text += &format!("- {line}\n");
+    }
     text
 }
 
@@ -184,6 +195,8 @@ mod tests {
             "`cargo xtask bench --seeds 1,2`",
             "4 plans",
             "no rule is broken",
+            "No plan of any engine is above a bound",
+            "No engine covers more weight than keikka",
             "| 120 x 150 | proven optimal in <= 0.15 s | 75 ms mean",
             "| 120 x 150 | VROOM -x 5 | 96.50 % |",
             "| 120 x 150, seed 2 | optimal | 50 |",
