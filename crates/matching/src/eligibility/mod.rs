@@ -246,3 +246,5 @@ pub(crate) fn at_start(
 
 #[cfg(test)]
 pub(crate) mod cases;
+#[cfg(test)]
+mod tests;
