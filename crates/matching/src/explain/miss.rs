@@ -1,6 +1,6 @@
 //! The nearest misses: volunteers who fail one thing only, where putting that one thing right fills the gig.
 
-use super::{Change, MISSES_MAX, Schedules, able, starts};
+use super::{Change, Schedules, able, starts};
 use crate::{
     eligibility::{Rule, RuleSet, can_take, day_cap, week_cap},
     itinerary::round_travel_s,
@@ -22,13 +22,14 @@ pub struct Miss {
     pub change: Change,
 }
 
-/// The nearest misses beside `schedules`, the smallest change first, one per volunteer, at most [`MISSES_MAX`].
+/// The nearest misses beside `schedules`, the smallest change first, one per volunteer, at most so many.
 pub(super) fn nearest(
     problem: &Problem,
     gig: usize,
     slots: &[usize],
     who: &[usize],
     schedules: &Schedules,
+    most: usize,
 ) -> Vec<Miss> {
     // With several slots the others must be filled at the same start by other people.
     let others = if slots.len() > 1 { able(problem, gig, slots, who, schedules) } else { Vec::new() };
@@ -43,7 +44,7 @@ pub(super) fn nearest(
         })
         .collect();
     misses.sort_by_key(|miss| (miss.change.effort(), miss.change.amount(), miss.volunteer));
-    misses.truncate(MISSES_MAX);
+    misses.truncate(most);
     misses
 }
 

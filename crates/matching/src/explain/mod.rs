@@ -85,12 +85,20 @@ pub fn explain(problem: &Problem, gig: usize, planned: &Schedules) -> Explanatio
         considered: who.len(),
         cascade: cascade::steps(problem, gig, &slots, &who, &standing),
         misses: if open && class != Class::Outbid {
-            miss::nearest(problem, gig, &slots, &who, &standing)
+            miss::nearest(problem, gig, &slots, &who, &standing, MISSES_MAX)
         } else {
             Vec::new()
         },
         competition: if class == Class::Outbid { outbid::cheapest(problem, gig, &slots, &who, planned) } else { None },
     }
+}
+
+/// The nearest misses of a gig beside what stands, the smallest change first, one per volunteer and at most `most`: as
+/// [`Explanation::misses`], for who wants to see more of them. They are true of gigs that nobody can take as things stand.
+#[must_use]
+pub fn nearest_misses(problem: &Problem, gig: usize, most: usize) -> Vec<Miss> {
+    let (slots, who) = (problem.open_slots(gig), considered(problem, gig));
+    miss::nearest(problem, gig, &slots, &who, &Schedules::standing(problem), most)
 }
 
 /// Why a certain volunteer cannot take any open slot of the gig beside a plan: the broken rules at the start where fewest are
