@@ -35,6 +35,27 @@ impl<'a> Oracle<'a> {
         oracle.best
     }
 
+    /// The least travel of one person's round trip in one of their (joined) windows through gigs, each given with its slot and, where it
+    /// is set, its start; nothing if it cannot be done.
+    pub(crate) fn trip_s(
+        snapshot: &'a Snapshot,
+        person: usize,
+        window: usize,
+        through: &[(usize, usize, Option<i64>)],
+    ) -> Option<i64> {
+        let row = &snapshot.volunteers[person];
+        for &(gig, slot, start) in through {
+            let gig = &snapshot.gigs[gig];
+            if !suits(snapshot, row, gig, slot) || !start.is_none_or(|start| skills_valid(row, gig, slot, start)) {
+                return None;
+            }
+        }
+        let tasks: Vec<Task> = through.iter().map(|&(gig, _, start)| Task { gig, window, start }).collect();
+        let span = merged(&row.windows)[window];
+        let oracle = Self { snapshot, tasks: Vec::new(), best: 0 };
+        oracle.round(row, span, &tasks, span.start, span.start, row.home, false)
+    }
+
     fn go(&mut self, gig: usize, weight: i64) {
         let Some(row) = self.snapshot.gigs.get(gig) else {
             let travel: i64 =
@@ -177,7 +198,7 @@ fn way(snapshot: &Snapshot, speed: u32, from: Point, to: Point) -> i64 {
 }
 
 /// Starts tried for a gig of two.
-fn starts(gig: &GigRow) -> Vec<i64> {
+pub(crate) fn starts(gig: &GigRow) -> Vec<i64> {
     if let Some(start) = gig.agreed_start {
         return vec![start];
     }
@@ -189,7 +210,7 @@ fn starts(gig: &GigRow) -> Vec<i64> {
 }
 
 /// Windows with overlaps joined.
-fn merged(windows: &[Span]) -> Vec<Span> {
+pub(crate) fn merged(windows: &[Span]) -> Vec<Span> {
     let mut sorted = windows.to_vec();
     sorted.sort_unstable();
     let mut out: Vec<Span> = Vec::new();
