@@ -3,6 +3,10 @@
 //! Ids are opaque strings and instants are whole seconds of any one epoch, so that neither the database nor the wire
 //! is known here. Rows may come in any order: `Problem::compile` sorts them. Nothing here is validated; compiling is.
 
+use std::sync::Arc;
+
+use crate::travel::Table;
+
 /// A point on the earth in degrees (WGS 84).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
@@ -56,6 +60,8 @@ pub struct Snapshot {
     pub detour_permille: u32,
     /// Radius of the earth in metres used by the haversine formula (6371000).
     pub earth_radius_m: f64,
+    /// Times between cells, where somebody knows the roads; elsewhere the straight line times the detour.
+    pub table: Option<Arc<Table>>,
 }
 
 impl Default for Snapshot {
@@ -68,6 +74,7 @@ impl Default for Snapshot {
             week_starts: Vec::new(),
             detour_permille: 1300,
             earth_radius_m: 6_371_000.0,
+            table: None,
         }
     }
 }

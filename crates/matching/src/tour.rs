@@ -8,7 +8,7 @@ use crate::{
     itinerary::Pace,
     problem::{Problem, Stop},
     snapshot::Span,
-    travel,
+    travel::UNREACHABLE_S,
 };
 
 /// Where a half-made trip stands when it has not left yet.
@@ -31,7 +31,7 @@ pub(crate) struct Item {
     out_s: i64,
     back_s: i64,
     is_call: bool,
-    /// Whether it ends elsewhere.
+    /// Whether it can shorten the way to others: it ends elsewhere, or a detour may be quicker than the direct way.
     is_escort: bool,
     /// Range of `Round::starts`.
     first_start: u32,
@@ -82,8 +82,10 @@ pub(crate) struct Round {
     sites: usize,
     /// Seconds from the end of one site to the beginning of another.
     legs: Vec<u32>,
-    /// Whether a gig ends elsewhere: then a trip that is late can still come home in time.
+    /// Whether a gig ends elsewhere, or the ways are rough: then a trip that is late can still come home in time.
     is_carried: bool,
+    /// Whether a detour may be quicker than the direct way.
+    is_rough: bool,
 }
 
 impl Round {
@@ -95,17 +97,18 @@ impl Round {
     /// One window with the promised gigs and these edges of it only, ascending.
     pub(crate) fn with_edges(problem: &Problem, window: usize, edges: impl Iterator<Item = u32>) -> Self {
         let (mut round, gigs) = Self::build(problem, window, edges);
-        let speed_dkmh = problem.volunteers.speed_dkmh[problem.windows.volunteer[window] as usize];
+        let volunteer = problem.windows.volunteer[window] as usize;
         round.connect(&gigs, |from, to| {
             let is_way = !problem.is_call(from) && !problem.is_call(to);
-            if is_way { travel::seconds(problem.leg_m(from, to), speed_dkmh) } else { 0 }
+            if is_way { problem.leg_s(volunteer, from, to) } else { 0 }
         });
         round
     }
 
     /// The promised items and these others, in the order given, with seconds between gigs from somebody who knows them.
     pub(crate) fn pick(&self, others: &[u16], leg_s: impl Fn(usize, usize) -> i64) -> Self {
-        let mut round = Self { starts: Vec::new(), items: Vec::new(), legs: Vec::new(), is_carried: false, ..*self };
+        let mut round =
+            Self { starts: Vec::new(), items: Vec::new(), legs: Vec::new(), is_carried: self.is_rough, ..*self };
         let mut gigs: Vec<usize> = Vec::with_capacity(self.promised + others.len());
         for item in (0..self.promised as u16).chain(others.iter().copied()) {
             let mut item = self.items[usize::from(item)];
@@ -147,12 +150,13 @@ impl Round {
             starts: Vec::new(),
             sites: 0,
             legs: Vec::new(),
-            is_carried: false,
+            is_carried: problem.is_rough(),
+            is_rough: problem.is_rough(),
         };
         let mut gigs: Vec<usize> = Vec::new();
         for stop in problem.promised.in_window.row(window) {
             let ways = (problem.way_out_s(volunteer, stop.gig), problem.way_back_s(volunteer, stop.gig));
-            let (out_s, back_s) = (ways.0.unwrap_or(i64::MAX), ways.1.unwrap_or(i64::MAX));
+            let (out_s, back_s) = (ways.0.unwrap_or(UNREACHABLE_S), ways.1.unwrap_or(UNREACHABLE_S));
             round.push(problem, &mut gigs, stop.gig, None, None, (out_s, back_s), [Span::new(stop.start, stop.start)]);
             round.promised += 1;
         }
@@ -225,7 +229,7 @@ impl Round {
             out_s,
             back_s,
             is_call: problem.is_call(gig),
-            is_escort: problem.gigs.destination[gig].is_some(),
+            is_escort: problem.gigs.destination[gig].is_some() || (self.is_rough && !problem.is_call(gig)),
             first_start,
             last_start: self.starts.len() as u32,
         });

@@ -1,8 +1,20 @@
 //! How far and how long: metres along the way and seconds by a volunteer's mode, in whole numbers.
 //!
+//! Whoever knows how long a way takes is a [`TravelTime`]: the straight line times a detour ([`Measure`]), or that and a [`Table`] of
+//! times from cell to cell ([`Ruler`]). The hot paths ask a [`Measure`] directly wherever there is no table.
+//!
 //! metres = ceil(haversine x detour), seconds = ceil(metres x 36 / speed in tenths of a km/h). Rounding up keeps the
 //! triangle inequality. The order of the floating-point operations is part of the rule: another order can differ by
 //! one metre, and a plan would then pass here and fail elsewhere.
+
+mod block;
+mod table;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use block::{Block, blocks};
+pub use table::{Bounds, Entry, Table, Told};
 
 use crate::snapshot::Point;
 
@@ -55,6 +67,11 @@ impl Measure {
         (self.diameter_m * h.sqrt().min(1.0).asin() * self.detour).ceil() as i64
     }
 
+    /// The straight line itself, on a round earth.
+    pub(crate) fn earth() -> Self {
+        Self::new(6_371_000.0, 1000)
+    }
+
     /// The longest straight line in metres that `seconds` of travel at `speed_dkmh` can cover, rounded up.
     pub fn reach_m(&self, seconds: i64, speed_dkmh: u32) -> f64 {
         let way = seconds.clamp(0, UNREACHABLE_S) as f64 * f64::from(speed_dkmh) / 36.0;
@@ -75,6 +92,74 @@ pub fn seconds(metres: i64, speed_dkmh: u32) -> i64 {
         (0, _) => 0,
         (_, 0) => UNREACHABLE_S,
         (metres, speed) => (metres * 36 + speed - 1) / speed,
+    }
+}
+
+/// Somebody who knows how long ways take.
+pub trait TravelTime: fmt::Debug + Send + Sync {
+    /// Seconds from one spot to another at the speed of a mode, in tenths of a km/h; `None` = there is no way. A way that exists and
+    /// leads anywhere takes at least a second.
+    fn way_s(&self, speed_dkmh: u32, from: Spot, to: Spot) -> Option<i64>;
+
+    /// A straight line in metres beyond which nobody gets in `seconds`: what looks for neighbours asks this, and must miss nobody.
+    fn farthest_m(&self, seconds: i64, speed_dkmh: u32) -> f64;
+}
+
+impl TravelTime for Measure {
+    fn way_s(&self, speed_dkmh: u32, from: Spot, to: Spot) -> Option<i64> {
+        Some(seconds(self.metres(from, to), speed_dkmh)).filter(|&way_s| way_s < UNREACHABLE_S)
+    }
+
+    fn farthest_m(&self, seconds: i64, speed_dkmh: u32) -> f64 {
+        self.reach_m(seconds, speed_dkmh)
+    }
+}
+
+/// What the ways of one question are measured with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ruler {
+    /// The straight line times the detour.
+    Straight(Measure),
+    /// A table, and the straight line where it says nothing.
+    Table(Measure, Arc<Table>),
+}
+
+impl Ruler {
+    /// A ruler with a table, if there is one.
+    #[must_use]
+    pub fn new(straight: Measure, table: Option<Arc<Table>>) -> Self {
+        table.map_or(Self::Straight(straight), |table| Self::Table(straight, table))
+    }
+
+    /// Whether ways may differ there and back, and a detour be quicker than the direct way.
+    #[must_use]
+    pub fn is_rough(&self) -> bool {
+        matches!(self, Self::Table(..))
+    }
+}
+
+impl TravelTime for Ruler {
+    fn way_s(&self, speed_dkmh: u32, from: Spot, to: Spot) -> Option<i64> {
+        let (straight, table) = match self {
+            Self::Straight(straight) => return straight.way_s(speed_dkmh, from, to),
+            Self::Table(straight, table) => (straight, table),
+        };
+        let told = match (table.bounds().cell(from), table.bounds().cell(to)) {
+            (Some(from), Some(to)) => table.between(speed_dkmh, from, to),
+            _ => Told::Nothing,
+        };
+        match told {
+            Told::Seconds(way_s) => Some(way_s),
+            Told::NoWay => None,
+            Told::Nothing => straight.way_s(speed_dkmh, from, to),
+        }
+    }
+
+    fn farthest_m(&self, seconds: i64, speed_dkmh: u32) -> f64 {
+        match self {
+            Self::Straight(straight) => straight.reach_m(seconds, speed_dkmh),
+            Self::Table(straight, table) => table.bounds().reach_m(straight, seconds, speed_dkmh),
+        }
     }
 }
 

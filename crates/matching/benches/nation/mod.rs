@@ -240,5 +240,6 @@ pub(crate) fn ask(gig: GigRow) -> Ask {
         pairs: HashMap::new(),
         association: None,
         limit: 10,
+        table: None,
     }
 }

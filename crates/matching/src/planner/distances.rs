@@ -1,6 +1,6 @@
 //! Metres between all places of gigs, worked out once where there are not too many.
 
-use crate::problem::Problem;
+use crate::{problem::Problem, travel};
 
 /// Most gigs with a place for which all distances are kept (4 bytes for each pair).
 const MAX_PLACES: usize = 5_000;
@@ -14,12 +14,12 @@ pub(super) struct Distances {
 }
 
 impl Distances {
-    /// The table of a problem; empty where it would be too large.
+    /// The table of a problem; empty where it would be too large, or where metres do not tell the time.
     pub(super) fn new(problem: &Problem) -> Self {
         let placed: Vec<usize> = (0..problem.gig_count()).filter(|&gig| !problem.is_call(gig)).collect();
         let mut place = vec![0; problem.gig_count()];
         placed.iter().enumerate().for_each(|(at, &gig)| place[gig] = at as u32);
-        if placed.len() > MAX_PLACES {
+        if placed.len() > MAX_PLACES || problem.is_rough() {
             return Self { place, count: 0, metres: Vec::new() };
         }
         let row =
@@ -32,11 +32,12 @@ impl Distances {
         Self { place: Vec::new(), count: 0, metres: Vec::new() }
     }
 
-    /// Metres from where one gig ends to where another begins; both have places.
-    pub(super) fn metres(&self, problem: &Problem, from: usize, to: usize) -> i64 {
+    /// Seconds from where one gig ends to where another begins at a volunteer's speed; both have places.
+    pub(super) fn leg_s(&self, problem: &Problem, volunteer: usize, from: usize, to: usize) -> i64 {
         if self.count == 0 {
-            return problem.leg_m(from, to);
+            return problem.leg_s(volunteer, from, to);
         }
-        i64::from(self.metres[self.place[from] as usize * self.count + self.place[to] as usize])
+        let metres = self.metres[self.place[from] as usize * self.count + self.place[to] as usize];
+        travel::seconds(i64::from(metres), problem.volunteers.speed_dkmh[volunteer])
     }
 }

@@ -1,7 +1,7 @@
 //! What every window could hold, ready to be picked from: one item per ticket, and the distances between all places.
 
 use super::{distances::Distances, tickets::Tickets};
-use crate::{problem::Problem, tour::Round, travel};
+use crate::{problem::Problem, tour::Round};
 
 /// All menus.
 pub(super) struct Menus {
@@ -44,11 +44,11 @@ impl Menus {
     pub(super) fn pick(&self, problem: &Problem, tickets: &Tickets, window: usize, picked: &[u32]) -> Round {
         let menu = self.of(window);
         let first = tickets.of_window.range(window).start;
-        let speed_dkmh = problem.volunteers.speed_dkmh[problem.windows.volunteer[window] as usize];
+        let volunteer = problem.windows.volunteer[window] as usize;
         let items: Vec<u16> = picked.iter().map(|&ticket| (ticket as usize - first + menu.promised) as u16).collect();
         menu.pick(&items, |from, to| {
             let is_way = !problem.is_call(from) && !problem.is_call(to);
-            if is_way { travel::seconds(self.distances.metres(problem, from, to), speed_dkmh) } else { 0 }
+            if is_way { self.distances.leg_s(problem, volunteer, from, to) } else { 0 }
         })
     }
 }

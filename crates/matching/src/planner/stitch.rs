@@ -288,7 +288,7 @@ impl Stitch {
         let mut part = Part::new(whole, &selection);
         let most_bonus = most_bonus(whole) * SCALE;
         let rewards: Vec<i64> = part.gigs.iter().map(|&gig| self.reward(whole, gig as usize) + most_bonus).collect();
-        let is_carried = part.problem.gigs.destination.iter().any(Option::is_some);
+        let is_carried = part.problem.is_rough() || part.problem.gigs.destination.iter().any(Option::is_some);
         let tolls: Vec<i64> = group.iter().map(|&volunteer| self.least_toll(whole, caps, volunteer as usize)).collect();
         let is_one: Vec<bool> = (0..part.volunteers.len())
             .map(|at| part.problem.volunteers.max_gigs_week[at] == 1 && part.problem.standing_schedule(at).is_empty())

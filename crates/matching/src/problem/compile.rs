@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use super::{
-    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, MAX_WEIGHT, Names, Need, Problem, Promised, Reach, Rows, START_GRID_S,
-    Validity, Volunteers, Words,
+    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, MAX_WEIGHT, Names, Need, Problem, Promised, Reach, Roads, Rows,
+    START_GRID_S, Validity, Volunteers, Words,
 };
 use crate::{
     snapshot::{GigRow, Point, Snapshot, Span, VolunteerRow},
@@ -98,7 +98,9 @@ impl Problem {
             pair_bonuses: false,
             week_step_s: 0,
             divided: None,
+            roads: None,
         };
+        problem.roads = snapshot.table.as_ref().map(|table| Roads::new(table, &problem));
         let windows: Vec<Vec<Span>> = volunteers.iter().map(|row| joined(&row.windows)).collect();
         super::promised::settle(&mut problem, snapshot, options, &windows)?;
         compile_needs(&mut problem);

@@ -6,6 +6,7 @@ use super::{Need, Problem, Rows, homes::GigCells};
 use crate::{
     eligibility,
     snapshot::{Point, Span},
+    travel::UNREACHABLE_S,
 };
 
 /// All edges, by window, gig and slot.
@@ -89,9 +90,10 @@ impl Edges {
         let volunteer = problem.windows.volunteer[window] as usize;
         let span = problem.windows.span[window];
         let first = self.len();
-        // An escort carries the volunteer along: it can make places reachable that are too far for a trip of their own.
-        let is_carried =
-            candidates.iter().any(|candidate| problem.gigs.destination[candidate.need.gig as usize].is_some());
+        // An escort carries the volunteer along: it can make places reachable that are too far for a trip of their own. On a table of
+        // times any stop can.
+        let is_carried = problem.is_rough()
+            || candidates.iter().any(|candidate| problem.gigs.destination[candidate.need.gig as usize].is_some());
         for candidate in candidates {
             let (gig, slot) = (candidate.need.gig as usize, usize::from(candidate.need.slot));
             let (out_s, back_s) = if is_carried { (0, 0) } else { (candidate.out_s, candidate.back_s) };
@@ -141,8 +143,7 @@ impl Reach {
         let people = &problem.volunteers;
         out.clear();
         if let Some(home) = people.home_point[volunteer] {
-            let reach_m = problem.measure.reach_m(people.max_travel_s[volunteer], people.speed_dkmh[volunteer]);
-            self.cells.near(home, reach_m, out);
+            self.cells.near(home, problem.reach_m(volunteer), out);
         }
         out.extend_from_slice(&self.calls);
         out.sort_unstable();
@@ -166,8 +167,8 @@ fn candidates(problem: &Problem, volunteer: usize, near: &[u32]) -> Vec<Candidat
             }
             let (out_s, back_s) = *ways.get_or_insert_with(|| {
                 (
-                    problem.way_out_s(volunteer, gig).unwrap_or(i64::MAX),
-                    problem.way_back_s(volunteer, gig).unwrap_or(i64::MAX),
+                    problem.way_out_s(volunteer, gig).unwrap_or(UNREACHABLE_S),
+                    problem.way_back_s(volunteer, gig).unwrap_or(UNREACHABLE_S),
                 )
             });
             if problem.is_call(gig) || out_s <= people.max_travel_s[volunteer] {

@@ -9,12 +9,14 @@ mod edges;
 mod homes;
 mod part;
 mod promised;
+mod roads;
 mod rows;
 
 pub(crate) use bits::{BitRows, count_shared, covers, is_empty, shares};
 pub(crate) use edges::{Edges, Reach};
 pub(crate) use part::{Part, Selection};
 pub(crate) use promised::{Pin, Promised};
+pub(crate) use roads::Roads;
 pub(crate) use rows::{Names, Rows};
 
 pub(crate) use compile::joined;
@@ -22,7 +24,7 @@ pub use compile::{CompileError, CompileOptions, MAX_WHOLE_EDGES};
 
 use crate::{
     snapshot::{Point, PromiseState, Span, Standing},
-    travel::{self, Measure, Spot},
+    travel::{self, Measure, Spot, Told},
 };
 
 /// Distance in seconds between the starts tried for a gig with several helpers, from each window's start.
@@ -162,6 +164,8 @@ pub struct Problem {
     pub(crate) week_step_s: i64,
     /// About how many edges there are, where they are too many to be kept at once.
     pub(crate) divided: Option<u64>,
+    /// Times between cells, where somebody knows the roads.
+    pub(crate) roads: Option<Roads>,
 }
 
 /// One gig at one start in somebody's schedule.
@@ -280,19 +284,25 @@ impl Problem {
         self.week_starts.partition_point(|&start| start <= at)
     }
 
-    /// Seconds from a volunteer's home to where a gig begins; 0 for calls, `None` without a home.
+    /// Seconds from a volunteer's home to where a gig begins; 0 for calls, `None` without a home or a way.
     pub fn way_out_s(&self, volunteer: usize, gig: usize) -> Option<i64> {
-        self.home_way_s(volunteer, self.gigs.place[gig])
+        let told = self.roads.as_ref().map_or(Told::Nothing, |roads| roads.out(volunteer, gig));
+        self.home_way_s(volunteer, self.gigs.place[gig], told)
     }
 
-    /// Seconds from where a gig ends back to a volunteer's home; 0 for calls, `None` without a home.
+    /// Seconds from where a gig ends back to a volunteer's home; 0 for calls, `None` without a home or a way.
     pub fn way_back_s(&self, volunteer: usize, gig: usize) -> Option<i64> {
-        self.home_way_s(volunteer, self.gig_end(gig))
+        let told = self.roads.as_ref().map_or(Told::Nothing, |roads| roads.back(volunteer, gig));
+        self.home_way_s(volunteer, self.gig_end(gig), told)
     }
 
     /// Seconds from where one gig ends to where the next begins at a volunteer's speed; both have places.
     pub(crate) fn leg_s(&self, volunteer: usize, from: usize, to: usize) -> i64 {
-        travel::seconds(self.leg_m(from, to), self.volunteers.speed_dkmh[volunteer])
+        match self.roads.as_ref().map_or(Told::Nothing, |roads| roads.leg(volunteer, from, to)) {
+            Told::Seconds(way_s) => way_s,
+            Told::NoWay => travel::UNREACHABLE_S,
+            Told::Nothing => travel::seconds(self.leg_m(from, to), self.volunteers.speed_dkmh[volunteer]),
+        }
     }
 
     /// Metres from where one gig ends to where the next begins; 0 where one has no place.
@@ -318,12 +328,28 @@ impl Problem {
         self.gigs.slot_skills.row(self.gigs.slots.range(gig).start + slot)
     }
 
-    fn home_way_s(&self, volunteer: usize, spot: Option<Spot>) -> Option<i64> {
-        match (self.volunteers.home[volunteer], spot) {
-            (_, None) => Some(0),
-            (None, Some(_)) => None,
-            (Some(home), Some(spot)) => {
-                Some(travel::seconds(self.measure.metres(home, spot), self.volunteers.speed_dkmh[volunteer]))
+    /// The longest straight line in metres that a volunteer would go from home.
+    pub(crate) fn reach_m(&self, volunteer: usize) -> f64 {
+        let (seconds, speed) = (self.volunteers.max_travel_s[volunteer], self.volunteers.speed_dkmh[volunteer]);
+        match &self.roads {
+            None => self.measure.reach_m(seconds, speed),
+            Some(roads) => roads.bounds().reach_m(&self.measure, seconds, speed),
+        }
+    }
+
+    /// Whether a detour may be quicker than the direct way, so that what is too late now may be in time later.
+    pub(crate) fn is_rough(&self) -> bool {
+        self.roads.is_some()
+    }
+
+    fn home_way_s(&self, volunteer: usize, spot: Option<Spot>, told: Told) -> Option<i64> {
+        match (self.volunteers.home[volunteer], spot, told) {
+            (_, None, _) => Some(0),
+            (None, Some(_), _) | (_, _, Told::NoWay) => None,
+            (_, _, Told::Seconds(way_s)) => Some(way_s),
+            (Some(home), Some(spot), Told::Nothing) => {
+                let way_s = travel::seconds(self.measure.metres(home, spot), self.volunteers.speed_dkmh[volunteer]);
+                Some(way_s).filter(|&way_s| way_s < travel::UNREACHABLE_S)
             }
         }
     }

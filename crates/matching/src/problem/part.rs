@@ -59,6 +59,7 @@ impl Part {
             pair_bonuses: whole.pair_bonuses,
             week_step_s: whole.week_step_s,
             divided: None,
+            roads: whole.roads.as_ref().map(|roads| roads.pick(&volunteers, &gigs)),
         };
         Self { problem, volunteers, gigs, windows }
     }

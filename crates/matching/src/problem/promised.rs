@@ -164,7 +164,7 @@ fn cut(problem: &Problem, volunteer: usize, windows: &[Span], stray: &[Stop]) ->
     spans
 }
 
-/// The time a promise takes as a round trip of its own; where the way is unknown it takes none.
+/// The time a promise takes as a round trip of its own; where there is no way it takes none.
 pub(crate) fn stray_trip(problem: &Problem, volunteer: usize, stop: Stop) -> Span {
     let out = problem.way_out_s(volunteer, stop.gig).unwrap_or(0);
     let back = problem.way_back_s(volunteer, stop.gig).unwrap_or(0);

@@ -1,11 +1,13 @@
 //! What a roster is asked and answers.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::{
     quote::FeasibleStart,
     score::Term,
     snapshot::{GigRow, PromiseState, Span},
+    travel::Table,
 };
 
 /// What there is between the gig's seeker and one volunteer.
@@ -57,6 +59,8 @@ pub struct Ask {
     pub association: Option<String>,
     /// Most volunteers shown.
     pub limit: usize,
+    /// Times between cells, where somebody knows the roads; within the bounds of the roster.
+    pub table: Option<Arc<Table>>,
 }
 
 /// A volunteer who could come.

@@ -137,7 +137,7 @@ impl Roster {
     pub fn insert(&mut self, member: Member) -> Cell {
         let cell = Cell::of(member.row.home);
         let line = line(self);
-        let reach_m = self.measure.reach_m(member.row.max_travel_s, member.row.speed_dkmh);
+        let reach_m = self.reach_m(member.row.max_travel_s, member.row.speed_dkmh);
         let (row, windows) = self.row(member);
         self.counts[row.association as usize] += 1;
         let at = *self.group_of.entry(cell.group).or_insert_with(|| {

@@ -25,7 +25,7 @@ impl Roster {
         if !self.horizon.holds(ask.within) {
             return Ok(None);
         }
-        let alone = compile(&self.snapshot(ask, Vec::new(), vec![self.asked(ask)]))?;
+        let alone = self.alone(ask)?;
         let Some(mut look) = Look::new(self, ask, &alone) else { return Ok(Some(Answer::default())) };
         look.run();
         let able = look.sure.len();
@@ -61,6 +61,11 @@ impl Roster {
         }))
     }
 
+    /// The asked gig alone, for the words of the rules.
+    pub(super) fn alone(&self, ask: &Ask) -> Result<Problem, CompileError> {
+        compile(&self.snapshot(ask, Vec::new(), vec![self.asked(ask)]))
+    }
+
     /// The asked gig: with the start that is agreed with whoever holds a slot of it.
     fn asked(&self, ask: &Ask) -> GigRow {
         let agreed_start = ask.held.first().map(|held| held.start).or(ask.gig.agreed_start);
@@ -76,6 +81,7 @@ impl Roster {
             week_starts: ask.week_starts.clone(),
             detour_permille: self.detour_permille,
             earth_radius_m: self.earth_radius_m,
+            table: ask.table.clone(),
         }
     }
 

@@ -8,13 +8,13 @@ use super::fit::{Hours, Interval};
 use super::row::Kept;
 use crate::{
     snapshot::Span,
-    travel::{Measure, Spot, seconds},
+    travel::{Ruler, Spot, TravelTime, UNREACHABLE_S},
 };
 
 /// Somebody's ways for one gig.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ways {
-    pub(super) measure: Measure,
+pub(super) struct Ways<'a> {
+    pub(super) ruler: &'a Ruler,
     pub(super) home: Option<Spot>,
     pub(super) speed_dkmh: u32,
     /// Where the gig begins; none for a call.
@@ -27,9 +27,9 @@ pub(super) struct Ways {
     pub(super) back_s: i64,
 }
 
-impl Ways {
+impl Ways<'_> {
     fn leg_s(&self, from: Spot, to: Spot) -> i64 {
-        seconds(self.measure.metres(from, to), self.speed_dkmh)
+        self.ruler.way_s(self.speed_dkmh, from, to).unwrap_or(UNREACHABLE_S)
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn between(
     hours: &Hours,
     window: Span,
     promises: &[&Kept],
-    ways: &Ways,
+    ways: &Ways<'_>,
     found: &mut Vec<Interval>,
 ) -> Option<()> {
     let before = paces(window, promises, ways)?;
@@ -82,7 +82,7 @@ pub(super) fn between(
 }
 
 /// The pace before each gap, the last one after all; none if the promises do not fit the window.
-fn paces(window: Span, promises: &[&Kept], ways: &Ways) -> Option<Vec<Pace>> {
+fn paces(window: Span, promises: &[&Kept], ways: &Ways<'_>) -> Option<Vec<Pace>> {
     let mut pace = Pace { clock: window.start, ready: window.start, at: None };
     let mut paces = vec![pace];
     for kept in promises {
@@ -122,7 +122,7 @@ fn placed(
     window: Span,
     pace: &Pace,
     ahead: Ahead,
-    ways: &Ways,
+    ways: &Ways<'_>,
     place: Spot,
     end: Spot,
 ) -> Option<(i64, i64, i64)> {
@@ -144,7 +144,7 @@ fn placed(
 }
 
 /// First and last start of a call: it adds no way, but takes its time from the one it interrupts. None within none: nobody knows.
-fn call(duration_s: i64, window: Span, pace: &Pace, ahead: Ahead, ways: &Ways) -> Option<Option<(i64, i64, i64)>> {
+fn call(duration_s: i64, window: Span, pace: &Pace, ahead: Ahead, ways: &Ways<'_>) -> Option<Option<(i64, i64, i64)>> {
     let ready = pace.ready + duration_s + ahead.calls_s;
     let is_in_time = match ahead.place {
         Some((start, next)) => ready + ways.leg_s(pace.at.or(ways.home)?, next) <= start,

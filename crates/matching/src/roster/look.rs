@@ -10,7 +10,7 @@ use crate::{
     problem::Problem,
     score::{fair_share, familiar, likes, wishes},
     snapshot::{Point, Span},
-    travel::{Spot, seconds},
+    travel::{Ruler, Spot, TravelTime, UNREACHABLE_S, seconds},
 };
 
 /// Seconds of a day.
@@ -52,9 +52,10 @@ pub(super) struct Look<'a> {
     pub(super) sure: Vec<Sure<'a>>,
     pub(super) unsure: Vec<(&'a Chunk, &'a Row)>,
     association: Option<u32>,
+    pub(super) ruler: Ruler,
     place: Option<Spot>,
     end: Option<Spot>,
-    around: Option<Around>,
+    around: Option<Around<'a>>,
     kind: u64,
     languages: u64,
     wishes: u64,
@@ -93,6 +94,7 @@ impl<'a> Look<'a> {
             sure: Vec::new(),
             unsure: Vec::new(),
             association,
+            ruler: Ruler::new(roster.measure, ask.table.clone()),
             place: gig.place.map(Spot::from),
             end: gig.place.and(gig.destination).or(gig.place).map(Spot::from),
             around: gig.place.map(|place| Around::new(roster, place)),
@@ -119,6 +121,26 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Everybody who is not surely out before the way is known, with what they have promised in these weeks.
+    pub(super) fn each_near(&self, mut take: impl FnMut(&Row, &[&Kept])) {
+        for chunk in self.roster.near(self.place) {
+            for row in chunk.rows.iter().filter(|row| self.association.is_none_or(|number| number == row.association)) {
+                let is_near = |row: &Row| !self.around.as_ref().is_some_and(|around| around.is_beyond(row));
+                let is_free = || self.windows(chunk, row).any(|window| self.hours.fit(window));
+                let is_out = || self.suits(row) == Skilled::No || !is_near(row) || !is_free();
+                if row.whole().is_some() || !is_out() {
+                    take(row, &self.near(row));
+                }
+            }
+        }
+    }
+
+    /// What somebody has promised in these weeks.
+    fn near<'r>(&self, row: &'r Row) -> Vec<&'r Kept> {
+        let within = self.ask.within;
+        row.promises().iter().filter(|kept| kept.end > within.start && kept.start < within.end).collect()
+    }
+
     fn at(&mut self, chunk: &'a Chunk, row: &'a Row) {
         if row.whole().is_some() {
             self.unsure.push((chunk, row));
@@ -129,13 +151,7 @@ impl<'a> Look<'a> {
             skilled => skilled,
         };
         let Some((out_s, back_s)) = self.ways(row) else { return };
-        let near: Vec<&Kept> = match row.promises() {
-            [] => Vec::new(),
-            promises => {
-                let within = self.ask.within;
-                promises.iter().filter(|kept| kept.end > within.start && kept.start < within.end).collect()
-            }
-        };
+        let near: Vec<&Kept> = if row.promises().is_empty() { Vec::new() } else { self.near(row) };
         // Where helpers must meet, the rules are asked at every start.
         let mut is_simple = self.needed.len() == 1 && skilled == Skilled::Surely;
         let mut holds = false;
@@ -149,12 +165,12 @@ impl<'a> Look<'a> {
                 break;
             }
             // The time that a promise takes with its way to and from home: further off it changes nothing here.
-            let inside: Vec<&Kept> = near.iter().copied().filter(|kept| kept.trip.meets(window)).collect();
+            let inside: Vec<&Kept> = near.iter().copied().filter(|kept| self.trip(row, kept).meets(window)).collect();
             if inside.is_empty() {
                 self.hours.starts(window, out_s, back_s, &mut self.found);
             } else {
                 let ways = Ways {
-                    measure: self.roster.measure,
+                    ruler: &self.ruler,
                     home: row.has_home.then_some(row.spot),
                     speed_dkmh: u32::from(row.speed_dkmh),
                     place: self.place,
@@ -224,9 +240,31 @@ impl<'a> Look<'a> {
         if self.around.as_ref().is_some_and(|around| around.is_beyond(row)) {
             return None;
         }
-        let way = |to: Spot| seconds(self.roster.measure.metres(row.spot, to), u32::from(row.speed_dkmh));
-        let out_s = if row.has_home { way(place) } else { return None };
-        (out_s <= i64::from(row.max_travel_s)).then(|| (out_s, if place == end { out_s } else { way(end) }))
+        if !row.has_home {
+            return None;
+        }
+        let (speed_dkmh, most_s) = (u32::from(row.speed_dkmh), i64::from(row.max_travel_s));
+        if self.ruler.is_rough() {
+            let out_s = self.ruler.way_s(speed_dkmh, row.spot, place).filter(|&out_s| out_s <= most_s)?;
+            return Some((out_s, self.ruler.way_s(speed_dkmh, end, row.spot).unwrap_or(UNREACHABLE_S)));
+        }
+        let way = |to: Spot| seconds(self.roster.measure.metres(row.spot, to), speed_dkmh);
+        let out_s = way(place);
+        (out_s <= most_s).then(|| (out_s, if place == end { out_s } else { way(end) }))
+    }
+
+    /// The time that a promise takes with its way from and to home.
+    fn trip(&self, row: &Row, kept: &Kept) -> Span {
+        if !self.ruler.is_rough() {
+            return kept.trip;
+        }
+        super::row::trip(
+            &self.ruler,
+            row.has_home.then_some(row.spot),
+            u32::from(row.speed_dkmh),
+            &kept.gig,
+            kept.start,
+        )
     }
 
     /// The windows of somebody near the gig's hours, cut at the ends of the weeks.
@@ -267,7 +305,9 @@ impl<'a> Look<'a> {
 
 /// A place as a rough sieve sees it: cheaper than the way, and never closer than the truth is far.
 #[derive(Debug, Clone, Copy)]
-struct Around {
+struct Around<'a> {
+    /// Where a table of times may take somebody further than the straight line.
+    rough: Option<&'a Roster>,
     place: Point,
     /// Metres of a degree of latitude.
     north_m: f64,
@@ -284,17 +324,20 @@ const SURE: f64 = 0.998;
 /// Metres allowed for the rounding of ways up to whole metres and seconds.
 const SLACK_M: f64 = 30.0;
 
-impl Around {
-    fn new(roster: &Roster, place: Point) -> Self {
+impl<'a> Around<'a> {
+    fn new(roster: &'a Roster, place: Point) -> Self {
         let north_m = roster.earth_radius_m * 1_f64.to_radians() * SURE;
         let east_m = north_m * (place.lat.abs() + NEAR_DEG).min(90.0).to_radians().cos();
         let reach_m = 1000.0 / (36.0 * f64::from(roster.detour_permille.max(1)));
-        Self { place, north_m, east_m, reach_m }
+        Self { rough: roster.bounds.as_ref().map(|_| roster), place, north_m, east_m, reach_m }
     }
 
     /// Whether a home is surely further away than its owner goes.
     fn is_beyond(&self, row: &Row) -> bool {
-        let reach_m = f64::from(row.max_travel_s) * f64::from(row.speed_dkmh) * self.reach_m + SLACK_M;
+        let reach_m = match self.rough {
+            None => f64::from(row.max_travel_s) * f64::from(row.speed_dkmh) * self.reach_m + SLACK_M,
+            Some(roster) => roster.reach_m(row.max_travel_s.into(), row.speed_dkmh.into()) + SLACK_M,
+        };
         let (north, east) = ((row.point.lat - self.place.lat).abs(), (row.point.lon - self.place.lon).abs());
         north * self.north_m > reach_m || (north <= NEAR_DEG && east <= 10.0 && east * self.east_m > reach_m)
     }

@@ -16,6 +16,7 @@ mod fit;
 mod gaps;
 mod look;
 mod row;
+mod ways;
 mod words;
 
 use std::collections::HashMap;
@@ -29,7 +30,7 @@ use words::Words;
 
 use crate::{
     snapshot::{GigRow, Snapshot, Span, VolunteerRow},
-    travel::Measure,
+    travel::{Bounds, Measure},
 };
 
 /// A volunteer as the roster takes them in.
@@ -73,6 +74,8 @@ struct Vocabulary {
 pub struct Roster {
     horizon: Span,
     measure: Measure,
+    /// How far anybody may get by a table of times, if questions bring one.
+    bounds: Option<Bounds>,
     detour_permille: u32,
     earth_radius_m: f64,
     words: Vocabulary,
@@ -92,6 +95,7 @@ impl Roster {
         Self {
             horizon,
             measure: Measure::new(earth_radius_m, detour_permille),
+            bounds: None,
             detour_permille,
             earth_radius_m,
             words: Vocabulary::default(),
@@ -99,6 +103,20 @@ impl Roster {
             counts: vec![0],
             groups: Vec::new(),
             group_of: HashMap::new(),
+        }
+    }
+
+    /// The same roster, still empty, for questions that bring a table of times within these bounds.
+    #[must_use]
+    pub fn with_bounds(self, bounds: Option<Bounds>) -> Self {
+        Self { bounds, ..self }
+    }
+
+    /// The longest straight line in metres that somebody would go from home, by any table.
+    fn reach_m(&self, seconds: i64, speed_dkmh: u32) -> f64 {
+        match &self.bounds {
+            None => self.measure.reach_m(seconds, speed_dkmh),
+            Some(bounds) => bounds.reach_m(&self.measure, seconds, speed_dkmh),
         }
     }
 

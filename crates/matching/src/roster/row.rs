@@ -6,7 +6,7 @@ use super::{Member, Roster};
 use crate::{
     problem::joined,
     snapshot::{GigRow, HeldSkill, Point, Span, Standing, VolunteerRow},
-    travel::{Measure, Spot, seconds},
+    travel::{Spot, TravelTime},
 };
 
 /// Seconds of a minute, in which windows are kept.
@@ -172,12 +172,14 @@ impl Roster {
 }
 
 /// The time that a promise takes as a round trip of its own.
-fn trip(measure: &Measure, home: Option<Spot>, speed_dkmh: u32, gig: &GigRow, start: i64) -> Span {
-    let way = |point: Option<Point>| {
-        home.zip(point).map_or(0, |(home, point)| seconds(measure.metres(home, Spot::from(point)), speed_dkmh))
+pub(super) fn trip(ways: &dyn TravelTime, home: Option<Spot>, speed_dkmh: u32, gig: &GigRow, start: i64) -> Span {
+    // Where there is no way it takes none.
+    let way = |from: Option<Spot>, to: Option<Spot>| {
+        from.zip(to).and_then(|(from, to)| ways.way_s(speed_dkmh, from, to)).unwrap_or(0)
     };
-    let back = gig.place.and(gig.destination).or(gig.place);
-    Span::new(start - way(gig.place), start + gig.duration_s + way(back))
+    let place = gig.place.map(Spot::from);
+    let end = gig.place.and(gig.destination).map(Spot::from).or(place);
+    Span::new(start - way(home, place), start + gig.duration_s + way(end, home))
 }
 
 impl Row {

@@ -1,6 +1,9 @@
 //! The referee on one person: may they do this gig at all, and can they do everything that is asked of them?
 
-use super::{Act, Breach, way::way_s};
+use super::{
+    Act, Breach,
+    way::{taken_s, way_s},
+};
 use crate::snapshot::{GigRow, Point, Snapshot, Span, Standing, VolunteerRow};
 
 /// The rules between one volunteer and one new gig.
@@ -137,8 +140,8 @@ fn what_is_left<'a>(snapshot: &Snapshot, volunteer: &VolunteerRow, acts: &[Act<'
 
 /// A promise as a round trip of its own: when it takes place and how long the way is.
 fn own_trip(snapshot: &Snapshot, volunteer: &VolunteerRow, act: &Act<'_>) -> (Span, i64) {
-    let out = leg(snapshot, volunteer, volunteer.home, act.gig.place);
-    let back = leg(snapshot, volunteer, end_of(act.gig), volunteer.home);
+    let out = taken_s(leg(snapshot, volunteer, volunteer.home, act.gig.place));
+    let back = taken_s(leg(snapshot, volunteer, end_of(act.gig), volunteer.home));
     (Span::new(act.start - out, act.whole().end + back), out + back)
 }
 

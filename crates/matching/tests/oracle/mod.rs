@@ -1,6 +1,7 @@
 //! The best plan of a tiny week by trying everything. It shares no code with the crate but the rows it reads.
 
 use matching::snapshot::{GigRow, Point, Snapshot, Span, Standing, VolunteerRow};
+use matching::travel::{Spot, Told};
 
 /// A gig somebody does in one of their windows, perhaps at a set time.
 #[derive(Clone, Copy)]
@@ -52,21 +53,20 @@ impl<'a> Oracle<'a> {
         }
         let tasks: Vec<Task> = through.iter().map(|&(gig, _, start)| Task { gig, window, start }).collect();
         let span = merged(&row.windows)[window];
-        let oracle = Self { snapshot, tasks: Vec::new(), best: 0 };
+        let oracle = Self { snapshot, tasks: Vec::new(), best: 0, seat_s: 0, step_s: 0 };
         oracle.round(row, span, &tasks, span.start, span.start, row.home, false)
     }
 
     fn go(&mut self, gig: usize, weight: i64) {
         let Some(row) = self.snapshot.gigs.get(gig) else {
-            let travel: i64 =
-                (0..self.tasks.len()).map(|person| self.travel(person).expect("checked when it was added")).sum();
+            let travel: Option<i64> = (0..self.tasks.len()).map(|person| self.travel(person)).sum();
             let shares: i64 = self
                 .tasks
                 .iter()
                 .map(|tasks| tasks.len() as i64)
                 .map(|gigs| gigs * self.seat_s - self.step_s * gigs * (gigs - 1) / 2)
                 .sum();
-            self.best = self.best.max(weight * 20_000 - travel + shares);
+            self.best = self.best.max(travel.map_or(i64::MIN, |travel| weight * 20_000 - travel + shares));
             return;
         };
         self.go(gig + 1, weight);
@@ -104,7 +104,8 @@ impl<'a> Oracle<'a> {
         }
         for window in 0..merged(&row.windows).len() {
             self.tasks[person].push(Task { gig, window, start });
-            if self.travel(person).is_some() {
+            // On a table of times a further gig can make possible what is not without it.
+            if self.snapshot.table.is_some() || self.travel(person).is_some() {
                 then(self);
             }
             self.tasks[person].pop();
@@ -145,7 +146,7 @@ impl<'a> Oracle<'a> {
         is_out: bool,
     ) -> Option<i64> {
         if left.is_empty() {
-            let back = if is_out { self.way(row, here?, row.home?) } else { 0 };
+            let back = if is_out { self.way(row, here?, row.home?)? } else { 0 };
             return (last_stop + back <= span.end && clock <= span.end).then_some(back);
         }
         let mut best: Option<i64> = None;
@@ -155,7 +156,7 @@ impl<'a> Oracle<'a> {
                 None => (0, clock),
                 Some(place) => {
                     let Some(from) = here else { continue };
-                    let way = self.way(row, from, place);
+                    let Some(way) = self.way(row, from, place) else { continue };
                     (way, clock.max(last_stop + way))
                 }
             };
@@ -183,18 +184,26 @@ impl<'a> Oracle<'a> {
         best
     }
 
-    fn way(&self, row: &VolunteerRow, from: Point, to: Point) -> i64 {
+    fn way(&self, row: &VolunteerRow, from: Point, to: Point) -> Option<i64> {
         way(self.snapshot, row.speed_dkmh, from, to)
     }
 }
 
-/// Seconds between two points.
-fn way(snapshot: &Snapshot, speed: u32, from: Point, to: Point) -> i64 {
+/// Seconds from one point to another, if there is a way.
+fn way(snapshot: &Snapshot, speed: u32, from: Point, to: Point) -> Option<i64> {
+    if let Some(table) = &snapshot.table {
+        let cell = |point: Point| table.bounds().cell(Spot::from(point)).expect("on the earth");
+        match table.between(speed, cell(from), cell(to)) {
+            Told::Seconds(seconds) => return Some(seconds),
+            Told::NoWay => return None,
+            Told::Nothing => {}
+        }
+    }
     let (p1, p2) = (from.lat.to_radians(), to.lat.to_radians());
     let dl = (to.lon - from.lon).to_radians();
     let h = ((p2 - p1) / 2.0).sin().powi(2) + p1.cos() * p2.cos() * (dl / 2.0).sin().powi(2);
     let metres = (2.0 * snapshot.earth_radius_m * h.sqrt().asin() * 1.3).ceil() as i64;
-    (metres * 36 + i64::from(speed) - 1) / i64::from(speed)
+    Some((metres * 36 + i64::from(speed) - 1) / i64::from(speed))
 }
 
 /// Starts tried for a gig of two.
@@ -239,7 +248,9 @@ fn suits(snapshot: &Snapshot, row: &VolunteerRow, gig: &GigRow, slot: usize) -> 
     let has_skills = gig.slots[slot].skills.iter().all(|skill| row.skills.iter().any(|held| held.skill == *skill));
     let near = match (gig.place, row.home) {
         (None, _) => true,
-        (Some(place), Some(home)) => way(snapshot, row.speed_dkmh, home, place) <= row.max_travel_s,
+        (Some(place), Some(home)) => {
+            way(snapshot, row.speed_dkmh, home, place).is_some_and(|way| way <= row.max_travel_s)
+        }
         (Some(_), None) => false,
     };
     row.standing == Standing::Active
