@@ -19,6 +19,7 @@
 pub mod eligibility;
 pub mod explain;
 mod itinerary;
+pub mod offer_policy;
 pub mod openings;
 pub mod plan;
 pub mod planner;
