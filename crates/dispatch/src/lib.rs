@@ -21,6 +21,7 @@ mod sweep;
 mod take;
 mod think;
 
+pub mod asking;
 pub mod board;
 pub mod explain;
 pub mod gigs;
@@ -69,6 +70,7 @@ pub struct Dispatch {
     locate: Locate,
     rosters: Arc<roster::live::Rosters>,
     division: plans::Division,
+    memories: Arc<asking::Memories>,
 }
 
 /// Places by coordinates alone, where nothing better is given.
@@ -93,6 +95,7 @@ impl Dispatch {
             locate: by_coordinates,
             rosters: Arc::default(),
             division: plans::Division::default(),
+            memories: Arc::default(),
         }
     }
 

@@ -118,13 +118,15 @@ impl Dispatch {
         let limit = if limit == 0 { CANDIDATES_DEFAULT } else { limit.min(CANDIDATES_MAX) };
         let scope = scope.clone();
         // Another thread costs more than a short look takes.
-        let is_short = gig.place.is_some() || live.index().count(None) <= SHORT_LOOK;
+        let is_short = gig.other_hours.is_empty() && (gig.place.is_some() || live.index().count(None) <= SHORT_LOOK);
         if is_short && let Some(quote) = quick(&live, &scope, &gig, now, limit) {
             return Ok(quote);
         }
         think(move || {
             // A short look has been taken already, and found nothing.
-            let found = if is_short { None } else { quick(&live, &scope, &gig, now, limit) };
+            // The index knows nothing of hours that were named for one gig.
+            let is_asked = is_short || !gig.other_hours.is_empty();
+            let found = if is_asked { None } else { quick(&live, &scope, &gig, now, limit) };
             found.map_or_else(|| whole(&live, &scope, gig, now, limit), Ok)
         })
         .await

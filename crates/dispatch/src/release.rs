@@ -9,8 +9,9 @@ use store::{Document, Tx};
 use crate::assign::Assigned;
 use crate::claim::update_assignment;
 use crate::history::Entry;
+use crate::offers::stand_by;
 use crate::roster::gather::holders;
-use crate::{Dispatch, Error, load};
+use crate::{Dispatch, Error, asking, load};
 
 impl Dispatch {
     /// Releases a held or accepted assignment: a volunteer's cancellation, or a coordinator's. The gig is open again; the other
@@ -39,7 +40,9 @@ impl Dispatch {
         let Some(leaving) = held.iter().find(|assignment| assignment.id == *id) else {
             return Err(illegal(&seen).into());
         };
-        let done = release_one(&mut tx, ctx, &mut gig, leaving, &held, reason).await?;
+        let done = release_one(&mut tx, ctx, &mut gig, Leaving::for_good(leaving, reason), &held).await?;
+        stand_by::ask(&mut tx, ctx, &mut gig, leaving).await?;
+        asking::resume(&mut tx, ctx, &gig).await?;
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         let done = Assigned { gig, assignments: done };
         tx.finish(ctx, &format!("networks/{network}/assignments/{id}"), &done).await?;
@@ -55,15 +58,32 @@ fn hidden(error: Error, missing: Refusal) -> Error {
     }
 }
 
+/// Who leaves a slot, and how.
+#[derive(Debug, Clone)]
+pub(crate) struct Leaving<'a> {
+    pub(crate) assignment: &'a Assignment,
+    /// Why, in task words.
+    pub(crate) reason: Option<Name>,
+    /// A yes is taken back in its minutes of grace: it counts as never given, and no event of its own is written.
+    pub(crate) is_undone: bool,
+}
+
+impl<'a> Leaving<'a> {
+    /// A slot that was promised is given back.
+    pub(crate) fn for_good(assignment: &'a Assignment, reason: Option<Name>) -> Self {
+        Self { assignment, reason, is_undone: false }
+    }
+}
+
 /// Releases one of the holders and settles the gig and the other helper. The gig is changed, not yet stored.
 pub(crate) async fn release_one(
     tx: &mut Tx,
     ctx: &WriteContext,
     gig: &mut Gig,
-    leaving: &Assignment,
+    how: Leaving<'_>,
     held: &[Assignment],
-    reason: Option<Name>,
 ) -> Result<Vec<Assignment>, Error> {
+    let Leaving { assignment: leaving, reason, is_undone } = how;
     if !matches!(leaving.state, AssignmentState::Held | AssignmentState::Accepted) {
         return Err(illegal(leaving).into());
     }
@@ -80,11 +100,14 @@ pub(crate) async fn release_one(
     if gig.state == GigState::Filled {
         gig.state = load::after(gig, GigAction::Release)?;
     }
-    gig.reopened += 1;
     if assignments.len() == 1 {
         gig.start = None;
     }
     assignments.sort_by_key(|assignment| assignment.slot);
+    if is_undone {
+        return Ok(assignments);
+    }
+    gig.reopened += 1;
     let why = reason.map(String::from).unwrap_or_default();
     Entry::new(EventKind::GigReopened, gig.name())
         .because(why)

@@ -1,6 +1,7 @@
 //! What time does to gigs: those whose last window has closed unfilled are unmet; a held start that has passed is free again.
 
-use domain::{EventKind, Gig, GigAction, GigState, Name, NetworkId, WriteContext};
+use domain::{Assignment, ClaimSource, EventKind, Gig, GigAction, GigState, Name, NetworkId, Timestamp, WriteContext};
+use jiff::SignedDuration;
 use store::{Document, Filter, Tx};
 
 use crate::history::Entry;
@@ -29,7 +30,13 @@ impl Dispatch {
         let due: Vec<Gig> = {
             let mut tx = self.db.read().await?;
             let gigs = tx.all::<Gig>(network, &wanted).await?;
-            gigs.into_iter().filter(|gig| is_over(gig, ctx) || waited_in_vain(gig, ctx)).collect()
+            let mut due = Vec::new();
+            for gig in gigs {
+                if is_over(&gig, ctx) || waited_in_vain(&mut tx, &gig, ctx).await? {
+                    due.push(gig);
+                }
+            }
+            due
         };
         let mut swept = Swept::default();
         for seen in due {
@@ -44,7 +51,7 @@ impl Dispatch {
                 gig.state = state;
                 Entry::new(EventKind::GigUnmet, gig.name()).write(&mut tx, ctx, network).await?;
                 swept.unmet += 1;
-            } else if waited_in_vain(&gig, ctx) {
+            } else if waited_in_vain(&mut tx, &gig, ctx).await? {
                 let_go(&mut tx, ctx, &mut gig, "the other helper was not found in time").await?;
                 gig.start = None;
                 gig.reopened += 1;
@@ -69,9 +76,32 @@ fn is_over(gig: &Gig, ctx: &WriteContext) -> bool {
     gig.last_end().is_none_or(|end| end <= ctx.now)
 }
 
-/// A start was agreed with the first of two helpers, and has passed.
-fn waited_in_vain(gig: &Gig, ctx: &WriteContext) -> bool {
-    gig.start.is_some_and(|start| start <= ctx.now)
+/// How long a volunteer who said yes to an offer waits for the other helper.
+const WAIT: SignedDuration = SignedDuration::from_hours(24);
+/// How long before the start they are told at the latest.
+const WAIT_LEAD: SignedDuration = SignedDuration::from_hours(2);
+/// They wait so long at least.
+const WAIT_LEAST: SignedDuration = SignedDuration::from_mins(30);
+
+/// Until when a helper waits for the other one: whom a coordinator has named, to the start; who said yes to an offer, a day at most.
+fn waits_until(held: &Assignment) -> Timestamp {
+    let start = held.span.start();
+    if held.source != ClaimSource::Offer {
+        return start;
+    }
+    let after = |wait: SignedDuration| held.create_time.checked_add(wait).unwrap_or(start);
+    let lead = start.checked_sub(WAIT_LEAD).unwrap_or(start);
+    after(WAIT).min(lead).max(after(WAIT_LEAST)).min(start)
+}
+
+/// Whether a start was agreed with the first of two helpers, who has waited long enough.
+async fn waited_in_vain(tx: &mut Tx, gig: &Gig, ctx: &WriteContext) -> Result<bool, Error> {
+    let Some(start) = gig.start else { return Ok(false) };
+    if start <= ctx.now {
+        return Ok(true);
+    }
+    let held = holders(tx, &gig.network, &gig.id).await?;
+    Ok(held.iter().any(|one| waits_until(one) <= ctx.now))
 }
 
 /// Releases who is held and withdraws the offers.
@@ -79,6 +109,8 @@ async fn let_go(tx: &mut Tx, ctx: &WriteContext, gig: &mut Gig, why: &str) -> Re
     pending::withdraw(tx, ctx, gig, why, |_| true).await?;
     for assignment in holders(tx, &gig.network.clone(), &gig.id).await? {
         released(tx, ctx, &assignment, Name::new(why).ok()).await?;
+        let told = Entry::new(EventKind::HoldReleased, gig.name()).because(why).about(&assignment);
+        told.write(tx, ctx, &gig.network).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::availability::DaySpan;
@@ -101,6 +102,33 @@ impl Default for ContactPreferences {
     }
 }
 
+/// From when messages may come, in minutes of the local day, where somebody has not said.
+const HOURS_FROM: u16 = 9 * 60;
+/// Until when.
+const HOURS_TO: u16 = 20 * 60;
+
+impl ContactPreferences {
+    /// The first instant at or after `from` at which a message may come: `from` itself inside the hours, else their next beginning
+    /// in local time. An hour that the spring change skips moves forward, one that the autumn change repeats means the first.
+    #[must_use]
+    pub fn next_message_time(&self, from: Timestamp) -> Timestamp {
+        let (start, end) =
+            self.hours.map_or((HOURS_FROM, HOURS_TO), |hours| (hours.start.minutes(), hours.end.minutes()));
+        let zone = crate::zone();
+        let local = from.to_zoned(zone.clone());
+        let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
+        if start <= minute && minute < end {
+            return from;
+        }
+        let day = if minute < start { Ok(local.date()) } else { local.date().tomorrow() };
+        let opening = day.ok().and_then(|day| {
+            let at = day.at(0, 0, 0, 0).checked_add(jiff::Span::new().minutes(i64::from(start))).ok()?;
+            zone.to_ambiguous_timestamp(at).compatible().ok()
+        });
+        opening.map_or(from, |opening| opening.max(from))
+    }
+}
+
 /// Whether a seeker's whereabouts may be handed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -128,6 +156,18 @@ mod tests {
         for bad in ["", "12345", "040", "soita", "+358 40 12x 4567", "+00000000", "++358401234567"] {
             assert_eq!(PhoneNumber::new(bad), Err(PhoneError), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn quiet_hours_are_local_and_end_with_the_next_opening() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("instant");
+        let next = |text: &str| ContactPreferences::default().next_message_time(at(text)).to_string();
+        assert_eq!(next("2026-11-23T07:00:00Z"), "2026-11-23T07:00:00Z", "nine in Helsinki");
+        assert_eq!(next("2026-11-23T06:59:59Z"), "2026-11-23T07:00:00Z");
+        assert_eq!(next("2026-11-23T18:00:00Z"), "2026-11-24T07:00:00Z", "twenty is quiet");
+        // The night of the spring change is an hour shorter.
+        assert_eq!(next("2027-03-27T20:00:00Z"), "2027-03-28T06:00:00Z");
+        assert_eq!(next("2027-10-30T20:00:00Z"), "2027-10-31T07:00:00Z");
     }
 
     #[test]

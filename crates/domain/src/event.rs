@@ -37,6 +37,18 @@ pub enum EventKind {
     OfferMade,
     /// An offer was declined, expired or withdrawn.
     OfferEnded,
+    /// A yes was taken back within its minutes of grace.
+    OfferUndone,
+    /// The other helper of a gig for two was not found in time, and who waited is free again.
+    HoldReleased,
+    /// Another helper or another start than was promised.
+    GigMoved,
+    /// Offers go out for a gig by themselves.
+    AskingStarted,
+    /// Nobody is left to ask: a person must decide what next.
+    AskingExhausted,
+    /// The asking was stopped.
+    AskingStopped,
     /// A plan was made.
     PlanReady,
     /// A plan was applied.
@@ -64,6 +76,12 @@ impl EventKind {
             Self::GigUnmet => "gig_unmet",
             Self::OfferMade => "offer_made",
             Self::OfferEnded => "offer_ended",
+            Self::OfferUndone => "offer_undone",
+            Self::HoldReleased => "hold_released",
+            Self::GigMoved => "gig_moved",
+            Self::AskingStarted => "asking_started",
+            Self::AskingExhausted => "asking_exhausted",
+            Self::AskingStopped => "asking_stopped",
             Self::PlanReady => "plan_ready",
             Self::PlanApplied => "plan_applied",
             Self::PlanDiscarded => "plan_discarded",
@@ -82,6 +100,9 @@ impl EventKind {
                 | Self::OfferMade
                 | Self::OfferEnded
                 | Self::SlotHeld
+                | Self::HoldReleased
+                | Self::GigMoved
+                | Self::GigCompleted
         )
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::gig_life::GigState;
-use crate::id::{AssociationId, GigId, KindId, NetworkId, SeekerId, SkillId};
+use crate::id::{AssociationId, GigId, KindId, NetworkId, SeekerId, SkillId, VolunteerId};
 use crate::intake::{Intake, Sex};
 use crate::language::LanguageTag;
 use crate::meta::Meta;
@@ -42,6 +42,15 @@ pub struct Wishes {
     /// Someone the seeker knows.
     #[serde(default)]
     pub familiar_face: bool,
+}
+
+/// An hour that a volunteer named when they declined another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherHour {
+    /// Who could come then.
+    pub volunteer: VolunteerId,
+    /// When the gig would start.
+    pub start: Timestamp,
 }
 
 /// One help request with a kind, places, alternative windows, duration, slots and priority.
@@ -97,6 +106,9 @@ pub struct Gig {
     /// How many times a helper was released: raises urgency.
     #[serde(default)]
     pub reopened: u32,
+    /// Hours at which volunteers said they could come instead: for this gig they count as available then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_hours: Vec<OtherHour>,
     /// Why it was cancelled, in task words.
     #[serde(default)]
     pub cancel_reason: Option<Name>,

@@ -8,6 +8,7 @@
 //! it to the proto message and to `server/convert/<noun>`; say in the noun's doc what it means and in which unit.
 
 pub mod access;
+pub mod asking;
 pub mod assignment;
 pub mod association;
 pub mod availability;
@@ -38,6 +39,7 @@ pub mod volunteer;
 pub mod window;
 
 pub use access::{Principal, RequestKey, Role, Scope, WriteContext};
+pub use asking::Asking;
 pub use assignment::{Assignment, AssignmentState, ClaimSource};
 pub use association::Association;
 pub use availability::{Availability, AvailabilityException, DateRange, MinuteOfDay, WeeklyWindow};

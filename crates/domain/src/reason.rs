@@ -76,6 +76,16 @@ reasons! {
     AssignmentStateIllegal, "ASSIGNMENT_STATE_ILLEGAL", Precondition;
     /// The offer is not pending any more.
     OfferEnded, "OFFER_ENDED", Precondition;
+    /// The minutes in which a yes can be taken back are over.
+    UndoTooLate, "UNDO_TOO_LATE", Precondition;
+    /// The volunteer has an open offer at that time.
+    OfferOverlaps, "OFFER_OVERLAPS", Precondition;
+    /// The volunteer has been asked as often this week as they agreed to.
+    ContactBudgetSpent, "CONTACT_BUDGET_SPENT", Precondition;
+    /// The volunteer has already said no to this gig.
+    AlreadyDeclined, "ALREADY_DECLINED", Precondition;
+    /// The volunteer has lately said no to this kind of gig.
+    KindDeclinedLately, "KIND_DECLINED_LATELY", Precondition;
     /// A limit of the service: too many rows, a queue that is full.
     LimitReached, "LIMIT_REACHED", Exhausted;
     /// The disk or database is full.

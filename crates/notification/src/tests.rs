@@ -52,6 +52,7 @@ fn gig(id: &str, association: &str) -> Gig {
         state: GigState::Filled,
         start: None,
         reopened: 0,
+        other_hours: Vec::new(),
         cancel_reason: None,
         meta: Meta::created(at("2026-11-23T07:00:00Z")),
     }

@@ -27,6 +27,7 @@ mod event;
 mod idempotency;
 pub mod import;
 mod job;
+mod offer;
 mod outbox;
 mod page;
 mod schema;

@@ -23,8 +23,8 @@ pub(crate) struct Question<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// Refuses what breaks a hard rule: the volunteer's time is taken, or they may not.
-pub(crate) async fn able(tx: &mut Tx, question: &Question<'_>) -> Result<(), Error> {
+/// Refuses what breaks a hard rule: the volunteer's time is taken, or they may not. The answer is the way from home, in seconds.
+pub(crate) async fn able(tx: &mut Tx, question: &Question<'_>) -> Result<u32, Error> {
     let Question { gig, volunteer, slot, start, now } = *question;
     let Some(span) = gig.span(start) else {
         return Err(Refusal::field("start_time", "must lie between the years 2000 and 2100").into());
@@ -48,7 +48,7 @@ pub(crate) async fn able(tx: &mut Tx, question: &Question<'_>) -> Result<(), Err
     };
     let schedule = problem.standing_schedule(person);
     match can_take(&problem, person, schedule, task, usize::from(slot), start.as_second()) {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(u32::try_from(problem.way_out_s(person, task).unwrap_or(0)).unwrap_or(u32::MAX)),
         Err(broken) => Err(not_able(&volunteer.id, broken).into()),
     }
 }

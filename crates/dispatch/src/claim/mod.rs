@@ -19,7 +19,7 @@ pub(crate) use able::{Question, able, compile, told, unmatchable};
 
 use crate::assign::{Assigned, Seat};
 use crate::history::{Entry, new_id};
-use crate::offers::pending;
+use crate::offers::{free_slot, pending};
 use crate::roster::gather::holders;
 use crate::{Error, load};
 
@@ -186,11 +186,14 @@ async fn announce(
         let helpers: Vec<&str> = assignments.iter().map(|assignment| assignment.volunteer.as_str()).collect();
         let entry = Entry::new(EventKind::GigFilled, gig.name()).because(claim.reason);
         let entry = entry.with("volunteers", helpers.join(",")).with("start", assignments[0].span.start());
+        let entry = entry.with("seeker", &gig.seeker);
         return entry.write(tx, ctx, &network).await;
     }
-    let seats = claim.seats;
+    let (seats, wanted) = (claim.seats, gig.clone());
     let lost = |offer: &domain::Offer| {
-        seats.iter().any(|seat| seat.slot == offer.slot || seat.volunteer == offer.volunteer)
+        let free = free_slot(&wanted, assignments, offer.slot);
+        assignments.iter().any(|one| one.slot == free)
+            || seats.iter().any(|seat| seat.volunteer == offer.volunteer)
             || gig_start_differs(assignments, offer)
     };
     pending::withdraw(tx, ctx, gig, "the slot is taken", lost).await?;

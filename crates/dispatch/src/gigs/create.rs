@@ -113,6 +113,7 @@ impl NewGig {
             state: GigState::Open,
             start: None,
             reopened: 0,
+            other_hours: Vec::new(),
             cancel_reason: None,
             meta: Meta::created(now),
         }

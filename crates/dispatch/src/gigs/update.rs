@@ -40,6 +40,7 @@ pub(super) async fn change(tx: &mut Tx, ctx: &WriteContext, stored: Gig, mut cha
         state: stored.state,
         start: stored.start,
         reopened: stored.reopened,
+        other_hours: stored.other_hours.clone(),
         cancel_reason: stored.cancel_reason.clone(),
         meta: stored.meta,
         ..changed
@@ -65,6 +66,7 @@ pub(super) async fn change(tx: &mut Tx, ctx: &WriteContext, stored: Gig, mut cha
             return Err(Refusal::new(Reason::GigStateIllegal, detail).with("state", stored.state).into());
         }
         pending::withdraw(tx, ctx, &mut gig, "the gig was changed", |_| true).await?;
+        gig.other_hours.clear();
     }
     if let Some(external_id) = &gig.external_id
         && gig.external_id != stored.external_id

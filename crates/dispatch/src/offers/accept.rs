@@ -1,32 +1,32 @@
 //! A volunteer says yes: the same claim as everywhere, for the slot and start of their offer.
 
 use domain::offer::OfferState;
-use domain::{ClaimSource, NetworkId, Offer, OfferId, WriteContext};
+use domain::{ClaimSource, NetworkId, OfferId, WriteContext};
 
-use super::{ended, pending, reached};
+use super::{ended, free_slot, locked, pending};
 use crate::assign::{Assigned, Seat};
 use crate::claim::{Claim, claim};
-use crate::{Dispatch, Error, load};
+use crate::roster::gather::holders;
+use crate::{Dispatch, Error};
 
 impl Dispatch {
-    /// Accepts a pending offer whose lease still runs.
+    /// Accepts an open offer whose lease still runs.
     ///
     /// # Errors
-    /// `OFFER_ENDED`, what a claim is refused for, `RESOURCE_NOT_FOUND`, or the store's.
+    /// `OFFER_ENDED` (metadata `filled` if the gig was filled meanwhile), what a claim is refused for, `RESOURCE_NOT_FOUND`, or the
+    /// store's.
     pub async fn accept_offer(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<Assigned, Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
         }
-        let seen = reached(&mut tx, &ctx.scope, network, id).await?;
-        let gig = load::gig_locked(&mut tx, &ctx.scope, network, &seen.gig).await?;
-        // Read again under the gig's lock: every change of its offers holds that lock.
-        let mut offer = tx.get_locked::<Offer>(network, id).await?.unwrap_or(seen);
-        tx.must_be_as_read(ctx, &offer).await?;
-        if offer.state != OfferState::Pending || offer.expire_time <= ctx.now {
-            return Err(ended(&offer).into());
+        let (gig, mut offer) = locked(&mut tx, ctx, network, id).await?;
+        if !offer.state.is_open() || offer.expire_time <= ctx.now {
+            return Err(ended(&offer, &gig).into());
         }
+        let held = holders(&mut tx, network, &gig.id).await?;
+        offer.slot = free_slot(&gig, &held, offer.slot);
         pending::end(&mut tx, ctx, &mut offer, OfferState::Accepted, "").await?;
         let seats = [Seat { slot: offer.slot, volunteer: offer.volunteer.clone() }];
         let asked = Claim { start: Some(offer.start), seats: &seats, source: ClaimSource::Offer, reason: "" };

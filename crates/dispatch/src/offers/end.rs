@@ -1,6 +1,6 @@
-//! An offer ends without a yes: declined by the volunteer, withdrawn by a coordinator, or lapsed.
+//! An offer ends without an answer: withdrawn by a coordinator, or lapsed.
 
-use domain::offer::{DeclineReason, OfferState};
+use domain::offer::OfferState;
 use domain::{NetworkId, Offer, OfferId, WriteContext};
 use store::{Document, Filter, Tx};
 
@@ -8,43 +8,20 @@ use super::{ended, pending, reached};
 use crate::{Dispatch, Error, load};
 
 impl Dispatch {
-    /// A volunteer says no, for a reason that stays with the coordinators.
-    ///
-    /// # Errors
-    /// `OFFER_ENDED`, `RESOURCE_NOT_FOUND`, or the store's.
-    pub async fn decline_offer(
-        &self,
-        ctx: &WriteContext,
-        network: &NetworkId,
-        id: &OfferId,
-        reason: DeclineReason,
-    ) -> Result<Offer, Error> {
-        self.end_offer(ctx, network, id, OfferState::Declined, Some(reason)).await
-    }
-
     /// A coordinator takes an offer back.
     ///
     /// # Errors
-    /// As [`Dispatch::decline_offer`].
+    /// `OFFER_ENDED`, `RESOURCE_NOT_FOUND`, or the store's.
     pub async fn withdraw_offer(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<Offer, Error> {
-        self.end_offer(ctx, network, id, OfferState::Withdrawn, None).await
-    }
-
-    async fn end_offer(
-        &self,
-        ctx: &WriteContext,
-        network: &NetworkId,
-        id: &OfferId,
-        state: OfferState,
-        reason: Option<DeclineReason>,
-    ) -> Result<Offer, Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
         }
         let seen = reached(&mut tx, &ctx.scope, network, id).await?;
-        let offer = end_under_lock(&mut tx, ctx, &seen, state, reason).await?.ok_or_else(|| ended(&seen))?;
+        let gig = load::gig(&mut tx, &ctx.scope, network, &seen.gig).await?;
+        let ended = || ended(&seen, &gig);
+        let offer = end_under_lock(&mut tx, ctx, &seen, OfferState::Withdrawn).await?.ok_or_else(ended)?;
         tx.finish(ctx, &offer.full_name(), &offer).await?;
         Ok(offer)
     }
@@ -57,13 +34,14 @@ impl Dispatch {
         ctx.scope.admit(network)?;
         let lapsed = {
             let mut tx = self.db.read().await?;
-            let pending = tx.all::<Offer>(network, &Filter::any().state(OfferState::Pending.code())).await?;
-            pending.into_iter().filter(|offer| offer.expire_time <= ctx.now).collect::<Vec<Offer>>()
+            let open = OfferState::OPEN.iter().fold(Filter::any(), |filter, state| filter.state(state.code()));
+            let open = tx.all::<Offer>(network, &open).await?;
+            open.into_iter().filter(|offer| offer.expire_time <= ctx.now).collect::<Vec<Offer>>()
         };
         let mut count = 0;
         for seen in lapsed {
             let mut tx = self.db.write().await?;
-            if let Some(offer) = end_under_lock(&mut tx, ctx, &seen, OfferState::Expired, None).await? {
+            if let Some(offer) = end_under_lock(&mut tx, ctx, &seen, OfferState::Expired).await? {
                 let step = WriteContext { request: None, ..ctx.clone() };
                 tx.finish(&step, &offer.full_name(), &offer).await?;
                 count += 1;
@@ -73,21 +51,19 @@ impl Dispatch {
     }
 }
 
-/// Ends an offer under its gig's lock, if it is still pending.
+/// Ends an offer under its gig's lock, if it is still open.
 async fn end_under_lock(
     tx: &mut Tx,
     ctx: &WriteContext,
     seen: &Offer,
     state: OfferState,
-    reason: Option<DeclineReason>,
 ) -> Result<Option<Offer>, Error> {
     let mut gig = load::gig_locked(tx, &ctx.scope, &seen.network, &seen.gig).await?;
     let Some(mut offer) = tx.get_locked::<Offer>(&seen.network, &seen.id).await? else { return Ok(None) };
     tx.must_be_as_read(ctx, &offer).await?;
-    if offer.state != OfferState::Pending {
+    if !offer.state.is_open() {
         return Ok(None);
     }
-    offer.decline_reason = reason;
     pending::end(tx, ctx, &mut offer, state, "").await?;
     let left = pending::of_gig(tx, &gig).await?.len();
     let before = gig.state;

@@ -1,12 +1,13 @@
-//! An offer is made: somebody who is able is asked for a slot, until the lease runs out.
+//! An offer is made: somebody who is able, and may be asked, is asked for a slot until the lease runs out.
 
-use domain::offer::OfferState;
+use domain::offer::{Expectation, OfferState};
 use domain::{
-    EventKind, GigAction, GigId, Meta, NetworkId, Offer, OfferId, Reason, Refusal, Seeker, Timestamp, Volunteer,
+    EventKind, Gig, GigAction, GigId, Meta, NetworkId, Offer, OfferId, Reason, Refusal, Seeker, Timestamp, Volunteer,
     VolunteerId, WriteContext,
 };
-use store::{Document, Inserted};
+use store::{Document, Inserted, Tx};
 
+use super::limits::{self, Asked};
 use super::pending;
 use crate::claim::{Question, able, allowed_start};
 use crate::history::{Entry, new_id};
@@ -33,12 +34,29 @@ pub struct NewOffer {
     pub expire_time: Timestamp,
 }
 
+/// One offer to be made of a gig that is locked.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    pub(crate) id: Option<OfferId>,
+    pub(crate) slot: u8,
+    pub(crate) volunteer: VolunteerId,
+    pub(crate) start: Option<Timestamp>,
+    pub(crate) expire_time: Timestamp,
+    /// The wave of the asking; 0 if a person made it, or the volunteer stood by.
+    pub(crate) wave: u32,
+    /// The volunteer has said that they stand by: asking them is what they wished for.
+    pub(crate) is_invited: bool,
+    /// What is expected of it.
+    pub(crate) expectation: Option<Expectation>,
+}
+
 impl Dispatch {
-    /// Makes an offer. The gig is then offered until its last pending offer ends.
+    /// Makes an offer. The gig is then offered until its last open offer ends.
     ///
     /// # Errors
-    /// What a claim would be refused for, as things stand; `RESOURCE_EXISTS` if this volunteer has a pending offer of the gig;
-    /// `FIELDS_INVALID`; `RESOURCE_NOT_FOUND`; or the store's.
+    /// What a claim would be refused for, as things stand; `RESOURCE_EXISTS` if this volunteer has an open offer of the gig;
+    /// what a volunteer's own limits forbid (`OFFER_OVERLAPS`, `CONTACT_BUDGET_SPENT`, `ALREADY_DECLINED`,
+    /// `KIND_DECLINED_LATELY`); `FIELDS_INVALID`; `RESOURCE_NOT_FOUND`; or the store's.
     pub async fn make_offer(&self, ctx: &WriteContext, new: NewOffer) -> Result<Offer, Error> {
         let network = &new.network;
         ctx.scope.admit(network)?;
@@ -47,59 +65,88 @@ impl Dispatch {
             return Ok(done);
         }
         let mut gig = load::gig_locked(&mut tx, &ctx.scope, network, &new.gig).await?;
-        if usize::from(new.slot) >= gig.slots.len() {
-            return Err(Refusal::field("offer.slot", format!("must be below {}", gig.slots.len())).into());
-        }
-        let held = holders(&mut tx, network, &gig.id).await?;
-        if held.iter().any(|assignment| assignment.slot == new.slot) {
-            return Err(Refusal::new(Reason::SlotTaken, "the slot is taken").with("slot", new.slot).into());
-        }
-        let state = load::after(&gig, GigAction::Offer)?;
-        let start = allowed_start(&gig, new.start, ctx.now)?;
-        if new.expire_time <= ctx.now || new.expire_time > start {
-            return Err(Refusal::field("offer.expire_time", "must lie after now and not after the start").into());
-        }
-        let seeker = tx.get::<Seeker>(network, &gig.seeker).await?;
-        if seeker.as_ref().is_some_and(is_mediated) {
-            let detail = "a coordinator relays for this seeker: name the helpers by hand";
-            return Err(Refusal::new(Reason::GigStateIllegal, detail).with("gig", &gig.id).into());
-        }
-        let pending = pending::of_gig(&mut tx, &gig).await?;
-        if pending.iter().any(|offer| offer.volunteer == new.volunteer) {
-            return Err(Refusal::new(Reason::ResourceExists, "this volunteer has a pending offer of the gig").into());
-        }
-        let found = tx.get_locked::<Volunteer>(network, &new.volunteer).await?;
-        let volunteer = found
-            .filter(|volunteer| load::reaches_volunteer(&ctx.scope, volunteer))
-            .ok_or_else(|| load::no_volunteer(network, &new.volunteer))?;
-        let question = Question { gig: &gig, volunteer: &volunteer, slot: new.slot, start, now: ctx.now };
-        able(&mut tx, &question).await?;
-
-        let offer = Offer {
-            network: network.clone(),
-            id: new.id.unwrap_or_else(|| OfferId::from_uuid(new_id(ctx.now))),
-            gig: gig.id.clone(),
+        let ask = Ask {
+            id: new.id,
             slot: new.slot,
             volunteer: new.volunteer,
-            start,
+            start: new.start,
             expire_time: new.expire_time,
-            state: OfferState::Pending,
-            decline_reason: None,
-            meta: Meta::created(ctx.now),
+            wave: 0,
+            is_invited: false,
+            expectation: None,
         };
-        if tx.insert(&offer).await? != Inserted::Done {
-            return Err(Refusal::new(Reason::ResourceExists, "the offer id is taken").into());
-        }
-        gig.state = state;
+        let offer = make(&mut tx, ctx, &mut gig, ask).await?;
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;
-        Entry::new(EventKind::OfferMade, offer.name())
-            .with("gig", &offer.gig)
-            .with("volunteer", &offer.volunteer)
-            .with("start", offer.start)
-            .with("expires", offer.expire_time)
-            .write(&mut tx, ctx, &offer.network)
-            .await?;
         tx.finish(ctx, &offer.full_name(), &offer).await?;
         Ok(offer)
     }
+}
+
+/// Makes an offer of a gig that is locked. The gig is changed, not stored.
+pub(crate) async fn make(tx: &mut Tx, ctx: &WriteContext, gig: &mut Gig, ask: Ask) -> Result<Offer, Error> {
+    let network = gig.network.clone();
+    if usize::from(ask.slot) >= gig.slots.len() {
+        return Err(Refusal::field("offer.slot", format!("must be below {}", gig.slots.len())).into());
+    }
+    let held = holders(tx, &network, &gig.id).await?;
+    if held.iter().any(|assignment| assignment.slot == ask.slot) {
+        return Err(Refusal::new(Reason::SlotTaken, "the slot is taken").with("slot", ask.slot).into());
+    }
+    let state = load::after(gig, GigAction::Offer)?;
+    let start = allowed_start(gig, ask.start, ctx.now)?;
+    if ask.expire_time <= ctx.now || ask.expire_time > start {
+        return Err(Refusal::field("offer.expire_time", "must lie after now and not after the start").into());
+    }
+    let seeker = tx.get::<Seeker>(&network, &gig.seeker).await?;
+    if seeker.as_ref().is_some_and(is_mediated) {
+        let detail = "a coordinator relays for this seeker: name the helpers by hand";
+        return Err(Refusal::new(Reason::GigStateIllegal, detail).with("gig", &gig.id).into());
+    }
+    let open = pending::of_gig(tx, gig).await?;
+    if open.iter().any(|offer| offer.volunteer == ask.volunteer) {
+        return Err(Refusal::new(Reason::ResourceExists, "this volunteer has an open offer of the gig").into());
+    }
+    let found = tx.get_locked::<Volunteer>(&network, &ask.volunteer).await?;
+    let volunteer = found
+        .filter(|volunteer| load::reaches_volunteer(&ctx.scope, volunteer))
+        .ok_or_else(|| load::no_volunteer(&network, &ask.volunteer))?;
+    let question = Question { gig, volunteer: &volunteer, slot: ask.slot, start, now: ctx.now };
+    let travel_s = able(tx, &question).await?;
+    let asked = Asked { gig, volunteer: &volunteer, start, travel_s, is_invited: ask.is_invited };
+    limits::check(tx, &asked, ctx.now).await?;
+
+    let offer = Offer {
+        network,
+        id: ask.id.unwrap_or_else(|| OfferId::from_uuid(new_id(ctx.now))),
+        gig: gig.id.clone(),
+        kind: Some(gig.kind.clone()),
+        slot: ask.slot,
+        volunteer: ask.volunteer,
+        start,
+        expire_time: ask.expire_time,
+        wave: ask.wave,
+        travel_s,
+        expectation: ask.expectation,
+        state: OfferState::Pending,
+        sent_time: None,
+        delivered_time: None,
+        answer_time: None,
+        decline_reason: None,
+        other_start: None,
+        stands_by: false,
+        meta: Meta::created(ctx.now),
+    };
+    if tx.insert_offer(&offer).await? != Inserted::Done {
+        return Err(Refusal::new(Reason::ResourceExists, "the offer id is taken").into());
+    }
+    gig.state = state;
+    Entry::new(EventKind::OfferMade, offer.name())
+        .with("gig", &offer.gig)
+        .with("volunteer", &offer.volunteer)
+        .with("start", offer.start)
+        .with("expires", offer.expire_time)
+        .with("wave", offer.wave)
+        .write(tx, ctx, &offer.network)
+        .await?;
+    Ok(offer)
 }

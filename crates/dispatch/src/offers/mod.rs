@@ -1,15 +1,21 @@
-//! Offers (tarjoukset), first shape: a lease on a slot for one volunteer, answered, lapsed or withdrawn.
+//! Offers (tarjoukset): a lease on a slot for one volunteer, made within what they agreed to, handed over, answered, lapsed or withdrawn.
 //!
-//! When and to whom offers go is the offer policy's business, which comes later; here is what one offer may do.
+//! When and to whom offers go is the business of [`asking`](crate::asking); here is what one offer may do.
 
 mod accept;
+mod decline;
 mod end;
-mod make;
+pub mod limits;
+pub(crate) mod make;
 pub(crate) mod pending;
+mod receipts;
+pub(crate) mod stand_by;
+mod undo;
 
 pub use make::NewOffer;
 
-use domain::{NetworkId, Offer, OfferId, Reason, Refusal, Role, Scope};
+use domain::offer::OfferState;
+use domain::{Assignment, Gig, GigState, NetworkId, Offer, OfferId, Reason, Refusal, Role, Scope, WriteContext};
 use store::{Filter, Page, PageRequest, Tx};
 
 use crate::{Dispatch, Error, load};
@@ -69,9 +75,34 @@ async fn sees(tx: &mut Tx, scope: &Scope, offer: &Offer) -> Result<bool, Error> 
     Ok(gig.is_some_and(|gig| load::reaches_gig(scope, &gig)))
 }
 
-/// The offer is not pending any more.
-fn ended(offer: &Offer) -> Refusal {
-    Refusal::new(Reason::OfferEnded, "the offer is not pending any more")
+/// An offer within the caller's reach and its gig, both locked: every change of an offer holds its gig's lock.
+async fn locked(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<(Gig, Offer), Error> {
+    let seen = reached(tx, &ctx.scope, network, id).await?;
+    let gig = load::gig_locked(tx, &ctx.scope, network, &seen.gig).await?;
+    let offer = tx.get_locked::<Offer>(network, id).await?.unwrap_or(seen);
+    tx.must_be_as_read(ctx, &offer).await?;
+    Ok((gig, offer))
+}
+
+/// The slot that a yes to an offer of `slot` takes: that one, or while somebody has it another that asks for the same.
+pub(crate) fn free_slot(gig: &Gig, held: &[Assignment], slot: u8) -> u8 {
+    let is_free = |slot: u8| held.iter().all(|one| one.slot != slot);
+    let needs = |slot: u8| gig.slots.get(usize::from(slot)).map(|slot| &slot.skills);
+    let slots = 0..u8::try_from(gig.slots.len()).unwrap_or(u8::MAX);
+    if is_free(slot) {
+        slot
+    } else {
+        slots.into_iter().find(|&other| is_free(other) && needs(other) == needs(slot)).unwrap_or(slot)
+    }
+}
+
+/// The offer is not open any more. Who was only too late hears so, with thanks.
+fn ended(offer: &Offer, gig: &Gig) -> Refusal {
+    let is_filled = matches!(gig.state, GigState::Filled | GigState::InProgress | GigState::Completed);
+    let is_late = is_filled && !matches!(offer.state, OfferState::Accepted | OfferState::Declined);
+    let detail = if is_late { "the gig has already been filled, thank you" } else { "the offer is not open any more" };
+    Refusal::new(Reason::OfferEnded, detail)
         .with("state", offer.state.code())
+        .with("filled", is_late)
         .with("offer", &offer.id)
 }

@@ -1,22 +1,21 @@
-//! The pending offers of a gig, and what becomes of the gig when the last one ends.
+//! The open offers of a gig, and what becomes of the gig when the last one ends.
 
 use domain::offer::OfferState;
 use domain::{EventKind, Gig, GigAction, GigState, Offer, WriteContext};
-use store::{Document, Filter, Tx};
+use store::{Document, Tx};
 
 use crate::history::Entry;
 use crate::{Error, load};
 
-/// The pending offers of a gig. Only a gig that is offered has any.
+/// The open offers of a gig. Only a gig that is offered has any.
 pub(crate) async fn of_gig(tx: &mut Tx, gig: &Gig) -> Result<Vec<Offer>, Error> {
     if gig.state != GigState::Offered {
         return Ok(Vec::new());
     }
-    let pending = tx.all::<Offer>(&gig.network, &Filter::any().state(OfferState::Pending.code())).await?;
-    Ok(pending.into_iter().filter(|offer| offer.gig == gig.id).collect())
+    Ok(tx.offers_of_gig(&gig.network, &gig.id, true).await?)
 }
 
-/// Withdraws the pending offers of a gig that `which` names. The gig is open again if none is left; it is changed, not stored.
+/// Withdraws the open offers of a gig that `which` names. The gig is open again if none is left; it is changed, not stored.
 pub(crate) async fn withdraw(
     tx: &mut Tx,
     ctx: &WriteContext,
@@ -24,9 +23,9 @@ pub(crate) async fn withdraw(
     why: &str,
     which: impl Fn(&Offer) -> bool,
 ) -> Result<(), Error> {
-    let pending = of_gig(tx, gig).await?;
+    let open = of_gig(tx, gig).await?;
     let mut left = 0;
-    for mut offer in pending {
+    for mut offer in open {
         if which(&offer) {
             end(tx, ctx, &mut offer, OfferState::Withdrawn, why).await?;
         } else {
@@ -44,12 +43,11 @@ pub(crate) async fn end(
     state: OfferState,
     why: &str,
 ) -> Result<(), Error> {
-    let from = offer.meta.version;
     offer.state = state;
-    offer.meta = offer.meta.changed(ctx.now);
-    if !tx.update(offer, from).await? {
-        return Err(load::changed_meanwhile().into());
+    if matches!(state, OfferState::Accepted | OfferState::Declined) {
+        offer.answer_time = Some(ctx.now);
     }
+    store(tx, ctx, offer).await?;
     // A yes is told by what becomes of the gig.
     if state == OfferState::Accepted {
         return Ok(());
@@ -59,11 +57,19 @@ pub(crate) async fn end(
         .with("gig", &offer.gig)
         .with("volunteer", &offer.volunteer)
         .with("state", state.code())
+        .with("told", offer.was_told())
         .write(tx, ctx, &offer.network.clone())
         .await
 }
 
-/// An offered gig without a pending offer is open.
+/// Stores a changed offer: one version up.
+pub(crate) async fn store(tx: &mut Tx, ctx: &WriteContext, offer: &mut Offer) -> Result<(), Error> {
+    let from = offer.meta.version;
+    offer.meta = offer.meta.changed(ctx.now);
+    if tx.update(offer, from).await? { Ok(()) } else { Err(load::changed_meanwhile().into()) }
+}
+
+/// An offered gig without an open offer is open.
 pub(crate) fn settle(gig: &mut Gig, left: usize) -> Result<(), Error> {
     if gig.state == GigState::Offered && left == 0 {
         gig.state = load::after(gig, GigAction::OffersEnded)?;

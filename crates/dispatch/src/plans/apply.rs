@@ -14,7 +14,7 @@ use super::{not_ready, opened};
 use crate::assign::Seat;
 use crate::claim::{Claim, claim};
 use crate::history::Entry;
-use crate::release::release_one;
+use crate::release::{Leaving, release_one};
 use crate::roster::gather::holders;
 use crate::{Dispatch, Error, load};
 
@@ -154,7 +154,7 @@ async fn let_go(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &Pla
             // The other helper may have fallen back to held: read again.
             let held = holders(tx, network, &item.gig).await?;
             if let Some(leaving) = held.iter().find(|other| other.id == assignment.id) {
-                release_one(tx, ctx, &mut gig, leaving, &held, reason.clone()).await?;
+                release_one(tx, ctx, &mut gig, Leaving::for_good(leaving, reason.clone()), &held).await?;
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::contact::ContactMode;
 use domain::{Assignment, AssignmentState, Gig, GigState, Seeker, SeekerId, VolunteerId};
-use matching::snapshot::{GigRow, Promise, PromiseState, Snapshot};
+use matching::snapshot::{GigRow, Promise, PromiseState, Snapshot, Span};
 
 use super::{Frame, LeftOut, Material, Roster, people, task};
 
@@ -67,6 +67,9 @@ impl Roster {
             })
             .collect();
         volunteers.sort_by(|a, b| a.id.cmp(&b.id));
+        if let ([gig], []) = (material.wanted.as_slice(), material.standing.as_slice()) {
+            other_hours(gig, &material.volunteers, &mut volunteers);
+        }
         roster.snapshot = Snapshot {
             promises: promises(&material.assignments, &rows, &volunteers, &pinned),
             volunteers,
@@ -94,6 +97,18 @@ impl Roster {
     /// Why a gig is left out, if it is.
     pub(crate) fn why_left_out(&self, gig: &domain::GigId) -> Option<LeftOut> {
         self.left_out.get(gig).copied()
+    }
+}
+
+/// Where one gig is asked about alone, who named another hour for it is available then, with the way there and back.
+fn other_hours(gig: &Gig, people: &[std::sync::Arc<domain::Volunteer>], rows: &mut [matching::snapshot::VolunteerRow]) {
+    for other in &gig.other_hours {
+        let person = people.iter().find(|person| person.id == other.volunteer);
+        let row = rows.iter_mut().find(|row| row.id == other.volunteer.as_str());
+        let (Some(person), Some(row)) = (person, row) else { continue };
+        let way_s = i64::from(person.travel_limit_min) * 60;
+        let start = other.start.as_second();
+        row.windows.push(Span::new(start - way_s, start + i64::from(gig.duration_s) + way_s));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::offer::{DeclineReason, OfferState};
+use domain::offer::{Decline, OfferState};
 use domain::plan::PlanState;
 use domain::{Assignment, Gig, Offer, Timestamp, Volunteer};
 use jiff::SignedDuration;
@@ -113,7 +113,7 @@ async fn happen(house: &House, dice: &mut Dice, now: Timestamp, step: usize) {
         11 => {
             let Some(offer) = dice.pick(&offers) else { return };
             match dice.below(3) {
-                0 => answered(house.dispatch.decline_offer(&ctx, &net, &offer.id, DeclineReason::NotThisTime).await),
+                0 => answered(house.dispatch.decline_offer(&ctx, &net, &offer.id, Decline::NotThisTime).await),
                 _ => answered(house.dispatch.accept_offer(&ctx, &net, &offer.id).await),
             }
         }

@@ -1,6 +1,8 @@
 //! Use cases on a SQLite store of their own. The same stories run on PostgreSQL through the real server in `tests/`.
 
+mod answers;
 mod asking;
+mod askings;
 mod board;
 mod builders;
 mod claims;

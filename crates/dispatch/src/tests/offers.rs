@@ -1,11 +1,12 @@
 //! Offers: asked, accepted by the same claim, declined, withdrawn, lapsed.
 
-use domain::offer::{DeclineReason, OfferState};
+use domain::offer::{Decline, DeclineReason, OfferState};
 use domain::{ContactMode, GigState, Offer, Reason, Role, Seeker};
 use store::{Filter, PageRequest};
 
 use super::builders::*;
 use crate::Error;
+use crate::gigs::NewGig;
 use crate::offers::NewOffer;
 
 fn offer(gig: &str, slot: u8, volunteer: &str) -> NewOffer {
@@ -49,7 +50,7 @@ async fn the_last_no_opens_the_gig_again() {
     let house = House::with(&["v1", "v2"]).await;
     house.shopping("g1", "s1", 9, 13).await;
     let (a, b) = (make(&house, "g1", 0, "v1").await.expect("a"), make(&house, "g1", 0, "v2").await.expect("b"));
-    let no = house.dispatch.decline_offer(&ctx(), &network(), &a.id, DeclineReason::TooFar).await.expect("declined");
+    let no = house.dispatch.decline_offer(&ctx(), &network(), &a.id, Decline::TooFar).await.expect("declined");
     assert_eq!((no.state, no.decline_reason), (OfferState::Declined, Some(DeclineReason::TooFar)));
     assert_eq!(house.read("g1").await.state, GigState::Offered);
     house.dispatch.withdraw_offer(&ctx(), &network(), &b.id).await.expect("withdrawn");
@@ -87,15 +88,29 @@ async fn only_who_is_able_is_asked_and_only_once() {
 }
 
 #[tokio::test]
-async fn a_held_slot_ends_the_offers_of_it() {
-    let house = House::with(&["v1", "v2", "v3"]).await;
-    house.gig(for_two("g1", 9, 13)).await;
+async fn a_held_slot_ends_the_offers_that_only_it_could_fill() {
+    let house = House::with(&["v1", "v2", "v3", "v4"]).await;
+    let driver = domain::Slot { skills: [parse("driving")].into(), label: None };
+    house.gig(NewGig { slots: vec![driver, domain::Slot::default()], ..for_two("g1", 9, 13) }).await;
     let (a, b) = (make(&house, "g1", 0, "v1").await.expect("a"), make(&house, "g1", 1, "v2").await.expect("b"));
     house.assign("g1", tuesday(10, 0), &[(0, "v3")]).await.expect("held");
     assert_eq!((state(&house, &a).await, state(&house, &b).await), (OfferState::Withdrawn, OfferState::Pending));
     assert_eq!(house.read("g1").await.state, GigState::Offered);
     let done = house.dispatch.accept_offer(&ctx(), &network(), &b.id).await.expect("accepted");
     assert_eq!(done.gig.state, GigState::Filled);
+    invariants(&house.read("g1").await, &house.assignments("g1").await);
+}
+
+#[tokio::test]
+async fn two_who_were_asked_for_one_of_two_equal_slots_both_come() {
+    let house = House::with(&["v1", "v2", "v3"]).await;
+    house.gig(for_two("g1", 9, 13)).await;
+    let (a, b) = (make(&house, "g1", 0, "v1").await.expect("a"), make(&house, "g1", 0, "v2").await.expect("b"));
+    let c = make(&house, "g1", 1, "v3").await.expect("c");
+    house.dispatch.accept_offer(&ctx(), &network(), &a.id).await.expect("held");
+    assert_eq!(state(&house, &b).await, OfferState::Pending, "there is another slot like it");
+    let done = house.dispatch.accept_offer(&ctx(), &network(), &b.id).await.expect("accepted");
+    assert_eq!((done.gig.state, state(&house, &c).await), (GigState::Filled, OfferState::Withdrawn));
     invariants(&house.read("g1").await, &house.assignments("g1").await);
 }
 

@@ -46,6 +46,7 @@ pub(super) async fn every_resource_comes_back_as_it_was_stored(subject: Subject)
     round_trip(&subject, sample::gig(network, "g1")).await;
     round_trip::<Gig>(&subject, sample::full_gig(network, "g2")).await;
     round_trip::<Offer>(&subject, sample::offer(network, "o1")).await;
+    round_trip(&subject, sample::asking(network, "g1")).await;
     round_trip(&subject, sample::plan(network, "p1")).await;
     round_trip(&subject, Plan { outcome: None, failure: None, ..sample::plan(network, "p2") }).await;
 }

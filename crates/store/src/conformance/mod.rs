@@ -9,6 +9,7 @@ mod documents;
 mod durability;
 mod history;
 mod jobs;
+mod offers;
 mod paging;
 mod repeats;
 pub mod sample;
@@ -98,6 +99,7 @@ cases! {
     claims::of_64_claims_at_once_on_one_slot_one_wins;
     claims::of_64_claims_at_once_on_one_volunteer_one_wins;
     claims::the_database_itself_refuses_a_double_booking;
+    offers::offers_are_found_by_gig_and_volunteer;
     history::an_event_and_its_outbox_row_are_one_write;
     history::events_are_read_by_subject_in_pages;
     history::every_write_leaves_an_audit_row;

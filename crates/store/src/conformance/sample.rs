@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::asking::{Asking, AskingPolicy, AskingState, Suggestion};
 use domain::availability::DaySpan;
 use domain::event::EventKind;
 use domain::explanation::{CascadeStep, Competition, NearestMiss, ReasonClass};
+use domain::gig::OtherHour;
 use domain::gig::Wishes;
 use domain::intake::{Need, Sex, TaxiOrder};
 use domain::kind::{Category, ScopeLimit};
-use domain::offer::{DeclineReason, OfferState};
+use domain::offer::{DeclineReason, Expectation, OfferState};
 use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanStage, PlanState, SolveStatus};
 use domain::skill::HeldSkill;
 use domain::text::ServiceLanguage;
@@ -267,6 +269,7 @@ pub fn gig(network: &NetworkId, id: &str) -> Gig {
         state: GigState::Open,
         start: None,
         reopened: 0,
+        other_hours: Vec::new(),
         cancel_reason: None,
         meta: Meta::created(minute(0)),
     }
@@ -292,6 +295,7 @@ pub fn full_gig(network: &NetworkId, id: &str) -> Gig {
         state: GigState::Cancelled,
         start: Some(minute(30)),
         reopened: 2,
+        other_hours: vec![OtherHour { volunteer: parse("v3"), start: minute(45) }],
         cancel_reason: Some(name("peruttu")),
         ..gig(network, id)
     }
@@ -304,13 +308,48 @@ pub fn offer(network: &NetworkId, id: &str) -> Offer {
         network: network.clone(),
         id: parse(id),
         gig: parse("g1"),
+        kind: Some(parse("shopping")),
         slot: 1,
         volunteer: parse("v1"),
         start: minute(0),
         expire_time: minute(30),
+        wave: 2,
+        travel_s: 840,
+        expectation: Some(Expectation {
+            yes_ppm: 150_000,
+            propensity_ppm: 970_000,
+            kind_asked: 4,
+            kind_accepted: 1,
+            asked_in_week: 2,
+            days_since_gig: Some(12),
+            knows_seeker: true,
+            channel: Some(Channel::Sms),
+        }),
         state: OfferState::Declined,
-        decline_reason: Some(DeclineReason::TooFar),
+        sent_time: Some(minute(-29)),
+        delivered_time: Some(minute(-28)),
+        answer_time: Some(minute(-5)),
+        decline_reason: Some(DeclineReason::OtherHour),
+        other_start: Some(minute(60)),
+        stands_by: true,
         meta: Meta::created(minute(-30)),
+    }
+}
+
+/// The asking for a gig, with every optional part.
+#[must_use]
+pub fn asking(network: &NetworkId, gig: &str) -> Asking {
+    Asking {
+        network: network.clone(),
+        id: parse(gig),
+        policy: AskingPolicy::WavesOfTwo,
+        start: minute(60),
+        deadline: minute(30),
+        waves: 3,
+        next_time: minute(10),
+        state: AskingState::Exhausted,
+        suggestion: Some(Suggestion::OtherTime),
+        meta: Meta::created(minute(0)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Resources as versioned JSON documents beside typed key columns: what a resource declares, and the operations written once for all.
 
+mod asking;
 mod association;
 mod gig;
 mod kind;
@@ -113,7 +114,7 @@ pub enum Inserted {
 /// A document's row: id, version, body.
 type DocumentRow = (String, i64, String);
 
-fn read<D: Document>((id, version, body): DocumentRow) -> Result<D> {
+pub(crate) fn read<D: Document>((id, version, body): DocumentRow) -> Result<D> {
     let corrupt = |column| Error::Corrupt { table: D::TABLE, column, id: id.clone() };
     let document: D = serde_json::from_str(&body).map_err(|_| corrupt("body"))?;
     if document.id().as_str() != id {

@@ -66,6 +66,11 @@ impl Live {
         self.gigs.get(id).map(Arc::as_ref)
     }
 
+    /// What a volunteer is or was promised for, as far as it counts or is remembered.
+    pub(crate) fn assignments_of(&self, id: &VolunteerId) -> &[Arc<Assignment>] {
+        self.of_volunteer.list(id)
+    }
+
     /// A volunteer.
     pub(crate) fn volunteer(&self, id: &VolunteerId) -> Option<&Volunteer> {
         self.volunteers.get(id).map(Arc::as_ref)

@@ -1,0 +1,104 @@
+//! A coordinator hands a gig over to be asked for.
+
+use domain::asking::{Asking, AskingPolicy, AskingState};
+use domain::{EventKind, GigId, Meta, NetworkId, Reason, Refusal, Seeker, Timestamp, WriteContext};
+use store::{Document, Inserted};
+
+use super::{deadline, store};
+use crate::claim::allowed_start;
+use crate::history::Entry;
+use crate::quote::QuoteFor;
+use crate::roster::is_mediated;
+use crate::{Dispatch, Error, load};
+
+/// What is to be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAsking {
+    /// The network.
+    pub network: NetworkId,
+    /// The gig.
+    pub gig: GigId,
+    /// How people are chosen.
+    pub policy: AskingPolicy,
+    /// The start that is offered; none takes the agreed one, else the start that most could keep.
+    pub start: Option<Timestamp>,
+    /// When a yes must be in; none takes two hours before the start, or half way to it.
+    pub deadline: Option<Timestamp>,
+}
+
+impl Dispatch {
+    /// Begins to ask for a gig, or begins anew with another start, deadline or policy.
+    ///
+    /// # Errors
+    /// `GIG_STATE_ILLEGAL` if it wants no helpers or a coordinator relays for its seeker, `START_NOT_ALLOWED`, `FIELDS_INVALID` for a
+    /// deadline that is not ahead or after the start, `RESOURCE_NOT_FOUND`, or the store's.
+    pub async fn start_asking(&self, ctx: &WriteContext, new: NewAsking) -> Result<Asking, Error> {
+        let network = &new.network;
+        ctx.scope.admit(network)?;
+        let wished = match new.start {
+            Some(start) => Some(start),
+            None => self.best_start(ctx, network, &new.gig).await?,
+        };
+        let mut tx = self.db.write().await?;
+        if let Some(done) = tx.replay(ctx).await? {
+            return Ok(done);
+        }
+        let gig = load::gig_locked(&mut tx, &ctx.scope, network, &new.gig).await?;
+        if !gig.state.wants_helpers() {
+            return Err(load::illegal(&gig).into());
+        }
+        let seeker = tx.get::<Seeker>(network, &gig.seeker).await?;
+        if seeker.as_ref().is_some_and(is_mediated) {
+            let detail = "a coordinator relays for this seeker: name the helpers by hand";
+            return Err(Refusal::new(Reason::GigStateIllegal, detail).with("gig", &gig.id).into());
+        }
+        let start = allowed_start(&gig, wished.or(gig.start), ctx.now)?;
+        let until = new.deadline.unwrap_or_else(|| deadline(ctx.now, start));
+        if until <= ctx.now || until > start {
+            return Err(Refusal::field("deadline", "must lie after now and not after the start").into());
+        }
+        let known = tx.get_locked::<Asking>(network, &gig.id).await?;
+        let mut asking = Asking {
+            network: network.clone(),
+            id: gig.id.clone(),
+            policy: new.policy,
+            start,
+            deadline: until,
+            waves: known.as_ref().map_or(0, |known| known.waves),
+            next_time: ctx.now,
+            state: AskingState::Running,
+            suggestion: None,
+            meta: known.as_ref().map_or_else(|| Meta::created(ctx.now), |known| known.meta),
+        };
+        match known {
+            Some(_) => store(&mut tx, ctx, &mut asking).await?,
+            None if tx.insert(&asking).await? == Inserted::Done => {}
+            None => return Err(load::changed_meanwhile().into()),
+        }
+        Entry::new(EventKind::AskingStarted, gig.name())
+            .with("policy", asking.policy.code())
+            .with("start", start)
+            .with("deadline", until)
+            .write(&mut tx, ctx, network)
+            .await?;
+        tx.finish(ctx, &gig.full_name(), &asking).await?;
+        Ok(asking)
+    }
+
+    /// The start that most people could keep, the first of equals; the agreed one where there is one.
+    async fn best_start(
+        &self,
+        ctx: &WriteContext,
+        network: &NetworkId,
+        gig: &GigId,
+    ) -> Result<Option<Timestamp>, Error> {
+        let quote = self.quote(&ctx.scope, network, QuoteFor::Stored(gig.clone()), 1, ctx.now).await?;
+        if quote.gig.start.is_some() {
+            return Ok(quote.gig.start);
+        }
+        let best = quote.starts.iter().max_by_key(|at| (at.able, std::cmp::Reverse(at.start)));
+        let none =
+            || Refusal::new(Reason::StartNotAllowed, "nobody could come at any start: see explain").with("gig", gig);
+        Ok(Some(best.ok_or_else(none)?.start))
+    }
+}

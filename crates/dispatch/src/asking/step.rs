@@ -1,0 +1,270 @@
+//! One look at an asking: whom to ask now, when to look again, and when a person must decide.
+
+use domain::asking::{Asking, AskingPolicy, AskingState, Suggestion};
+use domain::offer::{Expectation, OfferState};
+use domain::{EventKind, Gig, GigId, Meta, NetworkId, Offer, OfferId, Timestamp, WriteContext};
+use jiff::SignedDuration;
+use matching::offer_policy::{self, AnswerLaw, Candidate, OfferPolicy, Search, Step, area, escalation, pace, waves};
+use store::{Document, Filter, Tx};
+
+use super::candidates::{Field, Ready};
+use super::store;
+use crate::history::Entry;
+use crate::offers::make::{Ask, make};
+use crate::roster::gather::holders;
+use crate::{Dispatch, Error, load};
+
+/// An asking is looked at again after so long at the latest.
+const LOOK_MAX: SignedDuration = SignedDuration::from_mins(5);
+/// A millionth.
+const PPM: f64 = 1e6;
+
+impl Dispatch {
+    /// Looks at every asking of a network that is due. Answers how many offers were made; safe to call at any time.
+    ///
+    /// # Errors
+    /// `RESOURCE_NOT_FOUND` for a foreign network, or the store's. What was asked before the error stays asked.
+    pub async fn ask_due(&self, ctx: &WriteContext, network: &NetworkId) -> Result<u32, Error> {
+        ctx.scope.admit(network)?;
+        let due: Vec<GigId> = {
+            let running = Filter::any().state(AskingState::Running.code());
+            let all = self.db.read().await?.all::<Asking>(network, &running).await?;
+            all.into_iter().filter(|asking| asking.next_time <= ctx.now).map(|asking| asking.id).collect()
+        };
+        let mut made = 0;
+        for gig in due {
+            made += self.ask_for(ctx, network, &gig).await?;
+        }
+        Ok(made)
+    }
+
+    async fn ask_for(&self, ctx: &WriteContext, network: &NetworkId, id: &GigId) -> Result<u32, Error> {
+        let live = self.rosters.current(&self.db, network, ctx.now).await?;
+        let (gig, asking, made) = {
+            let mut tx = self.db.read().await?;
+            let Some(gig) = tx.get::<Gig>(network, id).await? else { return Ok(0) };
+            let Some(asking) = tx.get::<Asking>(network, id).await? else { return Ok(0) };
+            (gig, asking, tx.offers_of_gig(network, id, false).await?)
+        };
+        let is_past = gig.start.is_some_and(|start| start != asking.start) || asking.start <= ctx.now;
+        if !gig.state.wants_helpers() || is_past {
+            return self.settle(ctx, &asking, None).await;
+        }
+        let field = self.field(&live, &ctx.scope, &gig, &asking, &made, ctx.now).await?;
+        let (expected, answers, asks) = self
+            .memories
+            .with(&self.db, network, ctx.now, |memory| {
+                let expected: Vec<(Expectation, f64)> = field
+                    .ready
+                    .iter()
+                    .map(|ready| {
+                        let known = memory.known(&ready.volunteer, &gig.kind);
+                        let known = Expectation {
+                            days_since_gig: ready.days_since_gig,
+                            knows_seeker: ready.knows_seeker,
+                            channel: ready.channel,
+                            ..known
+                        };
+                        let yes = memory.chance(&drafted(&gig, &asking, ready, ctx.now), &known);
+                        (Expectation { yes_ppm: ppm(yes), ..known }, memory.fatigue(&ready.volunteer, ctx.now))
+                    })
+                    .collect();
+                (expected, memory.model.answers(), memory.asks_of_week().cloned().collect::<Vec<GigId>>())
+            })
+            .await?;
+        let week = self.week_of_area(&gig, &asks, ctx.now).await?;
+        let taken = self.db.read().await.map_err(Error::from)?;
+        let open_slots = free_slots(taken, &gig).await?;
+        let search = search(&gig, &asking, &made, &field, open_slots.len(), &week, ctx.now);
+        let step = decide(&asking, &search, &made, &field, &expected, &answers);
+        self.carry_out(ctx, &asking, &field, &expected, &open_slots, step).await
+    }
+
+    /// Makes the offers of a step and notes when to look again.
+    async fn carry_out(
+        &self,
+        ctx: &WriteContext,
+        seen: &Asking,
+        field: &Field,
+        expected: &[(Expectation, f64)],
+        open_slots: &[u8],
+        step: Step,
+    ) -> Result<u32, Error> {
+        let mut tx = self.db.write().await?;
+        let mut gig = load::gig_locked(&mut tx, &ctx.scope, &seen.network, &seen.id).await?;
+        let Some(mut asking) = tx.get_locked::<Asking>(&seen.network, &seen.id).await? else { return Ok(0) };
+        if asking.meta.version != seen.meta.version || !gig.state.wants_helpers() {
+            // Changed meanwhile: the next look sees it.
+            return Ok(0);
+        }
+        let mut made = 0_u32;
+        for (ask, slot) in step.ask.iter().zip(open_slots.iter().cycle()) {
+            let ready = &field.ready[ask.volunteer];
+            let slot = if ready.slots.contains(slot) { *slot } else { ready.slots[0] };
+            let (expectation, _) = expected[ask.volunteer];
+            let wanted = Ask {
+                id: None,
+                slot,
+                volunteer: ready.volunteer.clone(),
+                start: Some(asking.start),
+                expire_time: asking.start.min(asking.deadline.max(ctx.now + LOOK_MAX)),
+                wave: asking.waves + 1,
+                is_invited: false,
+                expectation: Some(Expectation { propensity_ppm: ppm(ask.propensity), ..expectation }),
+            };
+            match make(&mut tx, ctx, &mut gig, wanted).await {
+                Ok(_) => made += 1,
+                // Something has changed since the look: somebody else is found by the next one.
+                Err(Error::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if made > 0 {
+            load::store_gig(&mut tx, &mut gig, ctx.now).await?;
+            asking.waves += 1;
+        }
+        let suggestion = step.escalation.as_ref().map(|escalation| suggested(escalation));
+        let latest = ctx.now.checked_add(LOOK_MAX).unwrap_or(ctx.now);
+        let again = step.look_again_s.and_then(|at| Timestamp::from_second(at).ok());
+        asking.next_time = again.map_or(latest, |again| again.clamp(ctx.now + SignedDuration::from_secs(1), latest));
+        if again.is_none() && made == 0 {
+            asking.state = AskingState::Exhausted;
+        }
+        if suggestion.is_some() && asking.suggestion.is_none() || asking.state == AskingState::Exhausted {
+            asking.suggestion = suggestion.or(asking.suggestion).or(Some(Suggestion::OtherTime));
+            exhausted(&mut tx, ctx, &asking).await?;
+        }
+        store(&mut tx, ctx, &mut asking).await?;
+        let step = WriteContext { request: None, ..ctx.clone() };
+        tx.finish(&step, &gig.full_name(), &asking).await?;
+        Ok(made)
+    }
+
+    /// The asking has lost its object.
+    async fn settle(&self, ctx: &WriteContext, seen: &Asking, suggestion: Option<Suggestion>) -> Result<u32, Error> {
+        let mut tx = self.db.write().await?;
+        let Some(mut asking) = tx.get_locked::<Asking>(&seen.network, &seen.id).await? else { return Ok(0) };
+        if asking.meta.version == seen.meta.version {
+            asking.state = AskingState::Over;
+            asking.suggestion = suggestion;
+            store(&mut tx, ctx, &mut asking).await?;
+            let step = WriteContext { request: None, ..ctx.clone() };
+            tx.finish(&step, &format!("networks/{}/gigs/{}", seen.network, seen.id), &asking).await?;
+        }
+        Ok(0)
+    }
+}
+
+async fn exhausted(tx: &mut Tx, ctx: &WriteContext, asking: &Asking) -> Result<(), Error> {
+    let entry = Entry::new(EventKind::AskingExhausted, format!("gigs/{}", asking.id));
+    let entry = match asking.suggestion {
+        Some(suggestion) => entry.with("suggestion", suggestion.code()),
+        None => entry,
+    };
+    entry.with("waves", asking.waves).write(tx, ctx, &asking.network).await
+}
+
+fn suggested(escalation: &offer_policy::Escalation) -> Suggestion {
+    match escalation.suggestions.first() {
+        Some(escalation::Suggestion::WiderRadius { .. }) => Suggestion::WiderRadius,
+        Some(escalation::Suggestion::Coordinator) => Suggestion::AssociationCoordinator,
+        Some(escalation::Suggestion::OtherTime { .. }) | None => Suggestion::OtherTime,
+    }
+}
+
+/// The slots that nobody holds.
+async fn free_slots(mut tx: Tx, gig: &Gig) -> Result<Vec<u8>, Error> {
+    let held = holders(&mut tx, &gig.network, &gig.id).await?;
+    let slots = 0..u8::try_from(gig.slots.len()).unwrap_or(u8::MAX);
+    Ok(slots.filter(|slot| held.iter().all(|one| one.slot != *slot)).collect())
+}
+
+fn search(
+    gig: &Gig,
+    asking: &Asking,
+    made: &[Offer],
+    field: &Field,
+    open_slots: usize,
+    week: &area::Week,
+    now: Timestamp,
+) -> Search {
+    Search {
+        now_s: now.as_second(),
+        opened_s: asking.meta.create_time.as_second(),
+        deadline_s: asking.deadline.as_second(),
+        open_slots,
+        more_from_s: field.more_from.map(Timestamp::as_second),
+        asks_left: area::Settings::default().asks_left(week, made.len()),
+        beyond: field.beyond,
+        seed: gig
+            .id
+            .as_str()
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)),
+    }
+}
+
+fn decide(
+    asking: &Asking,
+    search: &Search,
+    made: &[Offer],
+    field: &Field,
+    expected: &[(Expectation, f64)],
+    answers: &AnswerLaw,
+) -> Step {
+    let policy = match asking.policy {
+        AskingPolicy::Paced => OfferPolicy::Paced(pace::Settings::default()),
+        AskingPolicy::WavesOfTwo => OfferPolicy::Waves(waves::Settings::default()),
+    };
+    // Those who were asked come behind those who could be: their numbers only tell them apart.
+    let asked: Vec<offer_policy::Asked> = made
+        .iter()
+        .enumerate()
+        .map(|(at, offer)| offer_policy::Asked {
+            volunteer: field.ready.len() + at,
+            asked_s: offer.meta.create_time.as_second(),
+            yes: offer.expectation.map_or(0.15, |known| f64::from(known.yes_ppm) / PPM),
+            is_silent: offer.state.is_open(),
+        })
+        .collect();
+    let candidates: Vec<Candidate> = expected
+        .iter()
+        .enumerate()
+        .map(|(volunteer, (known, fatigue))| Candidate {
+            volunteer,
+            yes: f64::from(known.yes_ppm) / PPM,
+            fatigue: *fatigue,
+            awaits_first_gig: known.days_since_gig.is_none(),
+        })
+        .collect();
+    policy.step(search, &asked, &candidates, answers)
+}
+
+/// An offer as it would be made, for the model.
+fn drafted(gig: &Gig, asking: &Asking, ready: &Ready, now: Timestamp) -> Offer {
+    Offer {
+        network: gig.network.clone(),
+        id: OfferId::from_uuid(uuid::Uuid::nil()),
+        gig: gig.id.clone(),
+        kind: Some(gig.kind.clone()),
+        slot: ready.slots[0],
+        volunteer: ready.volunteer.clone(),
+        start: asking.start,
+        expire_time: asking.deadline,
+        wave: asking.waves + 1,
+        travel_s: ready.travel_s,
+        expectation: None,
+        state: OfferState::Pending,
+        sent_time: None,
+        delivered_time: None,
+        answer_time: None,
+        decline_reason: None,
+        other_start: None,
+        stands_by: false,
+        meta: Meta::created(now),
+    }
+}
+
+fn ppm(share: f64) -> u32 {
+    (share.clamp(0.0, 1.0) * PPM).round() as u32
+}

@@ -1,0 +1,71 @@
+//! Who came too late may stand by: asked first, before anybody else, if a helper drops out.
+
+use domain::offer::OfferState;
+use domain::{Assignment, Gig, GigState, NetworkId, Offer, OfferId, Timestamp, WriteContext};
+use jiff::SignedDuration;
+use store::{Document, Tx};
+
+use super::make::{Ask, make};
+use super::{ended, locked, pending};
+use crate::{Dispatch, Error, load};
+
+/// How long those who stand by have to answer.
+const LEASE: SignedDuration = SignedDuration::from_hours(2);
+
+impl Dispatch {
+    /// Notes that the volunteer of an offer that came to nothing stands by while the gig is filled.
+    ///
+    /// # Errors
+    /// `OFFER_ENDED` if it was declined or accepted, `GIG_STATE_ILLEGAL` unless the gig is filled and lies ahead,
+    /// `RESOURCE_NOT_FOUND`, or the store's.
+    pub async fn stand_by(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<Offer, Error> {
+        ctx.scope.admit(network)?;
+        let mut tx = self.db.write().await?;
+        if let Some(done) = tx.replay(ctx).await? {
+            return Ok(done);
+        }
+        let (gig, mut offer) = locked(&mut tx, ctx, network, id).await?;
+        if !matches!(offer.state, OfferState::Withdrawn | OfferState::Expired) {
+            return Err(ended(&offer, &gig).into());
+        }
+        if gig.state != GigState::Filled || gig.start.is_none_or(|start| start <= ctx.now) {
+            return Err(load::illegal(&gig).into());
+        }
+        offer.stands_by = true;
+        pending::store(&mut tx, ctx, &mut offer).await?;
+        tx.finish(ctx, &offer.full_name(), &offer).await?;
+        Ok(offer)
+    }
+}
+
+/// A helper has dropped out of a gig: those who stand by are asked for the slot, at the start that was agreed. Who cannot any more is
+/// passed over. The gig is changed, not stored.
+pub(crate) async fn ask(tx: &mut Tx, ctx: &WriteContext, gig: &mut Gig, left: &Assignment) -> Result<(), Error> {
+    let start = left.span.start();
+    let standing: Vec<Offer> = {
+        let mut all = tx.offers_of_gig(&gig.network, &gig.id, false).await?;
+        all.retain(|offer| offer.stands_by && offer.volunteer != left.volunteer);
+        all.sort_by_key(|offer| offer.meta.update_time);
+        all
+    };
+    let lease_end: Timestamp = ctx.now.checked_add(LEASE).unwrap_or(start).min(start);
+    for mut offer in standing {
+        offer.stands_by = false;
+        pending::store(tx, ctx, &mut offer).await?;
+        let ask = Ask {
+            id: None,
+            slot: left.slot,
+            volunteer: offer.volunteer,
+            start: Some(start),
+            expire_time: lease_end,
+            wave: 0,
+            is_invited: true,
+            expectation: None,
+        };
+        match make(tx, ctx, gig, ask).await {
+            Ok(_) | Err(Error::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

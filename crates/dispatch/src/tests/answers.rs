@@ -1,0 +1,213 @@
+//! What an answer brings: each no has its own consequence, a yes can be taken back, who came too late may stand by.
+
+use domain::offer::{Decline, DeclineReason, OfferState, UNDO_WINDOW};
+use domain::{GigState, Offer, Reason, Volunteer};
+use jiff::SignedDuration;
+use jiff::civil::date;
+
+use super::builders::*;
+use crate::Error;
+use crate::offers::NewOffer;
+use crate::quote::QuoteFor;
+
+async fn make(house: &House, gig: &str, volunteer: &str) -> Result<Offer, Error> {
+    let new = NewOffer {
+        network: network(),
+        id: None,
+        gig: parse(gig),
+        slot: 0,
+        volunteer: parse(volunteer),
+        start: Some(tuesday(10, 0)),
+        expire_time: at("2026-11-23T19:00:00Z"),
+    };
+    house.dispatch.make_offer(&ctx(), new).await
+}
+
+async fn decline(house: &House, offer: &Offer, no: Decline) -> Result<Offer, Error> {
+    house.dispatch.decline_offer(&ctx(), &network(), &offer.id, no).await
+}
+
+async fn person(house: &House, id: &str) -> Volunteer {
+    let mut tx = house.db.read().await.expect("read");
+    tx.get::<Volunteer>(&network(), &parse(id)).await.expect("read").expect("volunteer")
+}
+
+async fn offer(house: &House, offer: &Offer) -> Offer {
+    house.dispatch.get_offer(&city(), &network(), &offer.id).await.expect("offer")
+}
+
+#[tokio::test]
+async fn a_no_is_a_no_to_this_gig() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    house.shopping("g2", "s1", 9, 13).await;
+    let before = person(&house, "v1").await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    assert_eq!(reason(make(&house, "g2", "v1").await), Reason::OfferOverlaps);
+    let no = decline(&house, &made, Decline::NotThisTime).await.expect("declined");
+    assert_eq!(no.answer_time, Some(monday()));
+    assert_eq!(person(&house, "v1").await, before, "nothing else follows");
+    assert_eq!(reason(make(&house, "g1", "v1").await), Reason::AlreadyDeclined);
+    make(&house, "g2", "v1").await.expect("another gig is another question");
+}
+
+#[tokio::test]
+async fn another_hour_makes_the_volunteer_available_for_this_gig_then() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 19).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    // The usual day of this volunteer ends at four.
+    let evening = tuesday(17, 0);
+    assert_eq!(reason(house.assign("g1", evening, &[(0, "v1")]).await), Reason::VolunteerNotAble);
+    let past = Decline::OtherHour { start: Some(monday()) };
+    assert_eq!(reason(decline(&house, &made, past).await), Reason::FieldsInvalid);
+    let no = decline(&house, &made, Decline::OtherHour { start: Some(evening) }).await.expect("declined");
+    assert_eq!((no.decline_reason, no.other_start), (Some(DeclineReason::OtherHour), Some(evening)));
+    let quote =
+        house.dispatch.quote(&city(), &network(), QuoteFor::Stored(parse("g1")), 10, monday()).await.expect("quote");
+    assert!(quote.starts.iter().any(|at| at.start == evening), "the hour is quoted: {:?}", quote.starts);
+    house.shopping("g2", "s1", 9, 19).await;
+    assert_eq!(reason(house.assign("g2", evening, &[(0, "v1")]).await), Reason::VolunteerNotAble, "for this gig only");
+    house.assign("g1", evening, &[(0, "v1")]).await.expect("assigned");
+}
+
+#[tokio::test]
+async fn too_far_keeps_longer_ways_away() {
+    let house = House::with(&["v1"]).await;
+    let far =
+        |id: &str| crate::gigs::NewGig { id: Some(parse(id)), place: Some(koria()), ..new("shopping", "s1", 9, 13) };
+    house.gig(far("g1")).await;
+    house.gig(far("g2")).await;
+    house.shopping("near", "s1", 9, 13).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    assert!(made.travel_s > 800);
+    decline(&house, &made, Decline::TooFar).await.expect("declined");
+    assert_eq!(reason(make(&house, "g2", "v1").await), Reason::VolunteerNotAble);
+    make(&house, "near", "v1").await.expect("a shorter way is asked for");
+}
+
+#[tokio::test]
+async fn a_kind_rests_or_is_dropped() {
+    let house = House::with(&["v1", "v2"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    house.shopping("g2", "s1", 9, 13).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    decline(&house, &made, Decline::NotThisKind { drop: false }).await.expect("declined");
+    assert_eq!(reason(make(&house, "g2", "v1").await), Reason::KindDeclinedLately);
+    let made = make(&house, "g1", "v2").await.expect("made");
+    decline(&house, &made, Decline::NotThisKind { drop: true }).await.expect("declined");
+    assert!(!person(&house, "v2").await.kinds.contains(&parse("shopping")));
+    assert_eq!(reason(make(&house, "g2", "v2").await), Reason::VolunteerNotAble);
+}
+
+#[tokio::test]
+async fn away_pauses_and_a_wrong_day_is_refused() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    let wrong = Decline::Away { back: date(2026, 11, 23) };
+    assert_eq!(reason(decline(&house, &made, wrong).await), Reason::FieldsInvalid);
+    decline(&house, &made, Decline::Away { back: date(2026, 11, 30) }).await.expect("declined");
+    let pauses = person(&house, "v1").await.availability.pauses;
+    assert_eq!((pauses[0].first, pauses[0].last), (date(2026, 11, 23), date(2026, 11, 29)));
+    assert_eq!(reason(house.assign("g1", tuesday(10, 0), &[(0, "v1")]).await), Reason::VolunteerNotAble);
+}
+
+#[tokio::test]
+async fn too_often_halves_the_budget_and_the_budget_holds() {
+    let house = House::with(&["v1"]).await;
+    for id in ["g1", "g2", "g3"] {
+        house.shopping(id, "s1", 9, 13).await;
+    }
+    let made = make(&house, "g1", "v1").await.expect("made");
+    decline(&house, &made, Decline::TooOften).await.expect("declined");
+    assert_eq!(person(&house, "v1").await.contact.weekly_budget, 2);
+    let made = make(&house, "g2", "v1").await.expect("the second of two");
+    decline(&house, &made, Decline::NotThisTime).await.expect("declined");
+    assert_eq!(reason(make(&house, "g3", "v1").await), Reason::ContactBudgetSpent);
+}
+
+#[tokio::test]
+async fn not_this_person_is_a_block_that_looks_like_nothing() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    house.shopping("g2", "s1", 9, 13).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    decline(&house, &made, Decline::NotThisPerson).await.expect("declined");
+    assert!(person(&house, "v1").await.blocked_seekers.contains(&parse("s1")));
+    let refused = refusal(make(&house, "g2", "v1").await);
+    assert!(!format!("{refused:?}").to_lowercase().contains("block"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_yes_is_taken_back_within_ten_minutes_without_a_trace() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    house.dispatch.offer_sent(&ctx(), &network(), &made.id).await.expect("sent");
+    house.dispatch.accept_offer(&ctx(), &network(), &made.id).await.expect("accepted");
+    let undone =
+        house.dispatch.undo_offer(&ctx_at(monday() + UNDO_WINDOW), &network(), &made.id).await.expect("undone");
+    assert_eq!((undone.state, undone.answer_time), (OfferState::Sent, None));
+    let gig = house.read("g1").await;
+    assert_eq!((gig.state, gig.reopened, gig.start), (GigState::Offered, 0, None));
+    assert_eq!(reason(house.dispatch.undo_offer(&ctx(), &network(), &made.id).await), Reason::OfferEnded);
+    house.dispatch.accept_offer(&ctx(), &network(), &made.id).await.expect("accepted again");
+    let late = ctx_at(monday() + UNDO_WINDOW + SignedDuration::from_secs(1));
+    assert_eq!(reason(house.dispatch.undo_offer(&late, &network(), &made.id).await), Reason::UndoTooLate);
+    invariants(&house.read("g1").await, &house.assignments("g1").await);
+}
+
+#[tokio::test]
+async fn who_came_too_late_may_stand_by_and_is_asked_first() {
+    let house = House::with(&["v1", "v2", "v3"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let mut offers = Vec::new();
+    for id in ["v1", "v2", "v3"] {
+        offers.push(make(&house, "g1", id).await.expect("made"));
+    }
+    let done = house.dispatch.accept_offer(&ctx(), &network(), &offers[0].id).await.expect("accepted");
+    let late = refusal(house.dispatch.accept_offer(&ctx(), &network(), &offers[1].id).await);
+    assert_eq!((late.reason, late.metadata["filled"].as_str()), (Reason::OfferEnded, "true"));
+    assert!(late.detail.contains("thank you"));
+    house.dispatch.stand_by(&ctx(), &network(), &offers[1].id).await.expect("stands by");
+    assert_eq!(reason(house.dispatch.stand_by(&ctx(), &network(), &offers[0].id).await), Reason::OfferEnded);
+    house.dispatch.release(&ctx(), &network(), &done.assignments[0].id, None).await.expect("released");
+    let gig = house.read("g1").await;
+    assert_eq!(gig.state, GigState::Offered);
+    let page = store::PageRequest::first(10);
+    let filter = store::Filter::any().state(OfferState::Pending.code());
+    let open = house.dispatch.list_offers(&city(), &network(), &filter, &page).await.expect("offers").items;
+    assert_eq!(open.iter().map(|offer| offer.volunteer.as_str()).collect::<Vec<_>>(), ["v2"]);
+    assert!(!offer(&house, &offers[1]).await.stands_by, "asked now");
+    assert_eq!(open[0].start, tuesday(10, 0));
+}
+
+#[tokio::test]
+async fn receipts_move_an_offer_forward_and_never_back() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    house.dispatch.offer_delivered(&ctx(), &network(), &made.id).await.expect("delivered");
+    house.dispatch.offer_sent(&ctx(), &network(), &made.id).await.expect("late");
+    let known = offer(&house, &made).await;
+    assert_eq!((known.state, known.was_told()), (OfferState::Delivered, true));
+    house.dispatch.accept_offer(&ctx(), &network(), &made.id).await.expect("accepted");
+    house.dispatch.offer_delivered(&ctx(), &network(), &made.id).await.expect("twice");
+    assert_eq!(offer(&house, &made).await.state, OfferState::Accepted);
+}
+
+#[tokio::test]
+async fn a_yes_that_waits_for_the_second_helper_is_let_go_kindly() {
+    let house = House::with(&["v1"]).await;
+    house.gig(for_two("g1", 9, 13)).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    let done = house.dispatch.accept_offer(&ctx(), &network(), &made.id).await.expect("held");
+    assert_eq!(done.gig.state, GigState::Open);
+    let early = ctx_at(monday() + SignedDuration::from_hours(1));
+    assert_eq!(house.dispatch.close_unmet(&early, &network()).await.expect("swept").freed, 0);
+    let late = ctx_at(tuesday(8, 0));
+    assert_eq!(house.dispatch.close_unmet(&late, &network()).await.expect("swept").freed, 1);
+    assert!(house.events("g1").await.contains(&"hold_released"));
+    assert_eq!(house.read("g1").await.start, None);
+}

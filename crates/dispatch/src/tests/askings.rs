@@ -1,0 +1,192 @@
+//! Asking by itself: a few at a time, within what everybody agreed to, until the gig is filled or nobody is left.
+
+use domain::asking::{Asking, AskingPolicy, AskingState};
+use domain::offer::{Decline, OfferState};
+use domain::{GigState, Offer, Reason, Timestamp, Volunteer};
+use jiff::SignedDuration;
+use store::{Filter, PageRequest};
+
+use super::builders::*;
+use crate::asking::NewAsking;
+
+fn asking(gig: &str, policy: AskingPolicy) -> NewAsking {
+    NewAsking { network: network(), gig: parse(gig), policy, start: Some(tuesday(10, 0)), deadline: None }
+}
+
+async fn begin(house: &House, gig: &str, policy: AskingPolicy) -> Asking {
+    house.dispatch.start_asking(&ctx(), asking(gig, policy)).await.expect("asking")
+}
+
+async fn ask(house: &House, now: Timestamp) -> u32 {
+    house.dispatch.ask_due(&ctx_at(now), &network()).await.expect("asked")
+}
+
+async fn offers(house: &House) -> Vec<Offer> {
+    let page = PageRequest::first(1000);
+    house.dispatch.list_offers(&city(), &network(), &Filter::any(), &page).await.expect("offers").items
+}
+
+async fn known(house: &House, gig: &str) -> Asking {
+    house.dispatch.get_asking(&city(), &network(), &parse(gig)).await.expect("asking")
+}
+
+fn after(minutes: i64) -> Timestamp {
+    monday() + SignedDuration::from_mins(minutes)
+}
+
+fn crowd(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("v{n:02}")).collect()
+}
+
+async fn town(count: usize) -> House {
+    let ids = crowd(count);
+    House::with(&ids.iter().map(String::as_str).collect::<Vec<_>>()).await
+}
+
+#[tokio::test]
+async fn waves_of_two_go_out_one_after_the_other_and_end_with_a_yes() {
+    let house = town(12).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    begin(&house, "g1", AskingPolicy::WavesOfTwo).await;
+    assert_eq!(ask(&house, monday()).await, 2);
+    assert_eq!(ask(&house, after(1)).await, 0, "the first two have time to answer");
+    assert_eq!(ask(&house, after(11)).await, 2);
+    let made = offers(&house).await;
+    let mut people: Vec<&str> = made.iter().map(|offer| offer.volunteer.as_str()).collect();
+    people.sort_unstable();
+    people.dedup();
+    assert_eq!((people.len(), made.iter().map(|offer| offer.wave).max()), (4, Some(2)), "nobody is asked twice");
+    assert!(made.iter().all(|offer| offer.expectation.is_some_and(|known| known.yes_ppm > 0)));
+    house.dispatch.accept_offer(&ctx_at(after(12)), &network(), &made[2].id).await.expect("accepted");
+    assert_eq!(house.read("g1").await.state, GigState::Filled);
+    assert!(offers(&house).await.iter().all(|offer| !offer.state.is_open()));
+    assert_eq!(ask(&house, after(40)).await, 0);
+    assert_eq!(known(&house, "g1").await.state, AskingState::Over);
+}
+
+#[tokio::test]
+async fn paced_asks_more_as_the_deadline_comes_near_and_tells_when_nobody_is_left() {
+    let house = town(30).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let begun = begin(&house, "g1", AskingPolicy::Paced).await;
+    let first = ask(&house, monday()).await;
+    assert!((1..=4).contains(&first), "{first}");
+    let mut now = monday();
+    let mut asked = first;
+    // The clock goes from look to look; nobody answers.
+    while known(&house, "g1").await.state == AskingState::Running && now < begun.deadline {
+        now = known(&house, "g1").await.next_time.max(now + SignedDuration::from_secs(1));
+        asked += ask(&house, now).await;
+    }
+    assert!(asked > 10, "a silent evening is asked wider: {asked}");
+    let mut told = 0;
+    for _ in 0..50 {
+        now = known(&house, "g1").await.next_time.max(now + SignedDuration::from_mins(1));
+        asked += ask(&house, now).await;
+        let ended = known(&house, "g1").await;
+        told = house.events("g1").await.iter().filter(|kind| **kind == "asking_exhausted").count();
+        if ended.state != AskingState::Running {
+            break;
+        }
+    }
+    assert_eq!((known(&house, "g1").await.state, told > 0), (AskingState::Exhausted, true));
+    assert!(asked <= 30);
+}
+
+#[tokio::test]
+async fn a_no_frees_its_share_at_once() {
+    let house = town(12).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    begin(&house, "g1", AskingPolicy::Paced).await;
+    ask(&house, monday()).await;
+    for offer in offers(&house).await {
+        house.dispatch.decline_offer(&ctx_at(after(1)), &network(), &offer.id, Decline::NotThisTime).await.expect("no");
+    }
+    assert_eq!(house.read("g1").await.state, GigState::Open);
+    assert!(ask(&house, after(1)).await > 0, "others are asked in the same minute");
+}
+
+#[tokio::test]
+async fn quiet_hours_limits_and_people_on_a_gig_are_respected() {
+    let house = House::with(&["asleep", "spent", "busy", "paused", "willing"]).await;
+    let person = async |id: &str, change: fn(&mut Volunteer)| {
+        let mut tx = house.db.read().await.expect("read");
+        let mut known = tx.get::<Volunteer>(&network(), &parse(id)).await.expect("read").expect("volunteer");
+        drop(tx);
+        change(&mut known);
+        house.change(known).await;
+    };
+    let noon = domain::availability::DaySpan::new(
+        domain::MinuteOfDay::new(15 * 60).expect("time"),
+        domain::MinuteOfDay::new(16 * 60).expect("time"),
+    );
+    let noon = noon.expect("span");
+    let mut asleep = {
+        let mut tx = house.db.read().await.expect("read");
+        tx.get::<Volunteer>(&network(), &parse("asleep")).await.expect("read").expect("volunteer")
+    };
+    asleep.contact.hours = Some(noon);
+    house.change(asleep).await;
+    person("spent", |volunteer| volunteer.contact.weekly_budget = 0).await;
+    person("paused", |volunteer| volunteer.standing = domain::volunteer::Standing::Paused).await;
+    // "busy" is with somebody right now.
+    let here = domain::TimeWindow::new(monday(), monday() + SignedDuration::from_hours(2)).expect("window");
+    let now_gig = crate::gigs::NewGig { id: Some(parse("now")), windows: vec![here], ..new("call", "s1", 9, 10) };
+    house.gig(now_gig).await;
+    house.assign("now", monday(), &[(0, "busy")]).await.expect("assigned");
+    house.shopping("g1", "s1", 9, 13).await;
+    begin(&house, "g1", AskingPolicy::WavesOfTwo).await;
+    let mut now = monday();
+    for _ in 0..8 {
+        ask(&house, now).await;
+        now = known(&house, "g1").await.next_time.max(now + SignedDuration::from_secs(1));
+        if now >= monday() + SignedDuration::from_mins(50) {
+            break;
+        }
+    }
+    let asked: Vec<String> = offers(&house).await.iter().map(|offer| offer.volunteer.to_string()).collect();
+    assert_eq!(asked, ["willing"], "nobody else may be asked in this hour");
+}
+
+#[tokio::test]
+async fn a_stopped_asking_asks_nobody_and_a_foreign_one_is_not_there() {
+    let house = town(6).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    begin(&house, "g1", AskingPolicy::Paced).await;
+    house.dispatch.stop_asking(&ctx(), &network(), &parse("g1")).await.expect("stopped");
+    assert_eq!(ask(&house, monday()).await, 0);
+    assert_eq!(reason(house.dispatch.get_asking(&city(), &network(), &parse("g9")).await), Reason::ResourceNotFound);
+    let late = NewAsking { deadline: Some(tuesday(11, 0)), ..asking("g1", AskingPolicy::Paced) };
+    assert_eq!(reason(house.dispatch.start_asking(&ctx(), late).await), Reason::FieldsInvalid);
+    let closed = NewAsking { start: Some(tuesday(20, 0)), ..asking("g1", AskingPolicy::Paced) };
+    assert_eq!(reason(house.dispatch.start_asking(&ctx(), closed).await), Reason::StartNotAllowed);
+}
+
+#[tokio::test]
+async fn a_helper_who_drops_out_starts_the_asking_again() {
+    let house = town(8).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    begin(&house, "g1", AskingPolicy::WavesOfTwo).await;
+    ask(&house, monday()).await;
+    let yes = offers(&house).await[0].clone();
+    let done = house.dispatch.accept_offer(&ctx_at(after(2)), &network(), &yes.id).await.expect("accepted");
+    ask(&house, after(20)).await;
+    assert_eq!(known(&house, "g1").await.state, AskingState::Over);
+    house.dispatch.release(&ctx_at(after(30)), &network(), &done.assignments[0].id, None).await.expect("released");
+    assert_eq!(known(&house, "g1").await.state, AskingState::Running);
+    assert!(ask(&house, after(31)).await > 0);
+    let again = offers(&house).await;
+    let open = again.iter().filter(|offer| offer.state == OfferState::Pending);
+    assert!(open.clone().count() > 0 && open.clone().all(|offer| offer.volunteer != yes.volunteer));
+}
+
+#[tokio::test]
+async fn two_slots_are_asked_for_twice() {
+    let house = town(12).await;
+    house.gig(for_two("g1", 9, 13)).await;
+    begin(&house, "g1", AskingPolicy::WavesOfTwo).await;
+    assert_eq!(ask(&house, monday()).await, 4);
+    let mut slots: Vec<u8> = offers(&house).await.iter().map(|offer| offer.slot).collect();
+    slots.sort_unstable();
+    assert_eq!(slots, [0, 0, 1, 1]);
+}
