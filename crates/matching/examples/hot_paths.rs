@@ -104,6 +104,7 @@ fn asked(snapshot: Snapshot) -> (Roster, Vec<Ask>) {
         pairs: HashMap::new(),
         association: None,
         limit: 20,
+        table: None,
     };
     (roster, snapshot.gigs.into_iter().map(ask).collect())
 }

@@ -13,7 +13,7 @@ mod table;
 use std::fmt;
 use std::sync::Arc;
 
-pub use block::{Block, blocks};
+pub use block::{Block, blocks, blocks_of_weeks};
 pub use table::{Bounds, Entry, Table, Told};
 
 use crate::snapshot::Point;

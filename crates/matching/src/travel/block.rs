@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use h3o::{CellIndex, Resolution};
 
 use super::{Bounds, Measure, Spot};
-use crate::snapshot::{Point, Snapshot};
+use crate::snapshot::{GigRow, Point, Snapshot};
 
 /// Regions of about 250 km2, in which ways are asked for together.
 const TILES: Resolution = Resolution::Five;
@@ -79,6 +79,26 @@ pub fn blocks(snapshot: &Snapshot, bounds: &Bounds) -> Vec<Block> {
             let to = legs.range((tile, 0)..=(tile, u64::MAX)).filter_map(|(_, to)| places.get(to)).flatten();
             out.push(Block::new(speed_dkmh, from.iter().copied(), to.copied()));
         }
+    }
+    out.retain(|block| block.pairs() > 0);
+    out
+}
+
+/// The ways that the weeks of a few volunteers may hang on: between each one's home, their promises and all the gigs.
+#[must_use]
+pub fn blocks_of_weeks(snapshot: &Snapshot, bounds: &Bounds) -> Vec<Block> {
+    let cell = |point: Option<Point>| point.and_then(|point| bounds.cell(Spot::from(point)));
+    let end = |gig: &GigRow| cell(gig.place.and(gig.destination).or(gig.place));
+    let places: BTreeSet<u64> = snapshot.gigs.iter().filter_map(|gig| cell(gig.place)).collect();
+    let ends: BTreeSet<u64> = snapshot.gigs.iter().filter_map(end).collect();
+    let mut out = Vec::new();
+    for person in snapshot.volunteers.iter().filter(|row| bounds.speeds_dkmh().any(|known| known == row.speed_dkmh)) {
+        let own = |gig: &&GigRow| snapshot.promises.iter().any(|one| one.volunteer == person.id && one.gig == gig.id);
+        let promised: Vec<&GigRow> = snapshot.gigs.iter().filter(own).collect();
+        let from = cell(person.home).into_iter().chain(promised.iter().filter_map(|gig| end(gig)));
+        let to = cell(person.home).into_iter().chain(promised.iter().filter_map(|gig| cell(gig.place)));
+        out.push(Block::new(person.speed_dkmh, from, places.iter().copied().chain(cell(person.home))));
+        out.push(Block::new(person.speed_dkmh, ends.iter().copied(), to));
     }
     out.retain(|block| block.pairs() > 0);
     out

@@ -11,13 +11,17 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("proto", &[]),
     ("xtask", &[]),
     ("matching", &["domain"]),
+    ("travel", &["domain", "matching"]),
     ("store", &["domain"]),
     ("registry", &["domain", "store"]),
     ("notification", &["domain", "store"]),
-    ("dispatch", &["domain", "store", "matching"]),
-    ("server", &["domain", "store", "registry", "dispatch", "notification", "proto"]),
-    ("cli", &["domain", "matching", "store", "server", "proto"]),
-    ("tests", &["domain", "matching", "store", "registry", "dispatch", "notification", "proto", "server", "cli"]),
+    ("dispatch", &["domain", "store", "matching", "travel"]),
+    ("server", &["domain", "store", "registry", "dispatch", "notification", "proto", "travel"]),
+    ("cli", &["domain", "matching", "store", "server", "proto", "travel"]),
+    (
+        "tests",
+        &["domain", "matching", "store", "registry", "dispatch", "notification", "proto", "server", "cli", "travel"],
+    ),
 ];
 
 pub(super) fn check(repository: &Repository) -> Result<Vec<Finding>> {
