@@ -42,6 +42,8 @@ impl Dispatch {
         reason: Option<&Name>,
     ) -> Result<Assigned, Error> {
         ctx.scope.admit(network)?;
+        let claims: Vec<_> = seats.iter().map(|seat| (gig, &seat.volunteer)).collect();
+        self.prepare_ways(network, &claims, ctx.now).await;
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
@@ -50,7 +52,8 @@ impl Dispatch {
         tx.must_be_as_read(ctx, &gig).await?;
         let name = gig.full_name();
         let reason = reason.map_or("", Name::as_str);
-        let done = claim(&mut tx, ctx, gig, Claim { start, seats, source: ClaimSource::Quote, reason }).await?;
+        let asked = Claim { start, seats, source: ClaimSource::Quote, reason, roads: &self.roads };
+        let done = claim(&mut tx, ctx, gig, asked).await?;
         tx.finish(ctx, &name, &done).await?;
         Ok(done)
     }

@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::kind::Category;
 use domain::{
-    Assignment, Gig, GigId, Kind, KindId, LanguageTag, LocalizedText, Name, NetworkId, Place, Role, Scope, TimeWindow,
-    Timestamp, Volunteer, VolunteerId,
+    Assignment, Gig, GigId, Kind, KindId, LanguageTag, LocalizedText, Name, NetworkId, Place, Role, Scope, SeekerId,
+    TimeWindow, Timestamp, Volunteer, VolunteerId,
 };
 use h3o::LatLng;
 use jiff::SignedDuration;
 use matching::eligibility::can_take;
 use matching::openings;
 use matching::problem::Problem;
+use matching::travel::blocks_of_weeks;
 use store::{Page, PageRequest};
 
 use crate::claim::compile;
 use crate::roster::live::Live;
-use crate::roster::{Frame, Material, Roster, instant, is_mediated};
+use crate::roster::{Frame, Roster, instant, is_mediated};
 use crate::think::think;
 use crate::{Dispatch, Error, load};
 
@@ -108,7 +109,11 @@ impl Dispatch {
             Some(id) => Some(load::volunteer_in(&live, scope, network, id)?.clone()),
             None => None,
         };
-        let entries = think(move || Board::lay_out(&live, person, period, now).entries()).await?;
+        let mut board = think(move || Ok(Board::lay_out(&live, person, period, now))).await?;
+        let asked = self.wanted(|bounds| blocks_of_weeks(&board.roster.snapshot, bounds));
+        let times = self.times(asked, now).await?;
+        board.roster.snapshot.table = times.table;
+        let entries = think(move || board.entries()).await?;
         Ok(cut(entries, page))
     }
 }
@@ -134,8 +139,9 @@ fn cut(mut all: Vec<BoardGig>, page: &PageRequest) -> Page<BoardGig> {
 /// What is needed to lay out the board.
 struct Board {
     person: Option<Volunteer>,
-    frame: Frame,
-    material: Material,
+    kinds: BTreeMap<KindId, Kind>,
+    mediated: BTreeSet<SeekerId>,
+    roster: Roster,
     held: BTreeMap<GigId, Vec<Assignment>>,
 }
 
@@ -146,22 +152,17 @@ impl Board {
         let agreed = gigs.iter().filter(|gig| gig.start.is_some());
         let held = agreed.map(|gig| (gig.id.clone(), live.holders(&gig.id))).collect();
         let material = live.open_gigs(person.as_ref(), gigs, &frame);
-        Self { person, frame, material, held }
+        let kinds = material.kinds.clone();
+        let mediated = material.seekers.values().filter(|seeker| is_mediated(seeker));
+        let mediated = mediated.map(|seeker| seeker.id.clone()).collect();
+        Self { person, kinds, mediated, roster: Roster::build(material, &frame, false), held }
     }
 
     fn entries(self) -> Result<Vec<BoardGig>, Error> {
-        let kinds = self.material.kinds.clone();
-        let mediated: BTreeSet<_> = self
-            .material
-            .seekers
-            .values()
-            .filter(|seeker| is_mediated(seeker))
-            .map(|seeker| seeker.id.clone())
-            .collect();
-        let roster = Roster::build(self.material, &self.frame, false);
+        let Self { kinds, mediated, roster, .. } = &self;
         let me = match &self.person {
             Some(person) => {
-                let problem = compile(&roster)?;
+                let problem = compile(roster)?;
                 let number = problem.find_volunteer(person.id.as_str());
                 number.map(|number| (problem, number))
             }

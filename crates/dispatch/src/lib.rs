@@ -20,6 +20,7 @@ mod roster;
 mod sweep;
 mod take;
 mod think;
+mod ways;
 
 pub mod asking;
 pub mod board;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 
 use domain::place::Address;
 use domain::{Place, Precision, Refusal, Violation};
+use travel::Roads;
 
 /// What a use case may answer instead of a result.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +73,7 @@ pub struct Dispatch {
     rosters: Arc<roster::live::Rosters>,
     division: plans::Division,
     memories: Arc<asking::Memories>,
+    roads: Roads,
 }
 
 /// Places by coordinates alone, where nothing better is given.
@@ -96,7 +99,15 @@ impl Dispatch {
             rosters: Arc::default(),
             division: plans::Division::default(),
             memories: Arc::default(),
+            roads: Roads::straight(),
         }
+    }
+
+    /// The same, measured by somebody who knows the roads.
+    #[must_use]
+    pub fn with_roads(self, roads: Roads) -> Self {
+        let rosters = Arc::new(roster::live::Rosters::measured(roads.bounds().cloned()));
+        Self { roads, rosters, ..self }
     }
 
     /// The same, which can locate the addresses of imported gigs.

@@ -1,18 +1,21 @@
 //! The caller is on the line: who could come, when, and who suits best. Nothing is written.
 
+use domain::plan::TravelSource;
 use domain::{Explanation, Gig, GigId, NetworkId, Scope, TimeWindow, Timestamp, Volunteer, VolunteerId};
 use jiff::SignedDuration;
 use matching::explain::Schedules;
 use matching::problem::Problem;
 use matching::quote::FeasibleStart;
-use matching::roster::Shown;
+use matching::roster::{Ask, Shown};
 use matching::score::Term;
+use matching::travel::Block;
 
 use crate::claim::compile;
 use crate::gigs::{NewGig, prepared};
 use crate::roster::live::Live;
 use crate::roster::{Frame, LeftOut, Roster, instant};
 use crate::think::think;
+use crate::ways::Times;
 use crate::{Dispatch, Error, explain, load};
 
 /// Volunteers of an answer when the caller says nothing.
@@ -87,6 +90,8 @@ pub struct Quote {
     pub able: u32,
     /// Why the gig cannot be filled, where it cannot.
     pub explanation: Option<Explanation>,
+    /// What ways were measured with.
+    pub travel_source: TravelSource,
 }
 
 impl Dispatch {
@@ -117,17 +122,18 @@ impl Dispatch {
         }
         let limit = if limit == 0 { CANDIDATES_DEFAULT } else { limit.min(CANDIDATES_MAX) };
         let scope = scope.clone();
+        let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
         // Another thread costs more than a short look takes.
         let is_short = gig.other_hours.is_empty() && (gig.place.is_some() || live.index().count(None) <= SHORT_LOOK);
-        if is_short && let Some(quote) = quick(&live, &scope, &gig, now, limit) {
+        if is_short && let Some(quote) = quick(&live, &scope, &gig, now, limit, &times) {
             return Ok(quote);
         }
         think(move || {
             // A short look has been taken already, and found nothing.
             // The index knows nothing of hours that were named for one gig.
             let is_asked = is_short || !gig.other_hours.is_empty();
-            let found = if is_asked { None } else { quick(&live, &scope, &gig, now, limit) };
-            found.map_or_else(|| whole(&live, &scope, gig, now, limit), Ok)
+            let found = if is_asked { None } else { quick(&live, &scope, &gig, now, limit, &times) };
+            found.map_or_else(|| whole(&live, &scope, gig, now, limit, times), Ok)
         })
         .await
     }
@@ -171,7 +177,14 @@ pub(crate) fn look_ahead(gig: &Gig, now: Timestamp) -> TimeWindow {
 
 /// The answer of the index; none where everybody must be looked at: nobody can come, and that is to be explained, or the question
 /// is out of its reach.
-pub(crate) fn quick(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, limit: usize) -> Option<Quote> {
+pub(crate) fn quick(
+    live: &Live,
+    scope: &Scope,
+    gig: &Gig,
+    now: Timestamp,
+    limit: usize,
+    times: &Times,
+) -> Option<Quote> {
     let frame = Frame::new(look_ahead(gig, now), now);
     let row = live.gig_row(gig, &frame).ok()?;
     let association = scope.association().map(ToString::to_string);
@@ -181,7 +194,8 @@ pub(crate) fn quick(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, limit
     });
     let considered = live.index().count(association.as_deref()) + beyond.count();
     // Rows that contradict themselves are told by the other way.
-    let answer = live.index().quote(&live.ask(gig, row, &frame, association, limit)).ok()??;
+    let ask = Ask { table: times.table.clone(), ..live.ask(gig, row, &frame, association, limit) };
+    let answer = live.index().quote(&ask).ok()??;
     let with_row = |shown: Shown| {
         Some(QuotedVolunteer {
             volunteer: live.volunteer(&VolunteerId::new(&shown.id).ok()?)?.clone(),
@@ -200,13 +214,30 @@ pub(crate) fn quick(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, limit
         considered: count(considered),
         able: count(answer.able),
         explanation: None,
+        travel_source: times.source,
     })
 }
 
+/// The ways that an answer hangs on.
+pub(crate) fn ways(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp) -> Vec<Block> {
+    let frame = Frame::new(look_ahead(gig, now), now);
+    let Ok(row) = live.gig_row(gig, &frame) else { return Vec::new() };
+    let association = scope.association().map(ToString::to_string);
+    live.index().ways(&live.ask(gig, row, &frame, association, 1))
+}
+
 /// The answer over everybody, with the reason if nobody can come.
-pub(crate) fn whole(live: &Live, scope: &Scope, gig: Gig, now: Timestamp, limit: usize) -> Result<Quote, Error> {
-    let roster = beside_everybody(live, scope, &gig, now, true);
-    answer(gig, &roster, limit)
+pub(crate) fn whole(
+    live: &Live,
+    scope: &Scope,
+    gig: Gig,
+    now: Timestamp,
+    limit: usize,
+    times: Times,
+) -> Result<Quote, Error> {
+    let mut roster = beside_everybody(live, scope, &gig, now, true);
+    roster.snapshot.table = times.table;
+    Ok(Quote { travel_source: times.source, ..answer(gig, &roster, limit)? })
 }
 
 fn terms(terms: &[Term]) -> Vec<ScoreTerm> {
@@ -222,7 +253,15 @@ fn answer(gig: Gig, roster: &Roster, limit: usize) -> Result<Quote, Error> {
     let considered = count(roster.volunteers.len());
     let nothing = |gig: Gig, why| {
         let explanation = Some(explain::left_out(&gig, why));
-        Quote { gig, candidates: Vec::new(), starts: Vec::new(), considered, able: 0, explanation }
+        Quote {
+            gig,
+            candidates: Vec::new(),
+            starts: Vec::new(),
+            considered,
+            able: 0,
+            explanation,
+            travel_source: TravelSource::default(),
+        }
     };
     match roster.why_left_out(&gig.id) {
         None => {}
@@ -239,7 +278,15 @@ fn answer(gig: Gig, roster: &Roster, limit: usize) -> Result<Quote, Error> {
     let starts = quoted(&quote.starts);
     let standing = Schedules::standing(&problem);
     let explanation = starts.is_empty().then(|| explain::of_problem(&problem, &gig, &standing));
-    Ok(Quote { gig, candidates, starts, considered, able: count(people.len()), explanation })
+    Ok(Quote {
+        gig,
+        candidates,
+        starts,
+        considered,
+        able: count(people.len()),
+        explanation,
+        travel_source: TravelSource::default(),
+    })
 }
 
 /// The first candidates of an answer of the core, with their rows.

@@ -41,7 +41,7 @@ impl Dispatch {
             return Err(illegal(&seen).into());
         };
         let done = release_one(&mut tx, ctx, &mut gig, Leaving::for_good(leaving, reason), &held).await?;
-        stand_by::ask(&mut tx, ctx, &mut gig, leaving).await?;
+        stand_by::ask(&mut tx, ctx, &mut gig, leaving, &self.roads).await?;
         asking::resume(&mut tx, ctx, &gig).await?;
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         let done = Assigned { gig, assignments: done };

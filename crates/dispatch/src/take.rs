@@ -4,6 +4,7 @@ use domain::{
     ClaimSource, Gig, GigId, NetworkId, Reason, Refusal, Seeker, Timestamp, Volunteer, VolunteerId, WriteContext,
 };
 use store::{Document, Tx};
+use travel::Roads;
 
 use crate::assign::{Assigned, Seat};
 use crate::board::starts;
@@ -11,6 +12,7 @@ use crate::claim::{Claim, claim, compile};
 use crate::quote::look_ahead;
 use crate::roster::gather::{self, holders};
 use crate::roster::{Frame, Roster, instant, is_mediated};
+use crate::ways::remembered;
 use crate::{Dispatch, Error, load};
 
 impl Dispatch {
@@ -30,6 +32,7 @@ impl Dispatch {
     ) -> Result<Assigned, Error> {
         let slot = slot.into();
         ctx.scope.admit(network)?;
+        self.prepare_ways(network, &[(gig, volunteer)], ctx.now).await;
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
@@ -45,11 +48,11 @@ impl Dispatch {
         tx.must_be_as_read(ctx, &wanted).await?;
         let (slot, start) = match (slot, start.or(wanted.start)) {
             (Some(slot), Some(start)) => (slot, Some(start)),
-            (slot, start) => fitting(&mut tx, &wanted, &person, slot, start, ctx.now).await?,
+            (slot, start) => fitting(&mut tx, &self.roads, &wanted, &person, (slot, start), ctx.now).await?,
         };
         let seats = [Seat { slot, volunteer: volunteer.clone() }];
         let name = wanted.full_name();
-        let asked = Claim { start, seats: &seats, source: ClaimSource::Board, reason: "" };
+        let asked = Claim { start, seats: &seats, source: ClaimSource::Board, reason: "", roads: &self.roads };
         let done = claim(&mut tx, ctx, wanted, asked).await?;
         tx.finish(ctx, &name, &done).await?;
         Ok(done)
@@ -60,10 +63,10 @@ impl Dispatch {
 /// itself says why not.
 async fn fitting(
     tx: &mut Tx,
+    roads: &Roads,
     gig: &Gig,
     person: &Volunteer,
-    slot: Option<u8>,
-    start: Option<Timestamp>,
+    (slot, start): (Option<u8>, Option<Timestamp>),
     now: Timestamp,
 ) -> Result<(u8, Option<Timestamp>), Error> {
     let held = holders(tx, &gig.network, &gig.id).await?;
@@ -77,7 +80,8 @@ async fn fitting(
     }
     let frame = Frame::new(look_ahead(gig, now), now);
     let material = gather::one_volunteer(tx, &gig.network, person, vec![gig.clone()], &frame).await?;
-    let roster = Roster::build(material, &frame, false);
+    let mut roster = Roster::build(material, &frame, false);
+    roster.snapshot.table = remembered(roads, &roster.snapshot, now);
     let problem = compile(&roster)?;
     let numbers = problem.find_volunteer(person.id.as_str()).zip(problem.find_gig(gig.id.as_str()));
     let found = numbers.and_then(|(number, task)| {

@@ -101,6 +101,19 @@ pub struct Coverage {
     pub of: u32,
 }
 
+/// What ways were measured with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TravelSource {
+    /// The straight line times a detour, as the operator chose.
+    #[default]
+    StraightLine,
+    /// Times of roads.
+    Roads,
+    /// Times of roads were wanted and not all to be had: straight lines stand in for the rest.
+    Estimated,
+}
+
 /// The result of a solve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanOutcome {
@@ -126,6 +139,9 @@ pub struct PlanOutcome {
     pub solver: String,
     /// Travel of all round trips, in seconds.
     pub travel_s: i64,
+    /// What ways were measured with.
+    #[serde(default)]
+    pub travel_source: TravelSource,
     /// Gigs covered.
     pub gigs: u32,
     /// Gigs looked at.

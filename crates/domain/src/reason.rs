@@ -92,6 +92,8 @@ reasons! {
     StorageFull, "STORAGE_FULL", Exhausted;
     /// The database does not answer.
     StorageUnavailable, "STORAGE_UNAVAILABLE", Unavailable;
+    /// The service of road times does not answer, and the operator wants no straight lines instead.
+    TravelUnavailable, "TRAVEL_UNAVAILABLE", Unavailable;
     /// A stored row cannot be read, or something else that is our fault.
     Internal, "INTERNAL", Internal;
     /// No key, or an unknown one.

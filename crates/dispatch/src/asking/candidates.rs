@@ -10,8 +10,9 @@ use matching::offer_policy::Beyond;
 use store::Filter;
 
 use crate::offers::limits::{self, Asked, days_before};
-use crate::quote::{QuotedVolunteer, quick, whole};
+use crate::quote::{QuotedVolunteer, quick, ways, whole};
 use crate::roster::live::Live;
+use crate::ways::Times;
 use crate::{Dispatch, Error};
 
 /// Most people looked at for one gig: the best by score.
@@ -51,10 +52,11 @@ impl Dispatch {
     ) -> Result<Field, Error> {
         let fixed =
             Gig { start: Some(asking.start), windows: gig.span(asking.start).into_iter().collect(), ..gig.clone() };
-        let able = look(live, scope, &fixed, now)?;
+        let times = self.times(self.wanted(|_| ways(live, scope, gig, now)), now).await?;
+        let able = look(live, scope, &fixed, now, times.clone())?;
         let people: BTreeSet<&VolunteerId> = able.iter().map(|one| &one.volunteer.id).collect();
         let asked: BTreeSet<&VolunteerId> = made.iter().map(|offer| &offer.volunteer).collect();
-        let mut field = Field { beyond: beyond(live, scope, gig, people.len(), now)?, ..Field::default() };
+        let mut field = Field { beyond: beyond(live, scope, gig, people.len(), now, &times), ..Field::default() };
         for id in people {
             let ways: Vec<&QuotedVolunteer> = able.iter().filter(|one| one.volunteer.id == *id).collect();
             let volunteer = &ways[0].volunteer;
@@ -128,18 +130,18 @@ fn filled<'g>(gigs: impl Iterator<Item = &'g Gig>) -> f64 {
 }
 
 /// Who could come, best first.
-fn look(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp) -> Result<Vec<QuotedVolunteer>, Error> {
+fn look(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, times: Times) -> Result<Vec<QuotedVolunteer>, Error> {
     let is_short = gig.other_hours.is_empty();
-    let quick = if is_short { quick(live, scope, gig, now, LOOKED_AT) } else { None };
-    let quote = quick.map_or_else(|| whole(live, scope, gig.clone(), now, LOOKED_AT), Ok)?;
+    let quick = if is_short { quick(live, scope, gig, now, LOOKED_AT, &times) } else { None };
+    let quote = quick.map_or_else(|| whole(live, scope, gig.clone(), now, LOOKED_AT, times), Ok)?;
     Ok(quote.candidates)
 }
 
 /// What could be had if those at this start run out: people at other starts of the gig's windows, an association's coordinator.
-fn beyond(live: &Live, scope: &Scope, gig: &Gig, at_start: usize, now: Timestamp) -> Result<Beyond, Error> {
-    let any =
-        if gig.start.is_none() { quick(live, scope, gig, now, 1).map_or(0, |quote| quote.able as usize) } else { 0 };
-    Ok(Beyond { wider_radius: 0, other_time: any.saturating_sub(at_start), coordinator: gig.association.is_some() })
+fn beyond(live: &Live, scope: &Scope, gig: &Gig, at_start: usize, now: Timestamp, times: &Times) -> Beyond {
+    let at_any = || quick(live, scope, gig, now, 1, times).map_or(0, |quote| quote.able as usize);
+    let any = if gig.start.is_none() { at_any() } else { 0 };
+    Beyond { wider_radius: 0, other_time: any.saturating_sub(at_start), coordinator: gig.association.is_some() }
 }
 
 fn is_open(made: &[Offer], id: &VolunteerId) -> bool {

@@ -112,7 +112,7 @@ impl Dispatch {
                 is_invited: false,
                 expectation: Some(Expectation { propensity_ppm: ppm(ask.propensity), ..expectation }),
             };
-            match make(&mut tx, ctx, &mut gig, wanted).await {
+            match make(&mut tx, ctx, &mut gig, wanted, &self.roads).await {
                 Ok(_) => made += 1,
                 // Something has changed since the look: somebody else is found by the next one.
                 Err(Error::Refused(_)) => {}

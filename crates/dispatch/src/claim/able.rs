@@ -4,9 +4,11 @@ use domain::{Gig, Reason, Refusal, Timestamp, Volunteer, VolunteerId};
 use matching::eligibility::{Rule, RuleSet, can_take};
 use matching::problem::Problem;
 use store::Tx;
+use travel::Roads;
 
 use crate::Error;
 use crate::roster::{Frame, LeftOut, Roster, gather};
+use crate::ways::remembered;
 
 /// Who would take what, when.
 #[derive(Debug, Clone, Copy)]
@@ -21,11 +23,13 @@ pub(crate) struct Question<'a> {
     pub(crate) start: Timestamp,
     /// The time of the call.
     pub(crate) now: Timestamp,
+    /// Who knows how long ways take.
+    pub(crate) roads: &'a Roads,
 }
 
 /// Refuses what breaks a hard rule: the volunteer's time is taken, or they may not. The answer is the way from home, in seconds.
 pub(crate) async fn able(tx: &mut Tx, question: &Question<'_>) -> Result<u32, Error> {
-    let Question { gig, volunteer, slot, start, now } = *question;
+    let Question { gig, volunteer, slot, start, now, roads } = *question;
     let Some(span) = gig.span(start) else {
         return Err(Refusal::field("start_time", "must lie between the years 2000 and 2100").into());
     };
@@ -37,7 +41,8 @@ pub(crate) async fn able(tx: &mut Tx, question: &Question<'_>) -> Result<u32, Er
     if material.assignments.iter().any(|assignment| overlaps(&assignment)) {
         return Err(booked(&volunteer.id).into());
     }
-    let roster = Roster::build(material, &frame, false);
+    let mut roster = Roster::build(material, &frame, false);
+    roster.snapshot.table = remembered(roads, &roster.snapshot, now);
     if let Some(why) = roster.why_left_out(&gig.id) {
         return Err(unmatchable(gig, why).into());
     }

@@ -14,6 +14,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use store::{Claimed, Document, Tx};
+use travel::Roads;
 
 pub(crate) use able::{Question, able, compile, told, unmatchable};
 
@@ -37,6 +38,8 @@ pub(crate) struct Claim<'a> {
     pub(crate) source: ClaimSource,
     /// Why these, in task words; kept with the event.
     pub(crate) reason: &'a str,
+    /// Who knows how long ways take.
+    pub(crate) roads: &'a Roads,
 }
 
 /// Takes slots of a gig that the caller has locked: all of them or none.
@@ -48,7 +51,7 @@ pub(crate) async fn claim(tx: &mut Tx, ctx: &WriteContext, mut gig: Gig, claim: 
     let volunteers = lock_volunteers(tx, ctx, &network, claim.seats).await?;
     for seat in claim.seats {
         let volunteer = &volunteers[&seat.volunteer];
-        able(tx, &Question { gig: &gig, volunteer, slot: seat.slot, start, now: ctx.now }).await?;
+        able(tx, &Question { gig: &gig, volunteer, slot: seat.slot, start, now: ctx.now, roads: claim.roads }).await?;
     }
 
     let whole = held.len() + claim.seats.len() == gig.slots.len();

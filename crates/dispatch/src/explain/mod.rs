@@ -8,7 +8,7 @@ use matching::explain::{Class, Schedules};
 use matching::problem::Problem;
 
 use crate::claim::{compile, told};
-use crate::quote::{QuotedVolunteer, beside_everybody, ranked};
+use crate::quote::{QuotedVolunteer, beside_everybody, ranked, ways};
 use crate::roster::{LeftOut, Roster};
 use crate::think::think;
 use crate::{Dispatch, Error, load};
@@ -65,8 +65,10 @@ impl Dispatch {
             return Ok(Explained { explanation: filled(&gig), best: Vec::new(), why_not: None });
         }
         let (asked, scope) = (volunteer.cloned(), scope.clone());
+        let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
         think(move || {
-            let roster = beside_everybody(&live, &scope, &gig, now, false);
+            let mut roster = beside_everybody(&live, &scope, &gig, now, false);
+            roster.snapshot.table = times.table;
             match roster.why_left_out(&gig.id) {
                 Some(why) => Ok(Explained { explanation: left_out(&gig, why), best: Vec::new(), why_not: None }),
                 None => explained(&gig, &roster, asked.as_ref()),

@@ -17,6 +17,13 @@ impl Dispatch {
     /// store's.
     pub async fn accept_offer(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<Assigned, Error> {
         ctx.scope.admit(network)?;
+        if self.roads.bounds().is_some() {
+            let mut tx = self.db.read().await?;
+            if let Ok(offer) = reached(&mut tx, &ctx.scope, network, id).await {
+                drop(tx);
+                self.prepare_ways(network, &[(&offer.gig, &offer.volunteer)], ctx.now).await;
+            }
+        }
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
@@ -29,7 +36,13 @@ impl Dispatch {
         offer.slot = free_slot(&gig, &held, offer.slot);
         pending::end(&mut tx, ctx, &mut offer, OfferState::Accepted, "").await?;
         let seats = [Seat { slot: offer.slot, volunteer: offer.volunteer.clone() }];
-        let asked = Claim { start: Some(offer.start), seats: &seats, source: ClaimSource::Offer, reason: "" };
+        let asked = Claim {
+            start: Some(offer.start),
+            seats: &seats,
+            source: ClaimSource::Offer,
+            reason: "",
+            roads: &self.roads,
+        };
         let done = claim(&mut tx, ctx, gig, asked).await?;
         tx.finish(ctx, &format!("networks/{network}/offers/{id}"), &done).await?;
         Ok(done)

@@ -6,6 +6,7 @@ use domain::{
     VolunteerId, WriteContext,
 };
 use store::{Document, Inserted, Tx};
+use travel::Roads;
 
 use super::limits::{self, Asked};
 use super::pending;
@@ -60,6 +61,7 @@ impl Dispatch {
     pub async fn make_offer(&self, ctx: &WriteContext, new: NewOffer) -> Result<Offer, Error> {
         let network = &new.network;
         ctx.scope.admit(network)?;
+        self.prepare_ways(network, &[(&new.gig, &new.volunteer)], ctx.now).await;
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
@@ -75,7 +77,7 @@ impl Dispatch {
             is_invited: false,
             expectation: None,
         };
-        let offer = make(&mut tx, ctx, &mut gig, ask).await?;
+        let offer = make(&mut tx, ctx, &mut gig, ask, &self.roads).await?;
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         tx.finish(ctx, &offer.full_name(), &offer).await?;
         Ok(offer)
@@ -83,7 +85,13 @@ impl Dispatch {
 }
 
 /// Makes an offer of a gig that is locked. The gig is changed, not stored.
-pub(crate) async fn make(tx: &mut Tx, ctx: &WriteContext, gig: &mut Gig, ask: Ask) -> Result<Offer, Error> {
+pub(crate) async fn make(
+    tx: &mut Tx,
+    ctx: &WriteContext,
+    gig: &mut Gig,
+    ask: Ask,
+    roads: &Roads,
+) -> Result<Offer, Error> {
     let network = gig.network.clone();
     if usize::from(ask.slot) >= gig.slots.len() {
         return Err(Refusal::field("offer.slot", format!("must be below {}", gig.slots.len())).into());
@@ -110,7 +118,7 @@ pub(crate) async fn make(tx: &mut Tx, ctx: &WriteContext, gig: &mut Gig, ask: As
     let volunteer = found
         .filter(|volunteer| load::reaches_volunteer(&ctx.scope, volunteer))
         .ok_or_else(|| load::no_volunteer(&network, &ask.volunteer))?;
-    let question = Question { gig, volunteer: &volunteer, slot: ask.slot, start, now: ctx.now };
+    let question = Question { gig, volunteer: &volunteer, slot: ask.slot, start, now: ctx.now, roads };
     let travel_s = able(tx, &question).await?;
     let asked = Asked { gig, volunteer: &volunteer, start, travel_s, is_invited: ask.is_invited };
     limits::check(tx, &asked, ctx.now).await?;

@@ -4,6 +4,7 @@ use domain::offer::OfferState;
 use domain::{Assignment, Gig, GigState, NetworkId, Offer, OfferId, Timestamp, WriteContext};
 use jiff::SignedDuration;
 use store::{Document, Tx};
+use travel::Roads;
 
 use super::make::{Ask, make};
 use super::{ended, locked, pending};
@@ -40,7 +41,13 @@ impl Dispatch {
 
 /// A helper has dropped out of a gig: those who stand by are asked for the slot, at the start that was agreed. Who cannot any more is
 /// passed over. The gig is changed, not stored.
-pub(crate) async fn ask(tx: &mut Tx, ctx: &WriteContext, gig: &mut Gig, left: &Assignment) -> Result<(), Error> {
+pub(crate) async fn ask(
+    tx: &mut Tx,
+    ctx: &WriteContext,
+    gig: &mut Gig,
+    left: &Assignment,
+    roads: &Roads,
+) -> Result<(), Error> {
     let start = left.span.start();
     let standing: Vec<Offer> = {
         let mut all = tx.offers_of_gig(&gig.network, &gig.id, false).await?;
@@ -62,7 +69,7 @@ pub(crate) async fn ask(tx: &mut Tx, ctx: &WriteContext, gig: &mut Gig, left: &A
             is_invited: true,
             expectation: None,
         };
-        match make(tx, ctx, gig, ask).await {
+        match make(tx, ctx, gig, ask, roads).await {
             Ok(_) | Err(Error::Refused(_)) => {}
             Err(error) => return Err(error),
         }

@@ -9,6 +9,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Document, Tx};
+use travel::Roads;
 
 use super::{not_ready, opened};
 use crate::assign::Seat;
@@ -39,6 +40,7 @@ impl Dispatch {
     /// `PLAN_NOT_READY`, `ETAG_MISMATCH`, `RESOURCE_NOT_FOUND`, or the store's.
     pub async fn apply_plan(&self, ctx: &WriteContext, network: &NetworkId, id: &PlanId) -> Result<AppliedPlan, Error> {
         ctx.scope.admit(network)?;
+        self.prepare_plan(ctx, network, id).await?;
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
@@ -64,7 +66,7 @@ impl Dispatch {
             let_go(&mut tx, ctx, network, item).await?;
         }
         for item in by_start(items) {
-            take(&mut tx, ctx, network, item).await?;
+            take(&mut tx, ctx, network, item, &self.roads).await?;
         }
         let from = stored.meta.version;
         let plan = Plan { state: PlanState::Applied, meta: stored.meta.changed(ctx.now), ..stored };
@@ -81,6 +83,22 @@ impl Dispatch {
         let done = AppliedPlan { plan, filled, moved, dropped };
         tx.finish(ctx, &name, &done).await?;
         Ok(done)
+    }
+}
+
+impl Dispatch {
+    /// Asks for the ways that the plan's claims hang on, as far as they are not remembered from its making.
+    async fn prepare_plan(&self, ctx: &WriteContext, network: &NetworkId, id: &PlanId) -> Result<(), Error> {
+        if self.roads.bounds().is_none() {
+            return Ok(());
+        }
+        let stored = opened(&mut self.db.read().await?, ctx, network, id).await?;
+        let items = stored.outcome.map(|outcome| outcome.items).unwrap_or_default();
+        let taking = by_start(&items);
+        let claims: Vec<_> =
+            taking.iter().flat_map(|item| item.volunteers.iter().map(|volunteer| (&item.gig, volunteer))).collect();
+        self.prepare_ways(network, &claims, ctx.now).await;
+        Ok(())
     }
 }
 
@@ -165,7 +183,13 @@ async fn let_go(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &Pla
 }
 
 /// Takes the slots of a gig that are not taken yet.
-async fn take(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanItem) -> Result<(), Error> {
+async fn take(
+    tx: &mut Tx,
+    ctx: &WriteContext,
+    network: &NetworkId,
+    item: &PlanItem,
+    roads: &Roads,
+) -> Result<(), Error> {
     let held = holders(tx, network, &item.gig).await?;
     let seats: Vec<Seat> = (0u8..)
         .zip(&item.volunteers)
@@ -173,7 +197,7 @@ async fn take(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanI
         .map(|(slot, volunteer)| Seat { slot, volunteer: volunteer.clone() })
         .collect();
     let gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
-    let asked = Claim { start: item.start, seats: &seats, source: ClaimSource::Plan, reason: "" };
+    let asked = Claim { start: item.start, seats: &seats, source: ClaimSource::Plan, reason: "", roads };
     claim(tx, ctx, gig, asked).await.map(|_| ()).map_err(|error| match error {
         Error::Refused(cause) if cause.kind() != RefusalKind::Internal => {
             let refusal = stale("gig", &item.gig, "a slot of the plan cannot be taken any more");

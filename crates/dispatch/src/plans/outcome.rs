@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanStage, SolveStatus};
+use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanStage, SolveStatus, TravelSource};
 use domain::{Assignment, Date, Explanation, Gig, KindId, Timestamp, VolunteerId};
 use matching::eligibility::Insertion;
 use matching::explain::Schedules;
@@ -57,6 +57,7 @@ pub(super) fn outcome(problem: &Problem, roster: &Roster, found: &plan::Plan, so
         stages: found.stages.iter().map(stage).collect(),
         solver: plan::SOLVER.to_owned(),
         travel_s: found.travel_s,
+        travel_source: TravelSource::default(),
         gigs,
         of: u32::try_from(roster.looked_at.len()).unwrap_or(u32::MAX),
         terms: terms(problem, found),

@@ -4,10 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::plan::{PlanOutcome, PlanState};
+use domain::plan::{PlanOutcome, PlanState, TravelSource};
 use domain::{EventKind, Name, Plan, Timestamp, WriteContext};
 use matching::planner::{self, SolveOptions, TileRunner};
 use matching::problem::{CompileOptions, Problem};
+use matching::travel::blocks;
 use matching::{score, starts, verify};
 use store::Document;
 
@@ -17,6 +18,7 @@ use super::stopwatch::Stopwatch;
 use super::tiles::Asker;
 use crate::history::Entry;
 use crate::roster::Roster;
+use crate::ways::Times;
 use crate::{Dispatch, Error};
 
 /// How often a result is tried to be stored while the database is busy.
@@ -24,14 +26,26 @@ const STORE_ATTEMPTS: u32 = 5;
 
 impl Dispatch {
     /// Begins the solve of a stored plan. It ends by itself: ready, failed, or unheard because the plan was discarded.
-    pub(super) fn begin_solve(self, ctx: &WriteContext, plan: Plan, roster: Roster, turn: Turn) {
+    pub(super) fn begin_solve(self, ctx: &WriteContext, plan: Plan, mut roster: Roster, turn: Turn) {
         let mut ctx = WriteContext { request: None, validate_only: false, ..ctx.clone() };
         let clock = Stopwatch::begin();
         tokio::spawn(async move {
             let (network, id) = (plan.network.clone(), plan.id.clone());
             let (work, dispatch) = (plan.clone(), self.clone());
+            let question = self.roads.plan_question(|bounds| blocks(&roster.snapshot, bounds));
+            let times = self.roads.ask_plan(question, ctx.now).await.map(Times::from);
+            let source = match times {
+                Ok(Times { table, source }) => {
+                    roster.snapshot.table = table;
+                    Ok(source)
+                }
+                Err(error) => {
+                    tracing::error!(plan.id = %id, error = %error, "no road times for a plan");
+                    Err("the service of road times does not answer".to_owned())
+                }
+            };
             let solved = tokio::task::spawn_blocking(move || {
-                let result = dispatch.solve(&work, &roster, &turn);
+                let result = source.and_then(|source| dispatch.solve(&work, &roster, source, &turn));
                 (result, turn)
             });
             let (result, turn) = match solved.await {
@@ -122,7 +136,7 @@ pub(super) fn compile_options(plan: &Plan) -> CompileOptions {
 
 impl Dispatch {
     /// Compiles, solves, judges and reports; on a blocking thread of the runtime.
-    fn solve(&self, plan: &Plan, roster: &Roster, turn: &Turn) -> Result<PlanOutcome, String> {
+    fn solve(&self, plan: &Plan, roster: &Roster, source: TravelSource, turn: &Turn) -> Result<PlanOutcome, String> {
         let clock = Stopwatch::begin();
         let options = CompileOptions { whole_edges_max: self.division.whole_pairs_max, ..compile_options(plan) };
         let mut problem = Problem::compile_with(&roster.snapshot, options).map_err(|error| {
@@ -133,7 +147,8 @@ impl Dispatch {
         let is_cancelled = || turn.cancel.load(Ordering::Relaxed);
         let budget = Duration::from_millis(plan.budget_ms);
         let time_left = || budget.saturating_sub(clock.elapsed());
-        let asker = (self.division.is_shared && problem.is_divided())
+        // Who takes part measures straight lines: with road times, all is planned here.
+        let asker = (self.division.is_shared && problem.is_divided() && roster.snapshot.table.is_none())
             .then(|| Asker::new(self.db.clone(), plan, &roster.snapshot, &time_left, &is_cancelled));
         let options = SolveOptions {
             budget,
@@ -159,7 +174,7 @@ impl Dispatch {
         starts::round(&problem, &mut found);
         judge(plan, roster, &found)?;
         let solve_ms = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ok(outcome(&problem, roster, &found, solve_ms))
+        Ok(PlanOutcome { travel_source: source, ..outcome(&problem, roster, &found, solve_ms) })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::Dispatch;
 use crate::quote::{Quote, QuoteFor, beside_everybody, quick, whole};
 use crate::roster::Roster;
 use crate::roster::live::Rosters;
+use crate::ways::Times;
 
 /// What a quote of every wanted gig is made from.
 async fn all(rosters: &Rosters, house: &House, now: Timestamp) -> Vec<Roster> {
@@ -21,8 +22,8 @@ async fn quick_is_whole(house: &House, now: Timestamp) {
     let live = house.dispatch.rosters.current(&house.db, &network(), now).await.expect("roster");
     let year = domain::TimeWindow::new(at("2026-01-01T00:00:00Z"), at("2027-12-31T00:00:00Z")).expect("window");
     for gig in live.wanted(year) {
-        let quick = quick(&live, &city(), &gig, now, 100);
-        match whole(&live, &city(), gig, now, 100) {
+        let quick = quick(&live, &city(), &gig, now, 100, &Times::default());
+        match whole(&live, &city(), gig, now, 100, Times::default()) {
             Ok(whole) if !whole.starts.is_empty() => assert_eq!(quick.as_ref(), Some(&whole)),
             _ => assert_eq!(quick, None),
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{
     Assignment, AssignmentId, Gig, GigId, GigState, Kind, NetworkId, Seeker, Timestamp, Volunteer, VolunteerId,
 };
+use matching::travel::Bounds;
 use store::{Changes, Database, Document, Filter, Result, Touched, Tx};
 
 use super::members::{Members, remembered_from};
@@ -23,9 +24,10 @@ pub(super) async fn brought_up_to_date(
     network: &NetworkId,
     before: Option<Arc<Live>>,
     now: Timestamp,
+    bounds: Option<Bounds>,
 ) -> Result<Arc<Live>> {
     let mut tx = db.read().await?;
-    let Some(live) = before.filter(|live| live.lasts(now)) else { return read(&mut tx, network, now).await };
+    let Some(live) = before.filter(|live| live.lasts(now)) else { return read(&mut tx, network, now, bounds).await };
     match tx.changes_after(network, live.cursor).await? {
         Changes::Since { upto, .. } if upto == live.cursor => Ok(live),
         Changes::Since { upto, touched } if touched.len() <= TOUCHED_MAX => {
@@ -34,12 +36,12 @@ pub(super) async fn brought_up_to_date(
             next.cursor = upto;
             Ok(Arc::new(next))
         }
-        Changes::Since { .. } | Changes::Lost { .. } => read(&mut tx, network, now).await,
+        Changes::Since { .. } | Changes::Lost { .. } => read(&mut tx, network, now, bounds).await,
     }
 }
 
 /// Reads everything.
-async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp) -> Result<Arc<Live>> {
+async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp, bounds: Option<Bounds>) -> Result<Arc<Live>> {
     let mut live = Live {
         network: network.clone(),
         cursor: tx.cursor(network).await?,
@@ -52,7 +54,7 @@ async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp) -> Result<Arc<Li
         of_volunteer: Shards::default(),
         of_gig: Shards::default(),
         completed_of: Shards::default(),
-        members: Members::new(now),
+        members: Members::new(now, bounds),
     };
     let states = KEPT.iter().fold(Filter::any(), |filter, state| filter.state(state.code()));
     live.gigs = by_id(tx.all::<Gig>(network, &states).await?);

@@ -7,6 +7,7 @@ use domain::{AssignmentState, Gig, GigState, SeekerId, TimeWindow, Timestamp, Vo
 use jiff::SignedDuration;
 use matching::roster::{Ask, Cell, Held, Member, Pair, Promised, Roster as Index};
 use matching::snapshot::{GigRow, Span};
+use matching::travel::Bounds;
 use store::Document;
 
 use super::super::build::firmness;
@@ -34,13 +35,13 @@ pub(super) struct Members {
 
 impl Members {
     /// Nobody yet.
-    pub(super) fn new(now: Timestamp) -> Self {
+    pub(super) fn new(now: Timestamp, bounds: Option<Bounds>) -> Self {
         let until = now.saturating_add(SignedDuration::from_hours(24 * (AHEAD_DAYS + FRESH_DAYS))).unwrap_or(now);
         let hour = now.saturating_add(SignedDuration::from_hours(1)).unwrap_or(now);
         let period = TimeWindow::new(now, until.max(hour)).expect("a call lies within the calendar");
         let frame = Frame::new(period, now);
         let horizon = Span::new(second_from(frame.weeks.start()), frame.weeks.end().as_second());
-        let index = Index::new(horizon);
+        let index = Index::new(horizon).with_bounds(bounds);
         Self { index, frame, cells: Shards::default(), blocked_by: Shards::default() }
     }
 }
@@ -133,6 +134,7 @@ impl Live {
             pairs: self.pairs(&gig.seeker, frame.now),
             association,
             limit,
+            table: None,
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{NetworkId, Timestamp};
+use matching::travel::Bounds;
 use store::Database;
 use tokio::sync::watch;
 
@@ -19,6 +20,8 @@ const NETWORKS_MAX: usize = 256;
 #[derive(Debug, Default)]
 pub(crate) struct Rosters {
     known: Mutex<Known>,
+    /// How far anybody may get, where road times are the measure.
+    bounds: Option<Bounds>,
 }
 
 #[derive(Debug, Default)]
@@ -62,6 +65,11 @@ impl From<Failure> for Error {
 }
 
 impl Rosters {
+    /// Rosters for questions that bring road times within these bounds.
+    pub(crate) fn measured(bounds: Option<Bounds>) -> Self {
+        Self { bounds, ..Self::default() }
+    }
+
     /// The roster of a network as the database has it now.
     ///
     /// # Errors
@@ -77,7 +85,7 @@ impl Rosters {
             }
             if let Some(look) = Look::begin(&cell) {
                 // In a task of its own, so that others are served even if this caller goes away.
-                tokio::spawn(look.run(db.clone(), network.clone(), now));
+                tokio::spawn(look.run(db.clone(), network.clone(), now, self.bounds.clone()));
             }
             if state.changed().await.is_err() {
                 return Err(Failure::Broken.into());
@@ -136,9 +144,9 @@ impl Look {
         Some(Self { cell: Arc::clone(cell), number: number?, seen: Err(Failure::Broken) })
     }
 
-    async fn run(mut self, db: Database, network: NetworkId, now: Timestamp) {
+    async fn run(mut self, db: Database, network: NetworkId, now: Timestamp, bounds: Option<Bounds>) {
         let before = self.cell.state.borrow().live.clone();
-        self.seen = brought_up_to_date(&db, &network, before, now).await.map_err(Failure::Store);
+        self.seen = brought_up_to_date(&db, &network, before, now, bounds).await.map_err(Failure::Store);
     }
 }
 
