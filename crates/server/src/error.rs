@@ -37,6 +37,24 @@ pub enum ServeError {
     /// The reflection service cannot be built.
     #[error("reflection cannot be set up")]
     Reflection(#[from] tonic_reflection::server::Error),
+    /// Road times were set up wrongly.
+    #[error("the settings of travel cannot be used")]
+    Travel(#[from] ::travel::Error),
+    /// No file was named.
+    #[error("travel.provider is file: set travel.file too")]
+    NoTravelFile,
+    /// The file of travel times cannot be opened.
+    #[error("travel.file {} cannot be read", .path.display())]
+    TravelFile {
+        /// Where it should be.
+        path: std::path::PathBuf,
+        /// Why not.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The file of travel times has wrong rows.
+    #[error("travel.file cannot be used")]
+    TravelRows(#[from] ::travel::MatrixError),
     /// A socket failed.
     #[error("a socket failed")]
     Socket(#[from] std::io::Error),

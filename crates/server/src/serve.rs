@@ -61,12 +61,13 @@ pub async fn serve_with(
         return Err(ServeError::MethodsWithoutRule(methods.join(", ")));
     }
     let origins = web_origins(&settings.web.cors_origins).map_err(ServeError::Origin)?;
+    let roads = settings.travel.roads()?;
     let db = open(&settings).await?;
     let division = settings.planner.division(db.engine());
     if settings.planner.share_tiles && !division.is_shared {
         tracing::warn!("planner.share_tiles needs PostgreSQL: this process plans alone");
     }
-    let rooms = Arc::new(Rooms::new(db.clone(), division));
+    let rooms = Arc::new(Rooms::new(db.clone(), division, roads));
     let drain = Drain::default();
     let gatekeeper = Gatekeeper::new(keys.clone(), settings.server.insecure);
     let gate = Arc::new(GateSettings::new(gatekeeper, clock.clone(), drain.clone(), &settings.limits));

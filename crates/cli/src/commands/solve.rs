@@ -47,6 +47,9 @@ pub(crate) struct SolveArguments {
     /// How to search
     #[arg(long, value_enum, default_value_t = Search::Exact)]
     search: Search,
+    /// Times from cell to cell instead of straight lines: CSV with `from_cell,to_cell,mode,seconds`; empty seconds mean no way
+    #[arg(long, value_name = "FILE")]
+    travel_matrix: Option<PathBuf>,
 }
 
 /// How far the search goes.
@@ -85,7 +88,7 @@ pub(crate) fn run(arguments: &SolveArguments) -> Result<Exit, Failure> {
             .because("the plan would be written over it")
             .next("--out with another file"));
     }
-    let (instance, snapshot) = Instance::read(&arguments.instance)?;
+    let (instance, snapshot) = Instance::read_with(&arguments.instance, arguments.travel_matrix.as_deref())?;
     let mut problem = Problem::compile(&snapshot).map_err(|error| {
         Failure::usage(format!("cannot use instance {}", arguments.instance.display())).because(error)
     })?;

@@ -27,6 +27,9 @@ pub(crate) struct VerifyArguments {
     instance: PathBuf,
     /// The plan, as `keikka solve` or any other solver wrote it
     plan: PathBuf,
+    /// Times from cell to cell instead of straight lines: CSV with `from_cell,to_cell,mode,seconds`; empty seconds mean no way
+    #[arg(long, value_name = "FILE")]
+    travel_matrix: Option<PathBuf>,
 }
 
 /// What is printed: one JSON object.
@@ -53,7 +56,7 @@ struct Broken {
 
 /// Runs the command: done if the plan is possible, failed if it is not.
 pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
-    let (instance, snapshot) = Instance::read(&arguments.instance)?;
+    let (instance, snapshot) = Instance::read_with(&arguments.instance, arguments.travel_matrix.as_deref())?;
     let neutral = NeutralPlan::read(&arguments.plan)?;
     let plan = neutral.to_plan();
     let mut breaches = judge(&snapshot, &plan, neutral.is_certified());

@@ -1,8 +1,12 @@
 //! Reads an instance: volunteers and gigs of one week, second 0 = Monday 00:00. Everything that cannot be is named at once.
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
+use std::sync::Arc;
 
 use matching::snapshot::Snapshot;
+use travel::Matrix;
 
 use super::schema::{GigFile, InstanceFile, VERSIONS, VolunteerFile};
 use super::town;
@@ -32,6 +36,25 @@ impl Instance {
         }
         let snapshot = town::snapshot(&file);
         Ok((Self { file }, snapshot))
+    }
+
+    /// The same with times of roads from a file, if there is one: CSV, `from_cell,to_cell,mode,seconds`, with the modes of the instance.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and every wrong row of the file of times.
+    pub(crate) fn read_with(path: &Path, matrix: Option<&Path>) -> Result<(Self, Snapshot), Failure> {
+        let (instance, mut snapshot) = Self::read(path)?;
+        if let Some(path) = matrix {
+            let file = File::open(path).map_err(|error| {
+                Failure::usage(format!("cannot read travel matrix {}", path.display())).because(error)
+            })?;
+            let modes: Vec<(&str, u32)> =
+                instance.file.modes.iter().map(|(name, speed)| (name.as_str(), *speed)).collect();
+            let matrix = Matrix::read(BufReader::new(file), &modes)
+                .map_err(|error| super::refuse(path, "travel matrix", &error.wrong))?;
+            snapshot.table = Some(Arc::new(matrix.into_table()));
+        }
+        Ok((instance, snapshot))
     }
 
     /// Name of the instance; plans refer to it.

@@ -67,6 +67,7 @@ pub(super) fn snapshot(file: &InstanceFile) -> Snapshot {
         week_starts: file.week_starts.clone().unwrap_or_default(),
         detour_permille: (file.detour * 1000.0).round() as u32,
         earth_radius_m: file.earth_radius_m,
+        table: None,
     }
 }
 

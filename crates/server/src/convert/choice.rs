@@ -5,7 +5,7 @@ use domain::explanation::ReasonClass;
 use domain::intake::{Need, Sex, TaxiOrder};
 use domain::kind::Category;
 use domain::offer::{DeclineReason, OfferState};
-use domain::plan::{ChangeKind, PlanState, SolveStatus};
+use domain::plan::{ChangeKind, PlanState, SolveStatus, TravelSource};
 use domain::text::ServiceLanguage;
 use domain::volunteer::{Standing, TravelMode};
 use domain::{AssignmentState, ClaimSource, GigState, Precision};
@@ -72,6 +72,7 @@ choices! {
     }
     PlanState = dispatch::plan::State { Solving, Ready, Applied, Discarded, Failed }
     SolveStatus = dispatch::plan_outcome::Status { Optimal, Gap, Budget, Greedy }
+    TravelSource = dispatch::TravelSource { StraightLine, Roads, Estimated }
     ChangeKind = dispatch::plan_item::Change { Kept, New, Moved, Dropped }
     ReasonClass = dispatch::explanation::Class {
         Filled, Waiting, DataMissing, NobodyEligible, TooFewCandidates, CappedOut, Outbid, Assignable,

@@ -35,6 +35,7 @@ fn of_outcome(outcome: &PlanOutcome, network: &NetworkId, whole: bool, who: bool
         bound_weight: outcome.bound_weight,
         gap: outcome.gap,
         travel_seconds: outcome.travel_s,
+        travel_source: outcome.travel_source.wire(),
         covered_count: count(outcome.gigs),
         gig_count: count(outcome.of),
         terms: outcome

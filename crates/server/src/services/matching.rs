@@ -17,7 +17,7 @@ use super::handle::{admitted, unary};
 use super::{Rooms, Services, standard};
 use crate::convert::explanation::{self, count};
 use crate::convert::request::{Paged as _, Write as _, version};
-use crate::convert::{Check, Named, filter, gig, name, plan, time, window};
+use crate::convert::{Check, Choice as _, Named, filter, gig, name, plan, time, window};
 use crate::edge::{Call, detached};
 use crate::status::{self, Failure};
 
@@ -54,6 +54,7 @@ impl MatchingService for Services {
                     .collect(),
                 considered_count: count(quote.considered),
                 able_count: count(quote.able),
+                travel_source: quote.travel_source.wire(),
                 explanation: quote.explanation.as_ref().map(|found| explanation::of(found, &network, who)),
             })
         })

@@ -37,11 +37,12 @@ pub(crate) struct Rooms {
 }
 
 impl Rooms {
-    /// The rooms over one database, which divide plans like this.
-    pub(crate) fn new(db: Database, division: dispatch::plans::Division) -> Self {
+    /// The rooms over one database, which divide plans like this, with whoever knows the roads.
+    pub(crate) fn new(db: Database, division: dispatch::plans::Division, roads: travel::Roads) -> Self {
+        let dispatch = Dispatch::new(db.clone()).with_geocoder(located);
         Self {
             registry: Registry::new(db.clone()),
-            dispatch: Dispatch::new(db.clone()).with_geocoder(located).with_division(division),
+            dispatch: dispatch.with_division(division).with_roads(roads),
             notification: Notification::new(db.clone()),
             db,
         }

@@ -7,6 +7,7 @@ pub mod limits;
 mod planner;
 mod server;
 mod telemetry;
+mod travel;
 mod web;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ pub use limits::LimitSettings;
 pub use planner::PlannerSettings;
 pub use server::{Role, ServerSettings};
 pub use telemetry::{LogFormat, TelemetrySettings};
+pub use travel::{TravelFallback, TravelProvider, TravelSettings};
 pub use web::WebSettings;
 
 /// All settings.
@@ -37,6 +39,8 @@ pub struct Settings {
     pub planner: PlannerSettings,
     /// What is logged, counted and traced.
     pub telemetry: TelemetrySettings,
+    /// Who knows how long ways take.
+    pub travel: TravelSettings,
     /// Which websites may call from a browser.
     pub web: WebSettings,
 }
@@ -83,6 +87,26 @@ const KEYS: &[&str] = &[
     "telemetry.log_format",
     "telemetry.log_filter",
     "telemetry.otlp_endpoint",
+    "travel.provider",
+    "travel.url",
+    "travel.walk_url",
+    "travel.bike_url",
+    "travel.car_url",
+    "travel.walk_profile",
+    "travel.bike_profile",
+    "travel.car_profile",
+    "travel.walk_fastest_kmh",
+    "travel.bike_fastest_kmh",
+    "travel.car_fastest_kmh",
+    "travel.file",
+    "travel.fallback",
+    "travel.cell_resolution",
+    "travel.table_size",
+    "travel.timeout_ms",
+    "travel.off_map_m",
+    "travel.pairs_max",
+    "travel.cache_pairs",
+    "travel.cache_s",
     "web.cors_origins",
 ];
 
@@ -235,6 +259,9 @@ mod tests {
                 "server.listen" | "server.ops_listen" => "127.0.0.1:9",
                 "telemetry.log_format" => "json",
                 "server.roles" => "api",
+                "travel.provider" => "osrm",
+                "travel.fallback" => "refuse",
+                key if key.starts_with("travel.") && !key.ends_with("url") && !key.ends_with("profile") => "11",
                 "database.create" | "server.insecure" | "server.reflection" | "planner.share_tiles" => "true",
                 key if key.starts_with("limits.") || key.starts_with("planner.") || key.ends_with("_s") => "11",
                 _ => "sqlite://x",

@@ -126,6 +126,11 @@ fn sentence(reason: Reason) -> (&'static str, &'static str, &'static str) {
             "Databasen svarar inte just nu. Försök igen om en stund.",
             "The database does not answer right now. Try again in a moment.",
         ),
+        Reason::TravelUnavailable => (
+            "Matka-aikojen palvelu ei vastaa juuri nyt. Yritä hetken kuluttua uudelleen.",
+            "Tjänsten för restider svarar inte just nu. Försök igen om en stund.",
+            "The service of travel times does not answer right now. Try again in a moment.",
+        ),
         Reason::Internal => (
             "Palvelussa tapahtui virhe. Kerro ylläpidolle virheen tunnus.",
             "Ett fel inträffade i tjänsten. Berätta felets id för driften.",
