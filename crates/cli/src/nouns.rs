@@ -343,9 +343,9 @@ pub(crate) static NOUNS: &[Noun] = &[
         ],
         filters: &[reference("gig", "gigs"), reference("volunteer", "volunteers"), state()],
         transitions: &[
-            transition("accept", "AcceptOffer", "Say yes for the volunteer"),
-            transition("decline", "DeclineOffer", "Say no for the volunteer"),
-            transition("withdraw", "WithdrawOffer", "Take a pending offer back"),
+            transition("withdraw", "WithdrawOffer", "Take an open offer back"),
+            transition("undo", "UndoOffer", "Take a yes back within ten minutes"),
+            transition("stand-by", "StandByOffer", "Note that a volunteer who came too late stands by"),
         ],
     },
     Noun {

@@ -1,5 +1,6 @@
 //! Enums of the wire and of the domain, one table each. A number that the wire does not know is refused, never guessed.
 
+use domain::asking::{AskingPolicy, AskingState, Suggestion};
 use domain::contact::{Channel, ContactMode};
 use domain::explanation::ReasonClass;
 use domain::intake::{Need, Sex, TaxiOrder};
@@ -66,7 +67,10 @@ choices! {
     GigState = dispatch::gig::State { Open, Offered, Filled, InProgress, Completed, Cancelled, Unmet }
     AssignmentState = dispatch::assignment::State { Held, Accepted, Started, Completed, Released }
     ClaimSource = dispatch::assignment::Source { Quote, Offer, Board, Plan }
-    OfferState = dispatch::offer::State { Pending, Accepted, Declined, Expired, Withdrawn }
+    OfferState = dispatch::offer::State { Pending, Sent, Delivered, Accepted, Declined, Expired, Withdrawn }
+    AskingPolicy = dispatch::asking::Policy { Paced, WavesOfTwo }
+    AskingState = dispatch::asking::State { Running, Exhausted, Over, Stopped }
+    Suggestion = dispatch::asking::Suggestion { WiderRadius, OtherTime, AssociationCoordinator }
     DeclineReason = dispatch::offer::DeclineReason {
         NotThisTime, OtherHour, TooFar, NotThisKind, Away, TooOften, NotThisPerson,
     }

@@ -57,6 +57,7 @@ impl Noun for Gig {
             state: current.state,
             start: current.start,
             reopened: current.reopened,
+            other_hours: current.other_hours.clone(),
             cancel_reason: current.cancel_reason.clone(),
             meta: target.meta(),
         })

@@ -85,6 +85,7 @@ writes! {
     dispatch::ReleaseAssignmentRequest, dispatch::CancelGigRequest, dispatch::StartGigRequest, dispatch::CompleteGigRequest,
     dispatch::CreatePlanRequest, dispatch::ApplyPlanRequest, dispatch::DiscardPlanRequest,
     dispatch::CreateOfferRequest, dispatch::AcceptOfferRequest, dispatch::DeclineOfferRequest, dispatch::WithdrawOfferRequest,
+    dispatch::UndoOfferRequest, dispatch::StandByOfferRequest, dispatch::StartAskingRequest, dispatch::StopAskingRequest,
 }
 
 pages! {

@@ -1,7 +1,9 @@
 //! Offers to volunteers and their answers.
 
+use dispatch::asking::NewAsking;
 use dispatch::offers::NewOffer;
-use domain::offer::{DeclineReason, OfferState};
+use domain::asking::AskingPolicy;
+use domain::offer::OfferState;
 use domain::{GigId, NetworkId, Offer, OfferId, Timestamp, VolunteerId};
 use jiff::SignedDuration;
 use proto::dispatch::v1 as wire;
@@ -89,11 +91,10 @@ impl OfferService for Services {
     ) -> Result<Response<wire::DeclineOfferResponse>, Status> {
         unary(self, request, |rooms, call, request, mut check| async move {
             let named = named(&request.name, &mut check);
-            let reason: Option<DeclineReason> = choice::optional(&mut check, "reason", request.reason);
-            let named = check.finish(named)?;
+            let no = offer::decline(&mut check, &request);
+            let (named, no) = check.finish(named.zip(no))?;
             let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
-            let reason = reason.unwrap_or(DeclineReason::NotThisTime);
-            let declined = rooms.dispatch.decline_offer(&ctx, &named.network, &named.id, reason).await?;
+            let declined = rooms.dispatch.decline_offer(&ctx, &named.network, &named.id, no).await?;
             Ok(wire::DeclineOfferResponse { offer: Some(offer::of(&declined)) })
         })
         .await
@@ -109,6 +110,80 @@ impl OfferService for Services {
             let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let withdrawn = rooms.dispatch.withdraw_offer(&ctx, &named.network, &named.id).await?;
             Ok(wire::WithdrawOfferResponse { offer: Some(offer::of(&withdrawn)) })
+        })
+        .await
+    }
+
+    async fn undo_offer(
+        &self,
+        request: Request<wire::UndoOfferRequest>,
+    ) -> Result<Response<wire::UndoOfferResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let named = named(&request.name, &mut check);
+            let named = check.finish(named)?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
+            let undone = rooms.dispatch.undo_offer(&ctx, &named.network, &named.id).await?;
+            Ok(wire::UndoOfferResponse { offer: Some(offer::of(&undone)) })
+        })
+        .await
+    }
+
+    async fn stand_by_offer(
+        &self,
+        request: Request<wire::StandByOfferRequest>,
+    ) -> Result<Response<wire::StandByOfferResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let named = named(&request.name, &mut check);
+            let named = check.finish(named)?;
+            let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
+            let standing = rooms.dispatch.stand_by(&ctx, &named.network, &named.id).await?;
+            Ok(wire::StandByOfferResponse { offer: Some(offer::of(&standing)) })
+        })
+        .await
+    }
+
+    async fn start_asking(
+        &self,
+        request: Request<wire::StartAskingRequest>,
+    ) -> Result<Response<wire::StartAskingResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let gig: Option<Named<GigId>> = check.take("gig", name::resource(&request.gig));
+            let policy: Option<AskingPolicy> = choice::optional(&mut check, "policy", request.policy);
+            let start = time::optional(&mut check, "start_time", request.start_time.as_ref());
+            let deadline = time::optional(&mut check, "deadline_time", request.deadline_time.as_ref());
+            let gig = check.finish(gig)?;
+            let ctx = call.write(request.key(), request.validate_only());
+            let policy = policy.unwrap_or_default();
+            let new = NewAsking { network: gig.network, gig: gig.id, policy, start, deadline };
+            let asking = rooms.dispatch.start_asking(&ctx, new).await?;
+            Ok(wire::StartAskingResponse { asking: Some(offer::asking(&asking)) })
+        })
+        .await
+    }
+
+    async fn stop_asking(
+        &self,
+        request: Request<wire::StopAskingRequest>,
+    ) -> Result<Response<wire::StopAskingResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let gig: Option<Named<GigId>> = check.take("gig", name::resource(&request.gig));
+            let gig = check.finish(gig)?;
+            let ctx = call.write(request.key(), request.validate_only());
+            let asking = rooms.dispatch.stop_asking(&ctx, &gig.network, &gig.id).await?;
+            Ok(wire::StopAskingResponse { asking: Some(offer::asking(&asking)) })
+        })
+        .await
+    }
+
+    async fn get_asking(
+        &self,
+        request: Request<wire::GetAskingRequest>,
+    ) -> Result<Response<wire::GetAskingResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let gig: Option<Named<GigId>> = check.take("gig", name::resource(&request.gig));
+            let gig = check.finish(gig)?;
+            let asking = rooms.dispatch.get_asking(&call.scope, &gig.network, &gig.id).await?;
+            Ok(wire::GetAskingResponse { asking: Some(offer::asking(&asking)) })
         })
         .await
     }
@@ -150,9 +225,7 @@ fn read(request: &wire::CreateOfferRequest, check: &mut Check, now: Timestamp) -
 }
 
 fn pick(text: &str, network: &NetworkId, check: &mut Check) -> Option<(Vec<Term>, Filter)> {
-    let states =
-        [OfferState::Pending, OfferState::Accepted, OfferState::Declined, OfferState::Expired, OfferState::Withdrawn];
-    let codes = states.map(OfferState::code);
+    let codes = OfferState::ALL.map(OfferState::code);
     let mut filter = Filter::any();
     let terms = check.take("filter", filter::terms(text))?;
     for term in &terms {

@@ -111,6 +111,31 @@ fn sentence(reason: Reason) -> (&'static str, &'static str, &'static str) {
         Reason::OfferEnded => {
             ("Tarjous ei ole enää voimassa.", "Erbjudandet gäller inte längre.", "The offer is no longer open.")
         }
+        Reason::UndoTooLate => (
+            "Vastausta ei voi enää perua. Soita yhteyshenkilölle.",
+            "Svaret kan inte längre återtas. Ring kontaktpersonen.",
+            "The answer can no longer be taken back. Ring the coordinator.",
+        ),
+        Reason::OfferOverlaps => (
+            "Vapaaehtoiselta on jo kysytty toista keikkaa samaan aikaan.",
+            "Den frivilliga har redan tillfrågats om ett annat uppdrag vid samma tid.",
+            "The volunteer has already been asked about another gig at that time.",
+        ),
+        Reason::ContactBudgetSpent => (
+            "Vapaaehtoiselta on kysytty tällä viikolla jo niin monta kertaa kuin on sovittu.",
+            "Den frivilliga har redan tillfrågats så många gånger den här veckan som det avtalats.",
+            "The volunteer has been asked this week as often as agreed.",
+        ),
+        Reason::AlreadyDeclined => (
+            "Vapaaehtoinen on jo kieltäytynyt tästä keikasta.",
+            "Den frivilliga har redan tackat nej till det här uppdraget.",
+            "The volunteer has already said no to this gig.",
+        ),
+        Reason::KindDeclinedLately => (
+            "Vapaaehtoinen on äskettäin kieltäytynyt tällaisista keikoista.",
+            "Den frivilliga har nyligen tackat nej till sådana uppdrag.",
+            "The volunteer has lately said no to gigs of this kind.",
+        ),
         Reason::LimitReached => (
             "Palvelun raja tuli vastaan. Yritä pienemmissä osissa tai myöhemmin.",
             "En gräns i tjänsten nåddes. Försök i mindre delar eller senare.",

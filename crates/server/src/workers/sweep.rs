@@ -1,4 +1,4 @@
-//! The sweep: offers that lapsed, gigs whose last window closed, solves that nobody runs any more, repeat keys and change notes that
+//! The sweep: offers that lapsed, volunteers to ask next, gigs whose last window closed, solves that nobody runs any more, repeat keys and change notes that
 //! are old. Each step is safe to repeat and to stop anywhere.
 
 use std::sync::Arc;
@@ -74,6 +74,11 @@ impl Sweeper {
     async fn network(&self, ctx: &WriteContext, network: &NetworkId) -> Result<(), Failure> {
         let dispatch = &self.rooms.dispatch;
         let lapsed = dispatch.expire_offers(ctx, network).await?;
+        let asked = dispatch.ask_due(ctx, network).await?;
+        if asked > 0 {
+            metrics::counter!("keikka_offers_made_total").increment(u64::from(asked));
+            tracing::info!(network.id = %network, asked, "asked");
+        }
         let swept = dispatch.close_unmet(ctx, network).await?;
         let lost = dispatch.give_up_lost(ctx, network).await?;
         for (what, count) in [("offer", lapsed), ("unmet", swept.unmet), ("freed", swept.freed), ("plan", lost)] {

@@ -1,5 +1,7 @@
 //! Verbs on nouns: the standard ones from the descriptors, transitions from the table, the few special ones by hand.
 
+mod answer;
+mod asking;
 mod assign;
 mod create;
 mod delete;
@@ -39,6 +41,16 @@ pub(crate) enum Verb {
     Assign(assign::AssignArgs),
     /// Take a slot of a gig.
     Claim(assign::ClaimArgs),
+    /// Say yes to an offer.
+    Accept(answer::AcceptArgs),
+    /// Say no to an offer.
+    Decline(answer::DeclineArgs),
+    /// Ask for a gig by itself.
+    SendOffers(asking::SendArgs),
+    /// Stop that.
+    StopOffers(asking::StopArgs),
+    /// How far that is.
+    OfferProgress(asking::ProgressArgs),
     /// Give a slot back.
     Release(release::ReleaseArgs),
     /// What happened to a gig.
@@ -82,6 +94,12 @@ pub(crate) fn clap(noun: &'static Noun) -> Clap {
             .subcommand(own::<assign::ClaimArgs>("claim", "Take one slot for a volunteer who chose the gig"))
             .subcommand(own::<release::ReleaseArgs>("release", "Give a volunteer's slot back; the gig is open again"))
             .subcommand(own::<events::EventsArgs>("events", "Show what happened to a gig, oldest first")),
+        "offer" => tree
+            .subcommand(own::<answer::AcceptArgs>("accept", "Say yes for the volunteer"))
+            .subcommand(own::<answer::DeclineArgs>("decline", "Say no for the volunteer"))
+            .subcommand(own::<asking::SendArgs>("send", "Ask for a gig: offers go to a few at a time, by themselves"))
+            .subcommand(own::<asking::StopArgs>("stop", "Stop asking for a gig; offers that are out stay"))
+            .subcommand(own::<asking::ProgressArgs>("progress", "Show how far the asking for a gig is")),
         "plan" => tree
             .subcommand(own::<plan::ShowArgs>("show", "Show a plan: totals, changes, open gigs with reasons"))
             .subcommand(own::<plan::ApplyArgs>("apply", "Apply a plan that is ready, all of it or nothing")),
@@ -114,6 +132,11 @@ impl Verb {
             "delete" => Verb::Delete(delete::DeleteArgs::from_arg_matches(below)?),
             "assign" => Verb::Assign(assign::AssignArgs::from_arg_matches(below)?),
             "claim" => Verb::Claim(assign::ClaimArgs::from_arg_matches(below)?),
+            "accept" => Verb::Accept(answer::AcceptArgs::from_arg_matches(below)?),
+            "decline" => Verb::Decline(answer::DeclineArgs::from_arg_matches(below)?),
+            "send" => Verb::SendOffers(asking::SendArgs::from_arg_matches(below)?),
+            "stop" => Verb::StopOffers(asking::StopArgs::from_arg_matches(below)?),
+            "progress" => Verb::OfferProgress(asking::ProgressArgs::from_arg_matches(below)?),
             "release" => Verb::Release(release::ReleaseArgs::from_arg_matches(below)?),
             "events" => Verb::Events(events::EventsArgs::from_arg_matches(below)?),
             "show" => Verb::ShowPlan(plan::ShowArgs::from_arg_matches(below)?),
@@ -133,6 +156,11 @@ impl Verb {
             Verb::Transition(transition, args) => transition::run(context, noun, transition, args).await,
             Verb::Assign(args) => assign::assign(context, args).await,
             Verb::Claim(args) => assign::claim(context, args).await,
+            Verb::Accept(args) => answer::accept(context, args).await,
+            Verb::Decline(args) => answer::decline(context, args).await,
+            Verb::SendOffers(args) => asking::begin(context, args).await,
+            Verb::StopOffers(args) => asking::stop(context, args).await,
+            Verb::OfferProgress(args) => asking::progress(context, args).await,
             Verb::Release(args) => release::run(context, args).await,
             Verb::Events(args) => events::run(context, args).await,
             Verb::ShowPlan(args) => plan::show(context, args).await,
