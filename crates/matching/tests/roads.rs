@@ -1,6 +1,7 @@
 //! Times of roads instead of straight lines: whatever a table says, plans are as good as trying everything, the referee reads it too, and
 //! nobody is missed.
 
+#[allow(dead_code, reason = "other tests ask it more")]
 mod oracle;
 #[path = "roads/mod.rs"]
 mod roads;

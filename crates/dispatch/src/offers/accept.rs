@@ -3,7 +3,7 @@
 use domain::offer::OfferState;
 use domain::{ClaimSource, NetworkId, OfferId, WriteContext};
 
-use super::{ended, free_slot, locked, pending};
+use super::{ended, free_slot, locked, pending, reached};
 use crate::assign::{Assigned, Seat};
 use crate::claim::{Claim, claim};
 use crate::roster::gather::holders;

@@ -11,7 +11,7 @@ use domain::gig::Wishes;
 use domain::intake::{Need, Sex, TaxiOrder};
 use domain::kind::{Category, ScopeLimit};
 use domain::offer::{DeclineReason, Expectation, OfferState};
-use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanStage, PlanState, SolveStatus};
+use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanStage, PlanState, SolveStatus, TravelSource};
 use domain::skill::HeldSkill;
 use domain::text::ServiceLanguage;
 use domain::volunteer::{Caps, Standing, TravelMode};
@@ -382,6 +382,7 @@ pub fn plan(network: &NetworkId, id: &str) -> Plan {
         text: text("tarvittiin muualla"),
     };
     let outcome = PlanOutcome {
+        travel_source: TravelSource::Roads,
         status: SolveStatus::Gap,
         weight: 490,
         bound_weight: 491,
