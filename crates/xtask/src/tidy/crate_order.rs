@@ -12,6 +12,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("xtask", &[]),
     ("matching", &["domain"]),
     ("travel", &["domain", "matching"]),
+    ("simulator", &["matching"]),
     ("store", &["domain"]),
     ("registry", &["domain", "store"]),
     ("notification", &["domain", "store"]),
