@@ -28,6 +28,11 @@ cargo xtask COMMAND
        --only LIST          plans, rematch, quote, instructions
        --out FOLDER         where benchmarks.md and its pictures go (docs)
        --accept             keep the counted instructions as those to compare with
+  simulate                  ninety days of offers under six policies, into docs/benchmarks.md with intervals and pictures
+       --seeds N            worlds 1 to N (30)
+       --days N             days in each (90)
+       --policies LIST      broadcast, ring-then-all, one-by-one, nearest-five, waves-of-two, paced
+       --out FOLDER         where benchmarks.md and its pictures go (docs)
   postgres start|url|stop   a throw-away PostgreSQL for development, kept in the target folder until `stop`
 ";
 
@@ -41,6 +46,7 @@ pub(crate) enum Command {
     Lint,
     Tidy,
     Bench(Box<bench::Options>),
+    Simulate(bench::simulate::Options),
     Postgres(PostgresAction),
 }
 
@@ -85,6 +91,9 @@ pub(crate) fn parse(words: &[String]) -> Result<Command> {
         ["tidy"] => Command::Tidy,
         ["bench", rest @ ..] => {
             Command::Bench(Box::new(bench::parse(rest).map_err(|error| anyhow!("{error:#}\n\n{HELP}"))?))
+        }
+        ["simulate", rest @ ..] => {
+            Command::Simulate(bench::simulate::parse(rest).map_err(|error| anyhow!("{error:#}\n\n{HELP}"))?)
         }
         ["postgres", "start"] => Command::Postgres(PostgresAction::Start),
         ["postgres", "stop"] => Command::Postgres(PostgresAction::Stop),

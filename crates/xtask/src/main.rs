@@ -39,6 +39,7 @@ fn run() -> anyhow::Result<bool> {
         Command::Lint => return suite::lint(),
         Command::Tidy => tidy::run()?,
         Command::Bench(options) => return bench::run(&options),
+        Command::Simulate(options) => bench::simulate::run(&options)?,
         Command::Postgres(action) => postgres::run(&action)?,
     }
     Ok(true)

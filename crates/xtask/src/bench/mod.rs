@@ -14,6 +14,7 @@ mod quote;
 mod rematch;
 mod report;
 mod run;
+pub(crate) mod simulate;
 mod targets;
 mod tools;
 mod week;
