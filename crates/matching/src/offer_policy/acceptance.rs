@@ -149,6 +149,14 @@ impl Acceptance {
         self.delay.learn(&self.prior, lesson.predicted, lesson.outcome, watched_min, now_s);
     }
 
+    /// Takes a volunteer out of what is known of all, before their own part is erased.
+    pub fn forget(&mut self, volunteer: &Intercept) {
+        if volunteer.counted > 0.0 {
+            self.known = (self.known - 1.0).max(0.0);
+            self.squares = (self.squares - volunteer.counted).max(0.0);
+        }
+    }
+
     fn record(&mut self, volunteer: &Intercept, lesson: &Lesson, watched_min: f64) {
         let law = self.answers();
         let rate = (RATE_WEIGHT * self.prior.yes_share + volunteer.accepted) / (RATE_WEIGHT + volunteer.asked);

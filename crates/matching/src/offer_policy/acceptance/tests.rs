@@ -79,6 +79,19 @@ fn what_is_known_of_a_volunteer_fades_to_a_stranger() {
     assert!(fresh > later && later > stranger && (late - stranger).abs() < 1e-6, "{fresh} {later} {late} {stranger}");
 }
 
+#[test]
+fn who_is_forgotten_leaves_the_spread_as_it_was() {
+    let mut model = Acceptance::new(Prior::default(), 600);
+    let (mut one, mut other) = (Intercept::default(), Intercept::default());
+    (0..5).for_each(|_| model.learn(&mut one, &lesson(Outcome::Yes, 600)));
+    let before = model.spread_squared();
+    (0..5).for_each(|_| model.learn(&mut other, &lesson(Outcome::No, 600)));
+    assert!((model.spread_squared() - before).abs() > 1e-6);
+    model.forget(&other);
+    model.forget(&Intercept::default());
+    assert!((model.spread_squared() - before).abs() < 1e-12 && (model.known - 1.0).abs() < 1e-12);
+}
+
 /// A truth of the model's own form: volunteers and weights drawn, asks with lognormal delays, half of them cut short.
 struct Truth {
     dice: Dice,

@@ -62,20 +62,20 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Heads of the table and what stands below them: the measure, and whether it is a share.
-const COLUMNS: [(&str, &str, bool); 12] = [
-    ("Filled, %", "fill", true),
-    ("last third, %", "fill_last_third", true),
-    ("Minutes: median", "minutes_median", false),
-    ("p90", "minutes_p90", false),
-    ("Asks per filled gig", "asks_per_filled", false),
-    ("\"Already taken\" per filled gig", "taken_per_filled", false),
-    ("Volunteers lost, %", "lost", true),
-    ("Gini of asks", "gini", false),
-    ("Most-messaged tenth, % of asks", "top_tenth", true),
-    ("Newcomers with a gig in 30 days, %", "newcomers", true),
-    ("Calibration error", "calibration", false),
-    ("as the model reports it", "own_calibration", false),
+/// Heads of the table and what stands below them: the measure, and its digits after the point; none for a share in per cent.
+const COLUMNS: [(&str, &str, Option<usize>); 12] = [
+    ("Filled, %", "fill", None),
+    ("last third, %", "fill_last_third", None),
+    ("Minutes: median", "minutes_median", Some(1)),
+    ("p90", "minutes_p90", Some(1)),
+    ("Asks per filled gig", "asks_per_filled", Some(2)),
+    ("\"Already taken\" per filled gig", "taken_per_filled", Some(2)),
+    ("Volunteers lost, %", "lost", None),
+    ("Gini of asks", "gini", Some(3)),
+    ("Most-messaged tenth, % of asks", "top_tenth", None),
+    ("Newcomers with a gig in 30 days, %", "newcomers", None),
+    ("Calibration error", "calibration", Some(3)),
+    ("as the model reports it", "own_calibration", Some(3)),
 ];
 
 fn text(options: &Options, lines: &Lines) -> String {
@@ -90,7 +90,8 @@ fn text(options: &Options, lines: &Lines) -> String {
 {days} days, 300 volunteers of whom 30 join on the way, 14 gigs a day, {candidates:.1} candidates a gig; an answer is needed within 1 to 4 hours. Mean over
 the seeds 1 to {seeds} and 95 % confidence interval; every policy has the same worlds and the same luck. The truth of the worlds is not the policies'
 model, and they begin knowing nobody. All constants, and what they were set by, are in `crates/simulator/src/setting.rs`: synthetic people, so read the
-differences. A gig has one slot; nobody has quiet hours or a weekly budget, which would spare the volunteers of every policy. An ask counts however it ends.
+differences. A gig has one slot; nobody has quiet hours or a weekly budget, which would spare the volunteers of every policy. Asks for gigs that
+stayed open count.
 
 {table}
 {verdict}
@@ -109,11 +110,11 @@ differences. A gig has one slot; nobody has quiet hours or a weekly budget, whic
 }
 
 fn row(row: &Row) -> Vec<String> {
-    let cell = |(_, measure, is_share): &(&str, &str, bool)| {
+    let cell = |(_, measure, digits): &(&str, &str, Option<usize>)| {
         let Some((mean, half_width)) = row.measure(measure) else { return String::new() };
-        let factor = if *is_share { 100.0 } else { 1.0 };
+        let factor = if digits.is_none() { 100.0 } else { 1.0 };
+        let digits = digits.unwrap_or(1);
         let (mean, half_width) = (mean * factor, half_width * factor);
-        let digits = if *is_share || mean >= 20.0 { 1 } else { 2 + usize::from(mean < 0.1) };
         let interval = if half_width.is_finite() { format!(" ± {half_width:.digits$}") } else { String::new() };
         format!("{mean:.digits$}{interval}")
     };
@@ -139,7 +140,7 @@ fn verdict(lines: &Lines) -> Option<String> {
     let told = targets.map(|(words, met)| format!("- {}: {words}", if met { "met" } else { "MISSED" }));
     let total = asks * fill / (all * all_fill);
     Some(format!(
-        "Targets:\n\n{}\n\nOf all asks, those for gigs that stayed open included, paced makes {total:.2} of broadcast's.",
+        "Targets:\n\n{}\n\nPaced makes {total:.3} of all the asks that broadcast makes, for gigs filled or not, and fills more of them.",
         told.join("\n")
     ))
 }
