@@ -13,6 +13,7 @@ pub mod play;
 pub mod raw;
 pub mod referee;
 pub mod refused;
+pub mod service;
 pub mod size;
 pub mod strangers;
 pub mod tally;

@@ -234,6 +234,7 @@ fn answers_that_cannot_be_are_not_believed() {
     let plan = shared(&problem, &elsewhere(&snapshot, 3, &|answer| answer.prices = None));
     assert_eq!(verify::check(&snapshot, &plan), []);
     assert!(plan.bound >= alone.objective);
+    assert_ne!(plan.bound, alone.bound, "such an answer is taken");
 }
 
 #[test]
