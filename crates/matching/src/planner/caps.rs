@@ -1,10 +1,14 @@
 //! Day and week caps as the planner sees them: groups of one volunteer's windows that share a number of gigs.
 //!
 //! A window that crosses midnight counts in full towards both days (and weeks) it touches: the planner does not know
-//! on which side a gig will start, and must not break a cap. The same goes for what a fair share of the week costs.
+//! on which side a gig will start, and must not break a cap. The same goes for what a fair share of the week costs. What a plan could
+//! gain by knowing is added to its bounds, which would be false without.
 
-use super::parts::SCALE;
-use crate::problem::Problem;
+use super::{parts::SCALE, stitch};
+use crate::{
+    plan::{Plan, Status, WEIGHT_POINTS},
+    problem::Problem,
+};
 
 /// Windows that share a cap.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +56,8 @@ pub(super) struct Caps {
     pub(super) of_window: Vec<Vec<u32>>,
     /// Most gigs that may be added to each window alone.
     pub(super) window_room: Vec<u32>,
+    /// Windows that count towards two days or weeks, though no gig does.
+    twice: Vec<u32>,
 }
 
 impl Caps {
@@ -75,6 +81,9 @@ impl Caps {
         let mut touched: Vec<(usize, u32)> = Vec::new();
         for window in problem.windows.of(volunteer) {
             let span = problem.windows.span[window];
+            if period(span.start) != period(span.end - 1) {
+                self.twice.push(window as u32);
+            }
             touched.extend((period(span.start)..=period(span.end - 1)).map(|number| (number, window as u32)));
         }
         touched.sort_unstable();
@@ -92,6 +101,38 @@ impl Caps {
             for &(_, window) in group {
                 self.of_window[window as usize].push(number);
             }
+        }
+    }
+
+    /// Raises a plan's bounds by what windows that count twice could hide: without all that is done in them, any plan that keeps
+    /// the caps keeps them here as well, and no gig is worth more than the heaviest.
+    pub(super) fn allow_for_midnight(&self, problem: &Problem, plan: &mut Plan) {
+        if problem.divided.is_some() && !self.twice.is_empty() {
+            // What could be done in a window is not known here.
+            (plan.bound, plan.bound_weight) = (stitch::trivial(problem), problem.total_weight());
+            return;
+        }
+        let mut windows = self.twice.clone();
+        windows.sort_unstable();
+        windows.dedup();
+        let in_window = |window: u32| {
+            let volunteer = problem.windows.volunteer[window as usize] as usize;
+            let span = problem.windows.span[window as usize];
+            let days = problem.day_of(span.end - 1) - problem.day_of(span.start) + 1;
+            let gigs: usize = days * problem.volunteers.max_gigs_day[volunteer] as usize;
+            gigs.min(problem.edges.of_window.range(window as usize).len()) as u64
+        };
+        let hidden: u64 = windows.into_iter().map(in_window).sum();
+        if hidden == 0 {
+            return;
+        }
+        let heaviest = (0..problem.gig_count()).map(|gig| problem.weight(gig)).max().unwrap_or(0);
+        let bonus = problem.edges.bonus.iter().copied().max().unwrap_or(0).max(0);
+        let worth = i64::from(heaviest) * WEIGHT_POINTS + 2 * i64::from(bonus);
+        plan.bound = plan.bound.saturating_add(worth.saturating_mul(i64::try_from(hidden).unwrap_or(i64::MAX)));
+        plan.bound_weight = plan.bound_weight.saturating_add(u64::from(heaviest) * hidden).min(problem.total_weight());
+        if plan.status == Status::Optimal {
+            plan.status = Status::Gap;
         }
     }
 }

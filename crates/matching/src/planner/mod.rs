@@ -113,13 +113,16 @@ pub fn solve(
     progress: &mut dyn FnMut(Progress),
 ) -> Plan {
     let caps = Caps::new(problem);
-    if problem.divided.is_some() {
-        return divide::solve(problem, &caps, options, elapsed, progress);
-    }
-    let mut search = Search::new(problem, &caps, options, elapsed, progress);
-    search.greedy(Greedy::new(problem, &caps).fill());
-    if !options.greedy_only {
-        search.run();
-    }
-    search.into_plan()
+    let mut plan = if problem.divided.is_some() {
+        divide::solve(problem, &caps, options, elapsed, progress)
+    } else {
+        let mut search = Search::new(problem, &caps, options, elapsed, progress);
+        search.greedy(Greedy::new(problem, &caps).fill());
+        if !options.greedy_only {
+            search.run();
+        }
+        search.into_plan()
+    };
+    caps.allow_for_midnight(problem, &mut plan);
+    plan
 }
