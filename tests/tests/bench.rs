@@ -35,7 +35,7 @@ fn tiny_weeks_are_measured_and_written_down() {
     let folder = tempfile::tempdir().expect("folder");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut bench = Command::new(cargo);
-    bench.args(["run", "--quiet", "--package", "xtask", "--", "bench", "--quick", "--size", "12x15,busy:6x20"]);
+    bench.args(["run", "--quiet", "--package", "xtask", "--", "bench", "--quick", "--size", "12x15,busy:6x20,languages:12x15"]);
     let output = run(bench.arg("--out").arg(folder.path()).env("KEIKKA_BIN", keikka()));
     assert!(output.status.success(), "{}", said(&output));
     let document = fs::read_to_string(folder.path().join("benchmarks.md")).expect("the document");
@@ -43,8 +43,10 @@ fn tiny_weeks_are_measured_and_written_down() {
         "<!-- plans: begin -->",
         "no rule is broken",
         "No plan breaks a rule.",
+        "No plan of any engine is above a bound",
         "| 12 x 15 | greedy |",
         "busy 6 x 20, seed 1",
+        "languages 12 x 15, seed 1",
         "<!-- plans: end -->",
     ] {
         assert!(document.contains(part), "`{part}` is not in {document}");
