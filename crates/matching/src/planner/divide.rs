@@ -18,7 +18,7 @@ use super::{
     stitch::{self, Stitch, promised_travel_s},
     task::{TileAnswer, TileTask},
     tickets::Tickets,
-    tile::{self, Tolls},
+    tile::{self, Depth, Tolls},
     tiling::Tiling,
     workers::Workers,
 };
@@ -30,8 +30,14 @@ use crate::{
 
 /// Most edges of a tile, about.
 const TILE_EDGES: u64 = 400_000;
-/// Passes over the whole, each with other seams.
+/// Most passes over the whole once its prices are known, each with other seams.
 const PASSES: usize = 2;
+/// Most times that everybody is asked.
+const ROUNDS: usize = 6;
+/// Steps of prices and plans towards each other in between.
+const STEPS: usize = 500;
+/// What gains less than one part in so many was the last of its kind.
+const LITTLE: i64 = 20_000;
 /// Pairs of an unfilled gig and a volunteer that the last look considers at most.
 const LAST_PAIRS: usize = 20_000_000;
 
@@ -41,6 +47,17 @@ type Improved = (Draft, Option<Tolls>);
 type Work<'w> = dyn Fn(&Problem, &Caps, &Draft) -> Option<Improved> + Sync + 'w;
 /// Kind, skills, languages and least age that calls ask for.
 type Sort = (u32, Vec<u64>, Vec<u64>, Option<u32>);
+
+/// What a pass is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// The quick plan, whatever the time.
+    Quick,
+    /// Prices.
+    Prices,
+    /// Better plans.
+    Plans,
+}
 
 /// The division of a problem under way.
 struct Division<'p, 'a> {
@@ -54,13 +71,15 @@ struct Division<'p, 'a> {
     active: Vec<u32>,
     tiles: usize,
     book: Book,
+    /// What was planned before the book was begun anew, and its points, as long as the book is not better.
+    other: Option<(Book, i64)>,
     /// Travel of those who take nothing new.
     idle_s: i64,
     /// Travel less bonuses after the last whole pass.
     cost: i64,
     stitch: Stitch,
-    /// Who would like which gig at the prices of their tiles, by gig.
-    wanted: Vec<(u32, u32, i64)>,
+    /// How much of each gig each volunteer takes at the prices of the whole, by gig.
+    wanted: Vec<(u32, u32, f64)>,
     bound: i64,
     bound_weight: u64,
     stages: Vec<Stage>,
@@ -91,12 +110,13 @@ pub(super) fn solve(
         elapsed,
         progress,
         workers: Workers::new(options.threads),
-        active,
         tiles,
         book: Book::new(problem),
+        other: None,
         idle_s,
         cost: idle_s,
-        stitch: Stitch::new(problem, caps),
+        stitch: Stitch::new(problem, caps, &active),
+        active,
         wanted: Vec::new(),
         bound: stitch::trivial(problem),
         bound_weight,
@@ -108,42 +128,88 @@ pub(super) fn solve(
 
 impl Division<'_, '_> {
     fn run(&mut self) -> Status {
-        self.pass(0, false, &|problem, caps, start| Some((tile::fill(problem, caps, start.clone()), None)));
+        self.pass(0, Turn::Quick, &|problem, caps, start| Some((tile::fill(problem, caps, start.clone()), None)));
         self.ended("greedy");
         if self.options.greedy_only || self.clock().is_over() {
             return Status::Greedy;
         }
         self.bury();
         let seed = self.options.seed;
-        for number in 0..PASSES {
-            let is_done =
-                self.pass(number, true, &|problem, caps, start| tile::improve(problem, caps, start, seed, &|| false));
-            self.ended("tiles");
-            let of_gig = &self.book.of_gig;
-            self.stitch.open(self.problem, |gig| !of_gig[gig].is_empty());
-            let everybody: Vec<u32> = (0..self.problem.volunteer_count() as u32).collect();
-            let clock =
-                Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
-            if !is_done || !self.stitch.ask(self.problem, self.caps, &everybody, &self.workers, &clock) {
+        let price = |problem: &Problem, caps: &Caps, start: &Draft| {
+            tile::improve(problem, caps, start, seed, Depth::Prices, &|| false)
+        };
+        let plan = |problem: &Problem, caps: &Caps, start: &Draft| {
+            tile::improve(problem, caps, start, seed, Depth::Plan, &|| false)
+        };
+        let is_priced = self.pass(0, Turn::Prices, &price);
+        self.ended("tiles");
+        if !is_priced || !self.price() {
+            return Status::Budget;
+        }
+        // What the prices of the whole call for, rounded, is a better start than what the tiles found each for itself.
+        let rounded = self.stitch.rounded(self.problem, self.caps);
+        let known = self.objective();
+        self.other = Some((std::mem::replace(&mut self.book, rounded), known));
+        for number in 1..=PASSES {
+            let before = (number > 1).then(|| self.objective());
+            if !self.pass(number, Turn::Plans, &plan) {
                 return Status::Budget;
             }
-            self.wanted = self.stitch.wanted(self.problem);
-            if let Some(bound) = self.stitch.tighten(self.problem, self.caps, &self.workers, &clock) {
-                self.bound = self.bound.min(bound);
+            let now = self.objective();
+            if self.other.as_ref().is_some_and(|(_, known)| *known <= now) {
+                self.other = None;
             }
-            self.ended("stitch");
+            self.ended("tiles");
+            if self.is_enough() || before.is_some_and(|before| now - before < now / LITTLE) {
+                break;
+            }
         }
         if self.clock().is_over() { Status::Budget } else { Status::Gap }
     }
 
-    /// Finds the gigs that too few people could do, wherever they live.
+    /// Whether the gap is as small as was asked for.
+    fn is_enough(&self) -> bool {
+        (self.bound - self.objective()) as f64 <= self.options.enough_gap * self.bound as f64
+    }
+
+    /// Finds prices of the whole and the bound they prove; says whether there was time for all of it.
+    fn price(&mut self) -> bool {
+        let mut before = i64::MAX;
+        for round in 0..ROUNDS {
+            let began = (self.elapsed)();
+            let clock =
+                Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
+            if !self.stitch.ask(self.problem, &self.workers, &clock) {
+                return false;
+            }
+            let total = self.stitch.total(self.problem, self.caps);
+            self.bound = self.bound.min(total);
+            self.ended("prices");
+            if before.saturating_sub(total) < total / LITTLE || round + 1 == ROUNDS {
+                break;
+            }
+            before = total;
+            // The next round will take about as long as the last.
+            if clock.left() < (self.elapsed)().saturating_sub(began) {
+                return false;
+            }
+            self.stitch.balance(self.problem, self.caps, STEPS, &self.workers);
+        }
+        self.wanted = self.stitch.shares(self.problem);
+        true
+    }
+
+    /// Finds the gigs that too few people could do, wherever they live, and the meetings that too few could come to.
     fn bury(&mut self) {
         let whole = self.problem;
-        let open: Vec<u32> = (0..whole.gig_count() as u32)
-            .filter(|&gig| !whole.gigs.needs.row(gig as usize).is_empty() && self.book.of_gig[gig as usize].is_empty())
-            .collect();
+        let is_asked = |&gig: &u32| {
+            let gig = gig as usize;
+            !whole.gigs.needs.row(gig).is_empty()
+                && (self.book.of_gig[gig].is_empty() || !whole.gigs.starts.row(gig).is_empty())
+        };
+        let asked: Vec<u32> = (0..whole.gig_count() as u32).filter(is_asked).collect();
         let mut probe = whole.clone();
-        for some in open.chunks((LAST_PAIRS / whole.volunteer_count().max(1)).max(1)) {
+        for some in asked.chunks((LAST_PAIRS / whole.volunteer_count().max(1)).max(1)) {
             if self.clock().is_over() {
                 return;
             }
@@ -151,13 +217,19 @@ impl Division<'_, '_> {
             let mut near = |volunteer: usize, near: &mut Vec<u32>| reach.near(whole, volunteer, near);
             probe.edges = Edges::compile(whole, usize::MAX, &mut near, &|_, _, _, _| true).0;
             let tickets = Tickets::new(&probe);
-            let is_dead =
-                |&gig: &u32| !tickets.of_gig(gig as usize).iter().any(|&ticket| tickets.is_alive[ticket as usize]);
-            let dead: Vec<u32> = some.iter().copied().filter(is_dead).collect();
+            let alive = |gig: u32| {
+                tickets.of_gig(gig as usize).iter().map(|&ticket| ticket as usize).filter(|&at| tickets.is_alive[at])
+            };
+            let dead: Vec<u32> = some.iter().copied().filter(|&gig| alive(gig).next().is_none()).collect();
+            let mut meetings: Vec<u32> =
+                some.iter().flat_map(|&gig| alive(gig)).map(|at| tickets.meeting[at]).collect();
+            meetings.sort_unstable();
             let lost: u64 = dead.iter().map(|&gig| u64::from(whole.weight(gig as usize))).sum();
             self.bound_weight -= lost;
             self.bound -= lost as i64 * WEIGHT_POINTS;
-            self.stitch.bury(&dead);
+            self.stitch.bury(&dead, |gig, meeting| {
+                some.binary_search(&gig).is_ok() && meetings.binary_search(&meeting).is_err()
+            });
         }
     }
 
@@ -165,15 +237,20 @@ impl Division<'_, '_> {
         Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled }
     }
 
-    /// Goes over all tiles of one tiling; says whether there was time for all.
-    fn pass(&mut self, number: usize, is_timed: bool, work: &Work<'_>) -> bool {
+    /// Goes over all tiles of one tiling; says whether there was time for all. Plans may be made by others; what prices need of a tile
+    /// is too much to hand over.
+    fn pass(&mut self, number: usize, turn: Turn, work: &Work<'_>) -> bool {
         let whole = self.problem;
-        let mut total = self.idle_s;
+        let is_timed = turn != Turn::Quick;
+        let (mut total, mut is_sound) = (self.idle_s, true);
+        let mut longest = Duration::ZERO;
         let selections = self.select(&Tiling::new(whole, &self.active, self.tiles, number));
-        let asked = self.options.tiles.filter(|_| is_timed);
+        let asked = self.options.tiles.filter(|_| turn == Turn::Plans);
         let width = asked.map_or(self.options.threads.clamp(1, 64), |others| others.width().max(1));
         for batch in selections.chunks(width) {
-            if is_timed && self.clock().is_over() {
+            // The next batch will take about as long as the longest so far.
+            let began = (self.elapsed)();
+            if is_timed && self.clock().left() <= longest {
                 return false;
             }
             let book = &self.book;
@@ -190,25 +267,28 @@ impl Division<'_, '_> {
                 let told = answer.as_ref().and_then(|told| told.judged(whole, &part, selection, &caps, &start));
                 let done = told.or_else(|| if is_late { None } else { work(&part.problem, &caps, &start) });
                 let settled = done.as_ref().map_or(&start, |(draft, _)| draft).settle(&part.problem, &caps);
-                let cost = settled.map_or(0, |(worth, _)| worth.travel_s - worth.bonus);
+                let cost = settled.map(|(worth, _)| worth.travel_s - worth.bonus);
                 (part, done, cost)
             };
-            let done: Vec<(Part, Option<Improved>, i64)> =
+            let done: Vec<(Part, Option<Improved>, Option<i64>)> =
                 self.workers.run(|| batch.par_iter().zip(&answers).map(one).collect());
             for (selection, (part, done, cost)) in batch.iter().zip(done) {
-                total += cost;
+                is_sound &= cost.is_some();
+                total += cost.unwrap_or(0);
                 if let Some((draft, tolls)) = done {
                     self.book.absorb(whole, &part, &selection.gigs, &draft);
                     if let Some(tolls) = tolls {
-                        self.stitch.note(whole, self.caps, &part, &selection.gigs, &tolls);
+                        self.stitch.note(whole, &part, &selection.gigs, &tolls);
                     }
                 }
             }
             if !is_whole {
                 return false;
             }
+            longest = longest.max((self.elapsed)().saturating_sub(began));
         }
-        self.cost = total;
+        // What cannot be done is worth nothing.
+        self.cost = if is_sound { total } else { i64::MAX / 2 };
         true
     }
 
@@ -259,17 +339,27 @@ impl Division<'_, '_> {
     fn wanting(&self, gig: usize, tile_of: &[Option<usize>]) -> Option<usize> {
         let first = self.wanted.partition_point(|&(other, _, _)| (other as usize) < gig);
         let of_gig = self.wanted[first..].iter().take_while(|(other, _, _)| *other as usize == gig);
-        let best = of_gig.max_by_key(|&&(_, volunteer, worth)| (worth, std::cmp::Reverse(volunteer)))?;
+        let best = of_gig.max_by(|a, b| a.2.total_cmp(&b.2).then(b.1.cmp(&a.1)))?;
         tile_of[best.1 as usize]
     }
 
-    /// Notes the end of a step: the weight of the book, and the ways of the last whole pass.
-    fn ended(&mut self, name: &'static str) {
-        let weight: u64 = (0..self.problem.gig_count())
+    /// Weight of what the book covers.
+    fn weight(&self) -> u64 {
+        (0..self.problem.gig_count())
             .filter(|&gig| self.problem.gigs.needs.row(gig).is_empty() || !self.book.of_gig[gig].is_empty())
             .map(|gig| u64::from(self.problem.weight(gig)))
-            .sum();
-        let objective = weight as i64 * WEIGHT_POINTS - self.cost;
+            .sum()
+    }
+
+    /// Points of the book after a whole pass.
+    fn objective(&self) -> i64 {
+        self.weight() as i64 * WEIGHT_POINTS - self.cost
+    }
+
+    /// Notes the end of a step: the best of the whole passes so far.
+    fn ended(&mut self, name: &'static str) {
+        let weight = self.weight();
+        let objective = self.other.as_ref().map_or(i64::MIN, |(_, points)| *points).max(self.objective());
         self.stages.push(Stage {
             name,
             objective,
@@ -279,18 +369,34 @@ impl Division<'_, '_> {
         (self.progress)(Progress { stage: name, objective, weight, bound: self.bound });
     }
 
-    /// The book as a plan, rebuilt from the pairs it holds; what is still open is offered to everybody once more.
+    /// The better book as a plan, rebuilt from the pairs it holds; what is still open is offered to everybody once more.
     fn into_plan(mut self, status: Status) -> Plan {
+        let mut books = vec![std::mem::replace(&mut self.book, Book::new(self.problem))];
+        books.extend(self.other.take().map(|(book, _)| book));
+        let plans = books.iter().filter_map(|book| self.finish(book, status));
+        let best = plans.max_by_key(|plan| plan.objective);
+        let mut plan = best
+            .or_else(|| Draft::new(self.problem).into_plan(self.problem, self.caps, self.options.seed))
+            .expect("what is promised can be done");
+        plan.bound = self.bound.max(plan.objective);
+        plan.bound_weight = self.bound_weight.max(plan.weight);
+        plan.status = if plan.objective >= self.bound { Status::Optimal } else { status };
+        plan.stages = self.stages;
+        plan
+    }
+
+    /// The plan of a book; `None` if it cannot be done.
+    fn finish(&self, book: &Book, status: Status) -> Option<Plan> {
         let whole = self.problem;
         let mut open: Vec<usize> = (0..whole.gig_count())
-            .filter(|&gig| !whole.gigs.needs.row(gig).is_empty() && self.book.of_gig[gig].is_empty())
+            .filter(|&gig| !whole.gigs.needs.row(gig).is_empty() && book.of_gig[gig].is_empty())
             .collect();
         open.sort_by_key(|&gig| (std::cmp::Reverse(whole.weight(gig)), gig));
         open.truncate(if status == Status::Greedy { 0 } else { LAST_PAIRS / whole.volunteer_count().max(1) });
         open.sort_unstable();
         let reach = Reach::new(whole, |gig| open.binary_search(&gig).is_ok());
         let mut of_person: Vec<Vec<u32>> = vec![Vec::new(); whole.volunteer_count()];
-        for (gig, held) in self.book.of_gig.iter().enumerate() {
+        for (gig, held) in book.of_gig.iter().enumerate() {
             for held in held {
                 of_person[whole.windows.volunteer[held.window as usize] as usize].push(gig as u32);
             }
@@ -304,18 +410,10 @@ impl Division<'_, '_> {
         let mut last = Part::whole(whole);
         last.problem.replace_edges(edges);
         let gigs: Vec<u32> = (0..whole.gig_count() as u32).collect();
-        let draft = self.book.draft(whole, &last, &gigs);
+        let draft = book.draft(whole, &last, &gigs);
         let filled = Greedy::from_draft(&last.problem, self.caps, draft.clone()).fill();
-        let plan = [filled, draft, Draft::new(whole)]
-            .into_iter()
-            .find_map(|draft| draft.into_plan(&last.problem, self.caps, self.options.seed));
-        let mut plan = plan.expect("what is promised can be done");
-        self.book.of_gig.clear();
-        plan.bound = self.bound.max(plan.objective);
-        plan.bound_weight = self.bound_weight.max(plan.weight);
-        plan.status = if plan.objective >= self.bound { Status::Optimal } else { status };
-        plan.stages = self.stages;
-        plan
+        let mut drafts = [filled, draft].into_iter();
+        drafts.find_map(|draft| draft.into_plan(&last.problem, self.caps, self.options.seed))
     }
 }
 

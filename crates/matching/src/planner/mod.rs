@@ -8,6 +8,7 @@
 //! every bound is computed here.
 
 mod alone;
+mod balance;
 mod book;
 mod bound;
 mod branch;
@@ -28,6 +29,7 @@ mod master;
 mod menus;
 mod mip;
 mod parts;
+mod pool;
 mod prices;
 mod pricing;
 mod rows;
@@ -49,7 +51,7 @@ use caps::Caps;
 use greedy::Greedy;
 use search::Search;
 
-pub use task::{TileAnswer, TileLock, TilePair, TilePrices, TileRunner, TileTask, run_tile};
+pub use task::{TileAnswer, TileLock, TilePair, TileRunner, TileTask, run_tile};
 
 /// About how many volunteers live in a tile, where nobody says otherwise.
 pub const TILE_VOLUNTEERS: usize = 1_000;

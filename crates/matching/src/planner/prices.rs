@@ -11,7 +11,7 @@ use super::{
 /// Scaled price of what is closed: more than any plan can gain.
 pub(super) const CLOSED: i64 = 1 << 52;
 /// No price is beyond this many points.
-const MAX_PRICE: f64 = 1e9;
+pub(super) const MAX_PRICE: f64 = 1e9;
 
 /// Scaled prices of rows, tickets and cuts.
 #[derive(Debug, Clone)]
@@ -67,17 +67,18 @@ impl Prices {
         Self { of_row, of_ticket, credit, of_cut, cuts }
     }
 
-    /// Prices of gigs for each helper, and of caps, alone.
-    pub(super) fn of_tickets(parts: &Parts<'_>, of_gig: &[i64], of_cap: &[i64]) -> Self {
+    /// Prices of tickets, by window and ticket, and of caps, alone.
+    pub(super) fn of_tickets(parts: &Parts<'_>, of_ticket: &dyn Fn(usize, usize) -> i64, of_cap: &[i64]) -> Self {
         let tickets = parts.tickets;
-        let mut of_ticket = vec![0; tickets.len()];
+        let mut prices = vec![0; tickets.len()];
         for window in 0..parts.problem.windows.len() {
             let caps: i64 = parts.caps.of_window[window].iter().map(|&cap| of_cap[cap as usize]).sum();
             for ticket in tickets.of_window.range(window) {
-                of_ticket[ticket] = caps + of_gig[tickets.gig[ticket] as usize];
+                let closed = if tickets.is_alive[ticket] { 0 } else { CLOSED };
+                prices[ticket] = caps + of_ticket(window, ticket) + closed;
             }
         }
-        Self { of_row: Vec::new(), of_ticket, credit: Vec::new(), of_cut: Vec::new(), cuts: Cuts::default() }
+        Self { of_row: Vec::new(), of_ticket: prices, credit: Vec::new(), of_cut: Vec::new(), cuts: Cuts::default() }
     }
 
     /// The most that a ticket adds to the scaled gain of a plan, without the way.

@@ -91,7 +91,7 @@ impl Query<'_, '_> {
     }
 
     /// The offer of a window by search.
-    fn of_window(&self, window: usize) -> Offer {
+    pub(super) fn of_window(&self, window: usize) -> Offer {
         let is_required = self.required(window);
         let mut offer = Offer::default();
         // What is in the program already needs no search to be beaten.

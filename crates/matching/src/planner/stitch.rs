@@ -6,53 +6,58 @@
 use rayon::prelude::*;
 
 use super::{
-    caps::Caps,
+    book::Book,
+    caps::{Cap, Caps},
     clock::Clock,
     draft::fixed_travel_s,
     limits::Limits,
     menus::Menus,
     parts::{Goal, Parts, SCALE},
-    prices::Prices,
+    pool::{Pool, Task},
+    prices::{MAX_PRICE, Prices},
     pricing::{Found, Offer, Query},
     rows::Rows,
-    tickets::Tickets,
+    tickets::{NONE, Tickets},
     tile::Tolls,
-    trips::Trips,
+    tiling::Tiling,
+    trips::{self, Trips},
     workers::Workers,
 };
 use crate::{
     itinerary,
     plan::WEIGHT_POINTS,
-    problem::{Part, Problem, Selection},
+    problem::{Part, Problem, Reach, Selection},
 };
 
-/// What a helper of a gig that is covered earns at first, where several must meet, in points.
-const FIRST_PAY: i64 = 3_000;
+/// What a helper of a gig earns at first, where several must meet, in points.
+const FIRST_PAY: f64 = 3_000.0;
 /// Volunteers asked at once on each thread.
 const GROUP: usize = 250;
-/// Most times that prices are raised.
-const RAISES: usize = 24;
-/// After so many times people's hours are priced anew.
-const HOURS_EVERY: usize = 8;
-/// Plans of each window that are compared: what a gig is worth to a window is what its best plan gains over one without it.
-const COMPARED: usize = 4;
+/// Plans of each window that are noted at once.
+const NOTED: usize = 4;
+/// A gig that leaves less than this of its worth to whoever takes it leaves nothing, in points.
+const LITTLE: i64 = 20;
 
-/// The prices of the whole, scaled.
+/// The prices of the whole, and the plans that they called for.
 pub(super) struct Stitch {
-    of_gig: Vec<i64>,
-    of_cap: Vec<i64>,
+    pool: Pool,
     /// First cap of each volunteer: caps come volunteer by volunteer.
     first_cap: Vec<usize>,
-    /// Gigs that have too few candidates in the whole.
+    /// Groups of neighbours who are asked together.
+    groups: Vec<Vec<u32>>,
+    /// Gigs that have too few candidates in the whole, and meetings (by position in `Gigs::starts`).
     dead: Vec<bool>,
-    /// Best gain of each window, when it was asked last.
+    dead_meetings: Vec<bool>,
+    /// Volunteers who take one gig at most, and are bounded as a whole.
+    is_one: Vec<bool>,
+    /// Their caps.
+    is_of_one: Vec<bool>,
+    /// Best gain of each window, when it was asked last; of somebody who takes one gig the first window has it all.
     of_window: Vec<i64>,
-    /// The gigs of each window's best plan, and what each is worth to it.
-    wants: Vec<Vec<(u32, i64)>>,
 }
 
-/// Windows with their best gain and the gigs of the best plan.
-type Answers = Vec<(usize, i64, Vec<(u32, i64)>)>;
+/// What a window answers: its best gain, unless another answer tells it, and its best plans with their points.
+type Answer = (usize, Option<i64>, Vec<(Vec<Task>, i64)>);
 
 /// A bound without any prices: everything is covered and nobody travels.
 pub(super) fn trivial(problem: &Problem) -> i64 {
@@ -72,240 +77,234 @@ fn worth(whole: &Problem, gig: usize) -> i64 {
     i64::from(whole.weight(gig)) * WEIGHT_POINTS * SCALE
 }
 
-/// How many helpers a gig still needs.
-fn helpers(whole: &Problem, gig: usize) -> i64 {
-    whole.gigs.needs.row(gig).iter().map(|need| i64::from(need.count)).sum()
-}
-
 /// No pair is worth more than this beyond its weight and the promise that it keeps.
 const MOST_BONUS: i64 = 100_000;
 
 impl Stitch {
     /// Everything is free.
-    pub(super) fn new(problem: &Problem, caps: &Caps) -> Self {
-        let mut first_cap = vec![0; problem.volunteer_count() + 1];
+    pub(super) fn new(whole: &Problem, caps: &Caps, active: &[u32]) -> Self {
+        let mut first_cap = vec![0; whole.volunteer_count() + 1];
         for cap in &caps.all {
-            let volunteer = cap.windows.first().map_or(0, |&window| problem.windows.volunteer[window as usize]);
+            let volunteer = cap.windows.first().map_or(0, |&window| whole.windows.volunteer[window as usize]);
             first_cap[volunteer as usize + 1] += 1;
         }
-        for volunteer in 0..problem.volunteer_count() {
+        for volunteer in 0..whole.volunteer_count() {
             first_cap[volunteer + 1] += first_cap[volunteer];
         }
+        let meetings = (0..whole.gig_count())
+            .flat_map(|gig| whole.gigs.starts.range(gig).map(move |meeting| (gig as u32, meeting as u32)))
+            .collect();
+        let mut pool = Pool::new(whole, caps, meetings);
+        let seats = pool.layout.seat..pool.layout.link;
+        seats.for_each(|seat| pool.set_price(seat, FIRST_PAY));
+        let is_one: Vec<bool> = (0..whole.volunteer_count()).map(|volunteer| takes_one(whole, volunteer)).collect();
+        let owner = |cap: &Cap| cap.windows.first().map(|&window| whole.windows.volunteer[window as usize] as usize);
         Self {
-            of_gig: vec![0; problem.gig_count()],
-            of_cap: vec![0; caps.all.len()],
+            is_of_one: caps.all.iter().map(|cap| owner(cap).is_some_and(|owner| is_one[owner])).collect(),
+            is_one,
+            pool,
             first_cap,
-            dead: vec![false; problem.gig_count()],
-            of_window: vec![0; problem.windows.len()],
-            wants: vec![Vec::new(); problem.windows.len()],
+            groups: Tiling::new(whole, active, active.len().div_ceil(GROUP).max(1), 0).tiles,
+            dead: vec![false; whole.gig_count()],
+            dead_meetings: vec![false; whole.gigs.starts.flat().len()],
+            of_window: vec![0; whole.windows.len()],
         }
     }
 
-    /// Leaves out gigs that nobody can do.
-    pub(super) fn bury(&mut self, gigs: &[u32]) {
+    /// Leaves out gigs that nobody can do, and meetings (by gig and position in `Gigs::starts`) that cannot take place.
+    pub(super) fn bury(&mut self, gigs: &[u32], is_dead: impl Fn(u32, u32) -> bool) {
         gigs.iter().for_each(|&gig| self.dead[gig as usize] = true);
+        for (_, meeting) in self.pool.bury(is_dead) {
+            self.dead_meetings[meeting as usize] = true;
+        }
     }
 
     /// Takes over the prices of a tile.
-    pub(super) fn note(&mut self, whole: &Problem, caps: &Caps, part: &Part, gigs: &[u32], tolls: &Tolls) {
+    pub(super) fn note(&mut self, whole: &Problem, part: &Part, gigs: &[u32], tolls: &Tolls) {
+        let points = |scaled: i64| scaled.max(0) as f64 / SCALE as f64;
         for &gig in gigs {
             let is_single = whole.gigs.starts.row(gig as usize).is_empty();
             if let Some(own) = part.gig(gig as usize).filter(|_| is_single) {
-                self.of_gig[gig as usize] = tolls.of_gig[own].max(0);
+                self.pool.set_price(gig as usize, points(tolls.of_gig[own]));
             }
         }
-        let mut tolls = tolls.of_cap.iter();
+        let mut of_cap = tolls.of_cap.iter();
         for &volunteer in &part.volunteers {
             let own = self.first_cap[volunteer as usize]..self.first_cap[volunteer as usize + 1];
-            debug_assert!(own.end <= caps.all.len());
-            self.of_cap[own].iter_mut().zip(&mut tolls).for_each(|(price, toll)| *price = (*toll).max(0));
-        }
-    }
-
-    /// No plan of the whole has more points; `None` if there was no time to ask everybody. Where several want one gig its price
-    /// rises to what the last but one would pay, and those who wanted it are asked again, as long as that lowers the bound.
-    pub(super) fn tighten(
-        &mut self,
-        whole: &Problem,
-        caps: &Caps,
-        workers: &Workers,
-        clock: &Clock<'_>,
-    ) -> Option<i64> {
-        let mut best = self.total(whole, caps);
-        for round in 0..RAISES {
-            if round % HOURS_EVERY == HOURS_EVERY - 1 {
-                self.price_hours(whole, caps, workers, clock);
-                best = best.min(self.total(whole, caps));
+            for (cap, &toll) in own.zip(&mut of_cap) {
+                self.pool.set_price(self.pool.layout.cap + cap, points(toll));
             }
-            let raised = self.raise(whole);
-            let wants = |&volunteer: &u32| {
-                let mut windows = whole.windows.of(volunteer as usize);
-                windows.any(|window| self.wants[window].iter().any(|(gig, _)| raised.binary_search(gig).is_ok()))
+        }
+        let own = &part.problem.gigs;
+        for plan in &tolls.plans {
+            let task = |&(need, meeting): &Task| {
+                let here = own.needs.flat()[need as usize].gig as usize;
+                let gig = part.gigs[here] as usize;
+                let need = need as usize - own.needs.range(here).start + whole.gigs.needs.range(gig).start;
+                let moved =
+                    |meeting: u32| meeting as usize - own.starts.range(here).start + whole.gigs.starts.range(gig).start;
+                (need as u32, if meeting == NONE { NONE } else { moved(meeting) as u32 })
             };
-            let again: Vec<u32> = (0..whole.volunteer_count() as u32).filter(wants).collect();
-            if again.is_empty() || !self.ask(whole, caps, &again, workers, clock) {
-                break;
-            }
-            let total = self.total(whole, caps);
-            best = best.min(total);
+            let mut tasks: Vec<Task> = plan.tasks.iter().map(task).collect();
+            tasks.sort_unstable();
+            let window = part.windows[plan.window as usize] as usize;
+            let price = plan.price as f64 / SCALE as f64;
+            self.pool.add(whole, window, &tasks, plan.value, plan.share);
+            self.pool.set_price(self.pool.layout.window + window, price);
         }
-        self.price_hours(whole, caps, workers, clock);
-        Some(best.min(self.total(whole, caps)))
     }
 
-    /// Makes the gigs of a volunteer dearer whose windows together gain by more gigs than they may take. Nobody else is touched,
-    /// so each change is kept or undone for itself.
-    fn price_hours(&mut self, whole: &Problem, caps: &Caps, workers: &Workers, clock: &Clock<'_>) {
-        let mut changed: Vec<(u32, usize, i64, i64)> = Vec::new();
-        for volunteer in 0..whole.volunteer_count() {
-            let own = self.first_cap[volunteer]..self.first_cap[volunteer + 1];
-            let Some(cap) = own.max_by_key(|&cap| (caps.all[cap].windows.len(), cap)) else { continue };
-            let mut units: Vec<i64> = Vec::new();
-            for &window in &caps.all[cap].windows {
-                let count = self.wants[window as usize].len();
-                units.extend((0..count).map(|_| self.of_window[window as usize] / count as i64));
-            }
-            units.sort_unstable_by(|a, b| b.cmp(a));
-            if let Some(&rise) = units.get(caps.all[cap].room as usize).filter(|rise| **rise > SCALE) {
-                let before = self.of_person(whole, caps, volunteer, cap);
-                self.of_cap[cap] += rise;
-                changed.push((volunteer as u32, cap, rise, before));
-            }
-        }
-        let again: Vec<u32> = changed.iter().map(|(volunteer, ..)| *volunteer).collect();
-        if !self.ask(whole, caps, &again, workers, clock) {
-            changed.iter().for_each(|&(_, cap, rise, _)| self.of_cap[cap] -= rise);
-        }
-        let mut undone: Vec<u32> = Vec::new();
-        for (volunteer, cap, rise, before) in changed {
-            if self.of_person(whole, caps, volunteer as usize, cap) > before {
-                self.of_cap[cap] -= rise;
-                undone.push(volunteer);
-            }
-        }
-        self.ask(whole, caps, &undone, workers, clock);
+    /// Makes the prices agree with the plans that are known.
+    pub(super) fn balance(&mut self, whole: &Problem, caps: &Caps, steps: usize, workers: &Workers) {
+        self.pool.balance(whole, caps, steps, workers);
     }
 
-    /// What one volunteer adds to the bound by a cap and all windows.
-    fn of_person(&self, whole: &Problem, caps: &Caps, volunteer: usize, cap: usize) -> i64 {
-        let gains: i64 = whole.windows.of(volunteer).map(|window| self.of_window[window]).sum();
-        i64::from(caps.all[cap].room) * self.of_cap[cap] + gains
+    /// How much of each gig is taken by each volunteer where prices and plans agree.
+    pub(super) fn shares(&self, whole: &Problem) -> Vec<(u32, u32, f64)> {
+        self.pool.shares(whole)
     }
 
-    /// Raises the prices of gigs that several windows want; which, ascending.
-    fn raise(&mut self, whole: &Problem) -> Vec<u32> {
-        let mut wanted: Vec<(u32, i64)> = self.wants.iter().flatten().copied().collect();
-        wanted.sort_unstable_by_key(|&(gig, worth)| (gig, -worth));
-        let mut raised = Vec::new();
-        for of_gig in wanted.chunk_by(|a, b| a.0 == b.0) {
-            // As many as are needed may want it.
-            let gig = of_gig[0].0 as usize;
-            let needed = helpers(whole, gig);
-            if let Some((_, worth)) = of_gig.get(needed as usize).filter(|(_, worth)| *worth > 0) {
-                self.of_gig[gig] += needed * worth;
-                raised.push(gig as u32);
-            }
-        }
-        raised
+    /// The plans that are taken for the most part.
+    pub(super) fn rounded(&self, whole: &Problem, caps: &Caps) -> Book {
+        self.pool.rounded(whole, caps)
     }
 
-    /// The volunteers who want each of these gigs, and what it is worth to them.
-    pub(super) fn wanted(&self, whole: &Problem) -> Vec<(u32, u32, i64)> {
-        let mut wanted: Vec<(u32, u32, i64)> = Vec::new();
-        for (window, wants) in self.wants.iter().enumerate() {
-            wanted.extend(wants.iter().map(|&(gig, worth)| (gig, whole.windows.volunteer[window], worth)));
-        }
-        wanted.sort_unstable();
-        wanted
+    /// Scaled price of a gig with one helper.
+    fn of_gig(&self, whole: &Problem, gig: usize) -> i64 {
+        let (price, worth) = (scaled(self.pool.price(gig)), worth(whole, gig));
+        if worth - price < LITTLE * SCALE { price.max(worth) } else { price }
+    }
+
+    /// Scaled price of a gig under a cap.
+    fn of_cap(&self, cap: usize) -> i64 {
+        // Who takes one gig is bounded by the best of all windows.
+        if self.is_of_one[cap] { 0 } else { scaled(self.pool.price(self.pool.layout.cap + cap)) }
+    }
+
+    /// Scaled pay of a helper at a meeting.
+    fn of_seat(&self, whole: &Problem, gig: usize, need: usize, meeting: usize) -> i64 {
+        let layout = &self.pool.layout;
+        scaled(self.pool.price(layout.seat + layout.seat(whole, gig, need, meeting)))
     }
 
     /// The bound that the answers of all windows give.
-    fn total(&self, whole: &Problem, caps: &Caps) -> i64 {
-        let mut scaled = standing(whole) * SCALE + self.of_window.iter().sum::<i64>();
+    pub(super) fn total(&self, whole: &Problem, caps: &Caps) -> i64 {
+        let mut points = standing(whole) * SCALE + self.of_window.iter().sum::<i64>();
+        let is_single = |gig: &usize| whole.gigs.starts.row(*gig).is_empty();
         let is_open = |gig: &usize| !whole.gigs.needs.row(*gig).is_empty() && !self.dead[*gig];
-        for gig in (0..whole.gig_count()).filter(is_open) {
-            scaled += match whole.gigs.starts.row(gig) {
-                [] => self.of_gig[gig],
-                _ => worth(whole, gig) - helpers(whole, gig) * self.reward(whole, gig),
-            };
+        points +=
+            (0..whole.gig_count()).filter(is_open).filter(is_single).map(|gig| self.of_gig(whole, gig)).sum::<i64>();
+        points += caps.all.iter().enumerate().map(|(at, cap)| i64::from(cap.room) * self.of_cap(at)).sum::<i64>();
+        let mut of_meeting: Vec<(u32, i64)> = vec![(NONE, 0); whole.gigs.starts.flat().len()];
+        for &(gig, meeting) in &self.pool.meetings {
+            let needs = whole.gigs.needs.range(gig as usize);
+            let pay: i64 = needs
+                .map(|need| {
+                    let count = i64::from(whole.gigs.needs.flat()[need].count);
+                    count * self.of_seat(whole, gig as usize, need, meeting as usize)
+                })
+                .sum();
+            of_meeting[meeting as usize] = (gig, worth(whole, gig as usize) - pay);
         }
-        for (cap, price) in caps.all.iter().zip(&self.of_cap) {
-            scaled += i64::from(cap.room) * price;
-        }
-        scaled.div_euclid(SCALE)
+        self.pool.links().for_each(|(meeting, price)| of_meeting[meeting as usize].1 += scaled(price));
+        of_meeting.retain(|(gig, _)| *gig != NONE);
+        // The best meeting of each gig.
+        let best = |of_gig: &[(u32, i64)]| of_gig.iter().map(|(_, gain)| *gain).max().unwrap_or(0).max(0);
+        points += of_meeting.chunk_by(|a, b| a.0 == b.0).map(best).sum::<i64>();
+        points.div_euclid(SCALE)
     }
 
-    /// Asks these volunteers (ascending) what their windows gain; says whether there was time for all.
-    pub(super) fn ask(
-        &mut self,
-        whole: &Problem,
-        caps: &Caps,
-        volunteers: &[u32],
-        workers: &Workers,
-        clock: &Clock<'_>,
-    ) -> bool {
+    /// Asks everybody what their windows gain at most, and by which plans; says whether there was time for all.
+    pub(super) fn ask(&mut self, whole: &Problem, workers: &Workers, clock: &Clock<'_>) -> bool {
         let most_bonus = most_bonus(whole) * SCALE;
-        let open: Vec<u32> = (0..whole.gig_count() as u32)
-            .filter(|&gig| !whole.gigs.needs.row(gig as usize).is_empty() && !self.dead[gig as usize])
-            .filter(|&gig| self.reward(whole, gig as usize) + most_bonus > 0)
-            .collect();
-        let groups: Vec<&[u32]> = volunteers.chunks(GROUP).collect();
+        let is_open = |gig: usize| !self.dead[gig] && self.reward(whole, gig) + most_bonus > 0;
+        let reach = Reach::new(whole, is_open);
+        let groups = std::mem::take(&mut self.groups);
+        let mut is_done = true;
+        self.of_window.fill(0);
         // A handful of groups between two looks at the clock.
         for batch in groups.chunks(16) {
             if clock.is_over() {
-                return false;
+                is_done = false;
+                break;
             }
             let this = &*self;
-            let answers: Vec<Answers> =
-                workers.run(|| batch.par_iter().map(|group| this.ask_group(whole, caps, group, &open)).collect());
-            for (window, gain, wants) in answers.into_iter().flatten() {
-                self.of_window[window] = gain;
-                self.wants[window] = wants;
+            let answers: Vec<Vec<Answer>> =
+                workers.run(|| batch.par_iter().map(|group| this.ask_group(whole, group, &reach)).collect());
+            for (window, gain, plans) in answers.into_iter().flatten() {
+                if let Some(gain) = gain {
+                    self.of_window[window] = gain;
+                }
+                for (tasks, value) in plans {
+                    self.pool.add(whole, window, &tasks, value, 0.0);
+                }
             }
         }
-        true
+        self.groups = groups;
+        is_done
     }
 
-    /// What a gig leaves for each of its helpers, scaled, without what their pair is worth.
+    /// The most that a gig leaves for each of its helpers, scaled, without what their pair is worth.
     fn reward(&self, whole: &Problem, gig: usize) -> i64 {
-        match whole.gigs.starts.row(gig) {
-            [] => worth(whole, gig) - self.of_gig[gig],
-            _ => (worth(whole, gig) - self.of_gig[gig]).max(0) / helpers(whole, gig),
+        let meetings = whole.gigs.starts.range(gig);
+        if meetings.is_empty() {
+            return worth(whole, gig) - self.of_gig(whole, gig);
         }
+        let pay = |meeting: usize| whole.gigs.needs.range(gig).map(move |need| self.of_seat(whole, gig, need, meeting));
+        meetings.filter(|&meeting| !self.dead_meetings[meeting]).flat_map(pay).max().unwrap_or(0)
     }
 
-    /// Sets first prices of gigs whose helpers must meet.
-    pub(super) fn open(&mut self, whole: &Problem, is_covered: impl Fn(usize) -> bool) {
-        for gig in (0..whole.gig_count()).filter(|&gig| !whole.gigs.starts.row(gig).is_empty()) {
-            let pay = if is_covered(gig) { helpers(whole, gig) * FIRST_PAY * SCALE } else { worth(whole, gig) };
-            self.of_gig[gig] = (worth(whole, gig) - pay).max(0);
-        }
-    }
-
-    /// What all windows of some volunteers gain at most, and by which gigs.
-    fn ask_group(&self, whole: &Problem, caps: &Caps, group: &[u32], open: &[u32]) -> Answers {
-        let selection = Selection { volunteers: group.to_vec(), gigs: open.to_vec(), locks: Vec::new() };
+    /// What all windows of some volunteers gain at most, and by which plans.
+    fn ask_group(&self, whole: &Problem, group: &[u32], reach: &Reach) -> Vec<Answer> {
+        let selection = Selection { volunteers: group.to_vec(), gigs: reach.of_all(whole, group), locks: Vec::new() };
         let mut part = Part::new(whole, &selection);
         let most_bonus = most_bonus(whole) * SCALE;
         let rewards: Vec<i64> = part.gigs.iter().map(|&gig| self.reward(whole, gig as usize) + most_bonus).collect();
-        let is_carried = part.problem.is_rough() || part.problem.gigs.destination.iter().any(Option::is_some);
-        let tolls: Vec<i64> = group.iter().map(|&volunteer| self.least_toll(whole, caps, volunteer as usize)).collect();
-        let is_one: Vec<bool> = (0..part.volunteers.len())
-            .map(|at| part.problem.volunteers.max_gigs_week[at] == 1 && part.problem.standing_schedule(at).is_empty())
+        // With times of roads a detour can be shorter than the way.
+        let is_rough = part.problem.is_rough();
+        let is_escort: Vec<bool> = part.problem.gigs.destination.iter().map(|to| to.is_some() || is_rough).collect();
+        let local = Caps::new(&part.problem);
+        let of_cap: Vec<i64> = part
+            .volunteers
+            .iter()
+            .flat_map(|&volunteer| self.first_cap[volunteer as usize]..self.first_cap[volunteer as usize + 1])
+            .map(|cap| self.of_cap(cap))
             .collect();
+        let toll = |window: usize| local.of_window[window].iter().map(|&cap| of_cap[cap as usize]).sum::<i64>();
+        let tolls: Vec<i64> = (0..part.volunteers.len())
+            .map(|volunteer| part.problem.windows.of(volunteer).map(toll).min().unwrap_or(0))
+            .collect();
+        let is_one: Vec<bool> = part.volunteers.iter().map(|&volunteer| self.is_one[volunteer as usize]).collect();
         part.connect(&|volunteer, gig, out_s, back_s| {
-            let way_s = if is_one[volunteer] && !is_carried { out_s.saturating_add(back_s) } else { 0 };
-            rewards[gig] - tolls[volunteer] - way_s.saturating_mul(SCALE) > 0 || is_carried
+            let way_s = if is_one[volunteer] { out_s.saturating_add(back_s) } else { 0 };
+            // An escort can shorten the way of others.
+            let is_escort = is_escort[gig] && !is_one[volunteer];
+            rewards[gig] - tolls[volunteer] - way_s.saturating_mul(SCALE) > 0 || is_escort
         });
         let problem = &part.problem;
-        let caps = Caps::new(problem);
         let mut tickets = Tickets::new(problem);
-        tickets.is_alive.iter_mut().for_each(|is_alive| *is_alive = true);
+        // Where a ticket stands in the whole: its gig, need and meeting.
+        let place = |ticket: usize| {
+            let own = tickets.gig[ticket] as usize;
+            let gig = part.gigs[own] as usize;
+            let need = problem.edges.need[tickets.edge[ticket] as usize] as usize - problem.gigs.needs.range(own).start;
+            let meeting = match tickets.meeting[ticket] {
+                NONE => NONE,
+                meeting => {
+                    let first = problem.gigs.starts.range(own).start;
+                    (whole.gigs.starts.range(gig).start + meeting as usize - first) as u32
+                }
+            };
+            (gig, (whole.gigs.needs.range(gig).start + need) as u32, meeting)
+        };
+        let places: Vec<(usize, u32, u32)> = (0..tickets.len()).map(place).collect();
+        let is_alive = |&(_, _, meeting): &(usize, u32, u32)| meeting == NONE || !self.dead_meetings[meeting as usize];
+        tickets.is_alive = places.iter().map(is_alive).collect();
         let menus = Menus::lean(problem);
         let (rows, workers) = (Rows::default(), Workers::here());
         let parts = Parts {
             problem,
-            caps: &caps,
+            caps: &local,
             tickets: &tickets,
             menus: &menus,
             rows: &rows,
@@ -313,19 +312,15 @@ impl Stitch {
             fixed: 0,
             fixed_weight: 0,
         };
-        // What a gig with one helper costs, and what those who must meet are paid.
-        let cost = |&gig: &u32| match whole.gigs.starts.row(gig as usize) {
-            [] => self.of_gig[gig as usize],
-            _ => -self.reward(whole, gig as usize),
+        let cost = |window: usize, ticket: usize| match places[ticket] {
+            (gig, _, NONE) => self.of_gig(whole, gig),
+            (gig, need, meeting) => {
+                let volunteer = part.volunteers[problem.windows.volunteer[window] as usize];
+                let link = scaled(self.pool.link(volunteer, meeting));
+                link - self.of_seat(whole, gig, need as usize, meeting as usize)
+            }
         };
-        let of_gig: Vec<i64> = part.gigs.iter().map(cost).collect();
-        let of_cap: Vec<i64> = part
-            .volunteers
-            .iter()
-            .flat_map(|&volunteer| self.first_cap[volunteer as usize]..self.first_cap[volunteer as usize + 1])
-            .map(|cap| self.of_cap[cap])
-            .collect();
-        let prices = Prices::of_tickets(&parts, &of_gig, &of_cap);
+        let prices = Prices::of_tickets(&parts, &cost, &of_cap);
         let limits = Limits::none(&parts);
         let trips = Trips::new(problem.windows.len());
         let query = Query {
@@ -335,26 +330,91 @@ impl Stitch {
             limits: &limits,
             trips: &trips,
             is_in: &[],
-            most: COMPARED,
+            most: NOTED,
         };
-        let gig_of = |ticket: u32| part.gigs[tickets.gig[ticket as usize] as usize];
+        let asked = Asked { parts: &parts, prices: &prices };
+        let mut answers: Vec<Answer> = Vec::new();
+        for volunteer in (0..part.volunteers.len()).filter(|&volunteer| is_one[volunteer]) {
+            let person = part.volunteers[volunteer] as usize;
+            let own = self.first_cap[person]..self.first_cap[person + 1];
+            let price: i64 = own.map(|cap| scaled(self.pool.price(self.pool.layout.cap + cap))).sum();
+            let (best, tickets) = asked.of_one(volunteer, price);
+            answers.push((part.windows[problem.windows.of(volunteer).start] as usize, Some(best), Vec::new()));
+            for (window, ticket, value) in tickets {
+                let (_, need, meeting) = places[ticket];
+                answers.push((part.windows[window] as usize, None, vec![(vec![(need, meeting)], value)]));
+            }
+        }
         let answer = |(window, offer): (usize, Offer)| {
-            let worth = |gig: u32| {
-                let without = |plan: &&Found| plan.tickets.iter().all(|&ticket| gig_of(ticket) != gig);
-                offer.best - offer.found.iter().find(without).map_or(0, |plan| plan.gain)
+            let plan = |found: &Found| {
+                let mut tasks: Vec<Task> = found
+                    .tickets
+                    .iter()
+                    .map(|&ticket| (places[ticket as usize].1, places[ticket as usize].2))
+                    .collect();
+                tasks.sort_unstable();
+                (tasks, trips::worth(problem, &tickets, &found.tickets, found.extra_s).0)
             };
-            let best = offer.found.first().map_or(&[][..], |plan| &plan.tickets);
-            let wants = best.iter().map(|&ticket| (gig_of(ticket), worth(gig_of(ticket)))).collect();
-            (part.windows[window] as usize, offer.best, wants)
+            let whole_window = part.windows[window] as usize;
+            let price = scaled(self.pool.price(self.pool.layout.window + whole_window));
+            let plans = offer.found.iter().filter(|found| found.gain > price).map(plan).collect();
+            (whole_window, Some(offer.best), plans)
         };
-        query.ask(None).into_iter().enumerate().map(answer).collect()
+        let more = (0..problem.windows.len()).filter(|&window| !is_one[problem.windows.volunteer[window] as usize]);
+        answers.extend(more.map(|window| answer((window, query.of_window(window)))));
+        answers
     }
+}
 
-    /// The least that a gig costs of a volunteer's caps in any window.
-    fn least_toll(&self, whole: &Problem, caps: &Caps, volunteer: usize) -> i64 {
-        let toll = |window: usize| caps.of_window[window].iter().map(|&cap| self.of_cap[cap as usize]).sum();
-        whole.windows.of(volunteer).map(toll).min().unwrap_or(0)
+/// A part that is asked, and the prices.
+struct Asked<'a, 'p> {
+    parts: &'a Parts<'p>,
+    prices: &'a Prices,
+}
+
+impl Asked<'_, '_> {
+    /// The best gain of somebody who takes one gig at most, and the best tickets that gain more than a price, with their windows
+    /// and points.
+    fn of_one(&self, volunteer: usize, price: i64) -> (i64, Vec<(usize, usize, i64)>) {
+        let (problem, tickets) = (self.parts.problem, self.parts.tickets);
+        let way_s = |ticket: usize| {
+            let edge = tickets.edge[ticket] as usize;
+            problem.edges.out_s[edge].saturating_add(problem.edges.back_s[edge])
+        };
+        let mut gains: Vec<(i64, usize, usize)> = Vec::new();
+        for window in problem.windows.of(volunteer).filter(|&window| self.parts.caps.window_room[window] > 0) {
+            for ticket in tickets.of_window.range(window) {
+                let reward = self.prices.reward(self.parts, Goal::Points, ticket);
+                let gain = reward.saturating_sub(way_s(ticket).saturating_mul(SCALE));
+                if gain > 0 {
+                    gains.push((-gain, window, ticket));
+                }
+            }
+        }
+        gains.sort_unstable();
+        let best = gains.first().map_or(0, |gain| -gain.0);
+        let found = gains.iter().filter(|gain| -gain.0 > price).take(NOTED).filter_map(|&(_, window, ticket)| {
+            // Where an escort is about, not everything that may be in reach is.
+            let extra_s = self.parts.menus.extra_s(problem, tickets, window, &[ticket as u32])?;
+            Some((window, ticket, trips::worth(problem, tickets, &[ticket as u32], extra_s).0))
+        });
+        (best, found.collect())
     }
+}
+
+/// Whether somebody takes one gig at most in all the time there is, and nothing is promised.
+fn takes_one(whole: &Problem, volunteer: usize) -> bool {
+    let spans = || whole.windows.of(volunteer).map(|window| whole.windows.span[window]);
+    let weeks = || spans().flat_map(|span| [whole.week_of(span.start), whole.week_of(span.end - 1)]);
+    whole.volunteers.max_gigs_week[volunteer] == 1
+        && whole.standing_schedule(volunteer).is_empty()
+        && whole.promised.stray.row(volunteer).is_empty()
+        && weeks().min().is_some_and(|first| weeks().max() == Some(first))
+}
+
+/// Points in whole numbers, scaled; no price is below zero.
+fn scaled(points: f64) -> i64 {
+    (points.clamp(0.0, MAX_PRICE) * SCALE as f64).round() as i64
 }
 
 /// Points that are certain: what is promised.

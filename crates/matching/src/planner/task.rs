@@ -5,16 +5,9 @@ use super::{
     book::{self, Held},
     caps::Caps,
     draft::Draft,
-    parts::SCALE,
-    tile::{self, Tolls},
+    tile::{self, Depth, Tolls},
 };
-use crate::{
-    plan::WEIGHT_POINTS,
-    problem::{MAX_WEIGHT, Part, Problem, Selection, Stop},
-};
-
-/// No price of a sound answer is higher, scaled: twice what the dearest gig is worth.
-const PRICE_MAX: i64 = 2 * MAX_WEIGHT as i64 * WEIGHT_POINTS * SCALE;
+use crate::problem::{Part, Problem, Selection, Stop};
 
 /// One helper of a gig, by places in the lists of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,17 +57,6 @@ pub struct TileTask {
 pub struct TileAnswer {
     /// Who does what now; at least as good as before.
     pub held: Vec<TilePair>,
-    /// What the tile's gigs and the hours of its people are worth, where that is known.
-    pub prices: Option<TilePrices>,
-}
-
-/// Prices of a tile, as the planner scales them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TilePrices {
-    /// By [`TileTask::gigs`].
-    pub of_gig: Vec<i64>,
-    /// By volunteer and their caps.
-    pub of_cap: Vec<i64>,
 }
 
 /// Somebody who plans tiles for a search that is divided: other processes, say.
@@ -96,19 +78,10 @@ pub fn run_tile(problem: &Problem, task: &TileTask, is_cancelled: &dyn Fn() -> b
     part.connect(&|_, _, _, _| true);
     let caps = Caps::new(&part.problem);
     let start = draft(problem, &part, &selection, &task.held)?;
-    let (done, tolls) = tile::improve(&part.problem, &caps, &start, task.seed, is_cancelled)?;
+    let (done, _) = tile::improve(&part.problem, &caps, &start, task.seed, Depth::Plan, is_cancelled)?;
     let held = book::held_in(problem, &part, &done);
-    let answer = TileAnswer {
-        held: held.into_iter().map(|(gig, held)| pair(problem, &selection, gig, held)).collect(),
-        prices: tolls.map(|tolls| TilePrices {
-            of_gig: selection
-                .gigs
-                .iter()
-                .map(|&gig| part.gig(gig as usize).map_or(0, |own| tolls.of_gig[own]))
-                .collect(),
-            of_cap: tolls.of_cap,
-        }),
-    };
+    let held = held.into_iter().map(|(gig, held)| pair(problem, &selection, gig, held)).collect();
+    let answer = TileAnswer { held };
     (!is_cancelled()).then_some(answer)
 }
 
@@ -152,7 +125,7 @@ impl TileTask {
 }
 
 impl TileAnswer {
-    /// What it says of a part of the whole: a draft that can be done and is no worse than the start, and prices. Nothing if it is
+    /// What it says of a part of the whole: a draft that can be done and is no worse than the start. Nothing if it is
     /// not an answer to this.
     pub(super) fn judged(
         &self,
@@ -167,17 +140,7 @@ impl TileAnswer {
         if objective(&draft)? < objective(start)? {
             return None;
         }
-        let Some(prices) = &self.prices else { return Some((draft, None)) };
-        let is_price = |price: &i64| (-PRICE_MAX..=PRICE_MAX).contains(price);
-        let fits = prices.of_gig.len() == selection.gigs.len() && prices.of_cap.len() == caps.all.len();
-        if !fits || !prices.of_gig.iter().chain(&prices.of_cap).all(is_price) {
-            return None;
-        }
-        let mut of_gig = vec![0; part.gigs.len()];
-        for (&gig, &price) in selection.gigs.iter().zip(&prices.of_gig) {
-            part.gig(gig as usize).into_iter().for_each(|own| of_gig[own] = price);
-        }
-        Some((draft, Some(Tolls { of_gig, of_cap: prices.of_cap.clone() })))
+        Some((draft, None))
     }
 }
 

@@ -11,7 +11,8 @@ use super::{
     greedy::Greedy,
     master::Master,
     menus::Menus,
-    parts::{Goal, Parts},
+    parts::{Goal, Parts, SCALE},
+    pool::Task,
     rows::Rows,
     tickets::{NONE, Tickets},
     workers::Workers,
@@ -25,6 +26,9 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// A plan this close to its bound, as one part in so many, is good enough.
 const ENOUGH: i64 = 20_000;
 
+/// Plans that lose less than this against the prices, in points, are told of.
+const NEAR: i64 = 2_000;
+
 /// Scaled prices of a tile.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tolls {
@@ -32,6 +36,22 @@ pub(super) struct Tolls {
     pub(super) of_gig: Vec<i64>,
     /// By cap of the tile.
     pub(super) of_cap: Vec<i64>,
+    /// The plans that compete at these prices.
+    pub(super) plans: Vec<TilePlan>,
+}
+
+/// A plan of one window of a tile.
+#[derive(Debug, Clone)]
+pub(super) struct TilePlan {
+    pub(super) window: u32,
+    /// Needs and meetings of the tile.
+    pub(super) tasks: Vec<Task>,
+    /// Points without the weight of gigs whose helpers must meet.
+    pub(super) value: i64,
+    /// How much of it the program of the tile takes.
+    pub(super) share: f64,
+    /// Scaled price of the window.
+    pub(super) price: i64,
 }
 
 /// The quick plan of a tile from a start that can be done.
@@ -56,12 +76,23 @@ impl Best<'_> {
     }
 }
 
-/// The start or a better draft, and the prices; nothing if the start cannot be done. Once cancelled it ends soon, with what it has.
+/// How far a tile is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// For its prices.
+    Prices,
+    /// For its plan.
+    Plan,
+}
+
+/// The start or a better draft, and the prices if they were asked for; nothing if the start cannot be done. Once cancelled it ends
+/// soon, with what it has.
 pub(super) fn improve(
     problem: &Problem,
     caps: &Caps,
     start: &Draft,
     seed: u64,
+    depth: Depth,
     is_cancelled: &dyn Fn() -> bool,
 ) -> Option<(Draft, Option<Tolls>)> {
     let objective = start.settle(problem, caps)?.0.objective();
@@ -82,22 +113,41 @@ pub(super) fn improve(
         fixed_weight: standing.weight,
     };
     let clock = Clock { elapsed: &|| Duration::ZERO, deadline: LIMIT, is_cancelled };
-    let tolls = search(&parts, &mut best, seed, &clock);
+    let tolls = search(&parts, &mut best, seed, depth, &clock);
     Some((best.draft, tolls))
 }
 
-fn search(parts: &Parts<'_>, best: &mut Best<'_>, seed: u64, clock: &Clock<'_>) -> Option<Tolls> {
+fn search(parts: &Parts<'_>, best: &mut Best<'_>, seed: u64, depth: Depth, clock: &Clock<'_>) -> Option<Tolls> {
     let mut master = Master::new(*parts, &best.draft, seed)?;
     let relaxed = master.solve_in(ROUNDS, Goal::Points, None, clock, &|_| false)?;
     let (bound, prices) = relaxed.bound?;
     best.offer(fill(best.problem, best.caps, master.draft(&relaxed.answer)));
-    if bound.points() - best.objective > bound.points() / ENOUGH
+    if depth == Depth::Plan
+        && bound.points() - best.objective > bound.points() / ENOUGH
         && let Some(draft) = dive::dive(parts, &mut master, &relaxed.answer, clock)
     {
         best.offer(fill(best.problem, best.caps, draft));
     }
     let price = |&row: &u32| if row == NONE { 0 } else { prices.of_row[row as usize] };
+    let mut plans = Vec::new();
+    if depth == Depth::Plan {
+        return None;
+    }
+    for (position, number) in master.plans().enumerate() {
+        let trip = master.trips().get(number);
+        let own = price(&parts.rows.of_window[trip.window]);
+        let share = master.values(&relaxed.answer).get(position).copied().unwrap_or(0.0);
+        if share > 1e-6 || prices.gain(parts, Goal::Points, trip) - own > -NEAR * SCALE {
+            let task = |&ticket: &u32| {
+                let ticket = ticket as usize;
+                (parts.problem.edges.need[parts.tickets.edge[ticket] as usize], parts.tickets.meeting[ticket])
+            };
+            let tasks = trip.tickets.iter().map(task).collect();
+            plans.push(TilePlan { window: trip.window as u32, tasks, value: trip.value, share, price: own });
+        }
+    }
     Some(Tolls {
+        plans,
         of_gig: parts.rows.of_gig.iter().map(price).collect(),
         of_cap: parts.rows.of_cap.iter().map(price).collect(),
     })

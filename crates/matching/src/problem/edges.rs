@@ -138,6 +138,26 @@ impl Reach {
         Self { cells: GigCells::new(&places), calls }
     }
 
+    /// Those that may be in reach of any of these volunteers, ascending.
+    pub(crate) fn of_all(&self, problem: &Problem, volunteers: &[u32]) -> Vec<u32> {
+        let people = &problem.volunteers;
+        let (mut all, mut near) = (self.calls.clone(), Vec::new());
+        for volunteer in volunteers.iter().map(|&volunteer| volunteer as usize) {
+            if let Some(home) = people.home_point[volunteer] {
+                let reach_m = problem.measure.reach_m(people.max_travel_s[volunteer], people.speed_dkmh[volunteer]);
+                self.cells.near(home, reach_m, &mut near);
+                all.extend_from_slice(&near);
+            }
+            if all.len() > 4 * problem.gig_count() {
+                all.sort_unstable();
+                all.dedup();
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// Puts into `out` those that may be in reach of a volunteer, ascending; never misses one.
     pub(crate) fn near(&self, problem: &Problem, volunteer: usize, out: &mut Vec<u32>) {
         let people = &problem.volunteers;

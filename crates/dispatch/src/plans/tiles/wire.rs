@@ -1,6 +1,6 @@
 //! What stands in the rows of the queue: tasks and answers as JSON, numbers in short lists.
 
-use matching::planner::{TileAnswer, TileLock, TilePair, TilePrices, TileTask};
+use matching::planner::{TileAnswer, TileLock, TilePair, TileTask};
 use serde::{Deserialize, Serialize};
 
 /// The form of these texts; a program that knows another leaves the job to the asker.
@@ -26,8 +26,6 @@ struct Task {
 #[serde(deny_unknown_fields)]
 struct Answer {
     held: Vec<Pair>,
-    /// Of gigs and of caps.
-    prices: Option<(Vec<i64>, Vec<i64>)>,
 }
 
 fn pair_out(pair: &TilePair) -> Pair {
@@ -67,17 +65,13 @@ pub(super) fn read_task(text: &str) -> Option<(TileTask, u64)> {
 
 /// An answer as text.
 pub(super) fn answer_text(answer: &TileAnswer) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Answer {
-        held: answer.held.iter().map(pair_out).collect(),
-        prices: answer.prices.as_ref().map(|prices| (prices.of_gig.clone(), prices.of_cap.clone())),
-    })
+    serde_json::to_string(&Answer { held: answer.held.iter().map(pair_out).collect() })
 }
 
 /// An answer, if the text is one.
 pub(super) fn read_answer(text: &str) -> Option<TileAnswer> {
     let answer: Answer = serde_json::from_str(text).ok()?;
-    let prices = answer.prices.map(|(of_gig, of_cap)| TilePrices { of_gig, of_cap });
-    Some(TileAnswer { held: answer.held.into_iter().map(pair_in).collect(), prices })
+    Some(TileAnswer { held: answer.held.into_iter().map(pair_in).collect() })
 }
 
 #[cfg(test)]
@@ -96,10 +90,8 @@ mod tests {
         };
         let text = task_text(&task, u64::MAX - 1).expect("text");
         assert_eq!(read_task(&text), Some((task, u64::MAX - 1)));
-        for prices in [None, Some(TilePrices { of_gig: vec![1 << 40, -1], of_cap: vec![] })] {
-            let answer = TileAnswer { held: vec![pair], prices };
-            assert_eq!(read_answer(&answer_text(&answer).expect("text")), Some(answer));
-        }
+        let answer = TileAnswer { held: vec![pair] };
+        assert_eq!(read_answer(&answer_text(&answer).expect("text")), Some(answer));
     }
 
     #[test]

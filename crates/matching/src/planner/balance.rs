@@ -1,0 +1,181 @@
+//! A large packing program solved nearly: sellers and buyers step towards each other until prices and values agree.
+//!
+//! A primal-dual method of the first order, restarted Halpern steps with reflection: every step costs two walks over the
+//! entries, so it goes where no simplex does. Its prices are near the best ones and prove nothing by themselves: the bound is
+//! made elsewhere, in whole numbers. Sums are taken in pieces that do not depend on the number of threads.
+
+use rayon::prelude::*;
+
+use super::workers::Workers;
+
+/// Values in one piece of work.
+const PIECE: usize = 8_192;
+/// Steps are this much shorter than the longest that is safe.
+const SAFE: f64 = 0.998;
+/// A start over comes when the steps are this much shorter than at the last one, ...
+const SHORT: f64 = 0.2;
+/// ... or this much shorter and growing again, ...
+const SHORTER: f64 = 0.8;
+/// ... or after this share of all steps.
+const LONG: f64 = 0.36;
+
+/// Lists of entries.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    first: Vec<u32>,
+    at: Vec<u32>,
+    by: Vec<f32>,
+}
+
+/// Maximise `worth x values` with `columns x values <= most` and values from 0 to 1.
+#[derive(Debug, Default)]
+pub(super) struct Program {
+    worth: Vec<f64>,
+    columns: Entries,
+    pub(super) most: Vec<f64>,
+}
+
+/// Values of columns and prices of rows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Point {
+    pub(super) values: Vec<f64>,
+    pub(super) prices: Vec<f64>,
+    /// How much prices move for what values move.
+    pub(super) pace: f64,
+}
+
+impl Entries {
+    fn new() -> Self {
+        Self { first: vec![0], ..Self::default() }
+    }
+
+    fn push(&mut self, entries: impl Iterator<Item = (u32, f32)>) {
+        for (at, by) in entries {
+            self.at.push(at);
+            self.by.push(by);
+        }
+        self.first.push(self.at.len() as u32);
+    }
+
+    fn len(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    fn sum(&self, list: usize, of: &[f64]) -> f64 {
+        let range = self.first[list] as usize..self.first[list + 1] as usize;
+        self.at[range.clone()].iter().zip(&self.by[range]).map(|(&at, &by)| f64::from(by) * of[at as usize]).sum()
+    }
+
+    /// One over the sum of the sizes of each list.
+    fn steps(&self) -> Vec<f64> {
+        let size = |list: usize| {
+            self.by[self.first[list] as usize..self.first[list + 1] as usize].iter().map(|by| f64::from(by.abs())).sum()
+        };
+        (0..self.len()).map(|list| SAFE / f64::max(size(list), 1.0)).collect()
+    }
+
+    /// The same entries by what they are at.
+    fn turned(&self, count: usize) -> Self {
+        let mut first = vec![0_u32; count + 1];
+        self.at.iter().for_each(|&at| first[at as usize + 1] += 1);
+        (0..count).for_each(|at| first[at + 1] += first[at]);
+        let mut next = first.clone();
+        let (mut at, mut by) = (vec![0; self.at.len()], vec![0.0; self.at.len()]);
+        for list in 0..self.len() {
+            for entry in self.first[list] as usize..self.first[list + 1] as usize {
+                let place = &mut next[self.at[entry] as usize];
+                (at[*place as usize], by[*place as usize]) = (list as u32, self.by[entry]);
+                *place += 1;
+            }
+        }
+        Self { first, at, by }
+    }
+}
+
+impl Program {
+    /// A program without columns.
+    pub(super) fn new(most: Vec<f64>) -> Self {
+        Self { worth: Vec::new(), columns: Entries::new(), most }
+    }
+
+    /// Adds a column.
+    pub(super) fn push(&mut self, worth: f64, entries: impl Iterator<Item = (u32, f32)>) {
+        self.worth.push(worth);
+        self.columns.push(entries);
+    }
+
+    /// Takes so many steps from a point.
+    pub(super) fn balance(&self, point: &mut Point, steps: usize, workers: &Workers) {
+        let rows = self.columns.turned(self.most.len());
+        let (x_step, y_step) = (self.columns.steps(), rows.steps());
+        let (mut x, mut y) = (point.values.clone(), point.prices.clone());
+        let (mut to_x, mut to_y) = (x.clone(), y.clone());
+        let mut ahead = x.clone();
+        let (mut since, mut first, mut before) = (0_usize, 0.0_f64, f64::MAX);
+        for step in 0..steps {
+            let pace = point.pace;
+            let x_moved: Vec<f64> = workers.run(|| {
+                let pieces = to_x.par_chunks_mut(PIECE).zip(ahead.par_chunks_mut(PIECE)).enumerate();
+                let move_piece = |(piece, (to, ahead)): (usize, (&mut [f64], &mut [f64]))| {
+                    let mut moved = 0.0;
+                    for (at, (to, ahead)) in to.iter_mut().zip(ahead).enumerate() {
+                        let column = piece * PIECE + at;
+                        let gain = self.worth[column] - self.columns.sum(column, &y);
+                        *to = (x[column] + x_step[column] / pace * gain).clamp(0.0, 1.0);
+                        *ahead = 2.0 * *to - x[column];
+                        moved += (*to - x[column]).powi(2) / x_step[column];
+                    }
+                    moved
+                };
+                pieces.map(move_piece).collect()
+            });
+            let y_moved: Vec<f64> = workers.run(|| {
+                let move_piece = |(piece, to): (usize, &mut [f64])| {
+                    let mut moved = 0.0;
+                    for (at, to) in to.iter_mut().enumerate() {
+                        let row = piece * PIECE + at;
+                        let excess = rows.sum(row, &ahead) - self.most[row];
+                        *to = (y[row] + y_step[row] * pace * excess).max(0.0);
+                        moved += (*to - y[row]).powi(2) / y_step[row];
+                    }
+                    moved
+                };
+                to_y.par_chunks_mut(PIECE).enumerate().map(move_piece).collect()
+            });
+            let moved = (x_moved.iter().sum::<f64>() * pace + y_moved.iter().sum::<f64>() / pace).sqrt();
+            if since == 0 {
+                first = moved;
+            }
+            let is_over = since > 0
+                && (moved <= SHORT * first
+                    || (moved <= SHORTER * first && moved > before)
+                    || since as f64 >= LONG * step as f64);
+            before = moved;
+            if is_over {
+                let gone = |from: &[f64], to: &[f64], step: &[f64]| {
+                    from.iter().zip(to).zip(step).map(|((a, b), step)| (a - b).powi(2) / step).sum::<f64>().sqrt()
+                };
+                let (by_x, by_y) = (gone(&point.values, &to_x, &x_step), gone(&point.prices, &to_y, &y_step));
+                if by_x > 1e-9 && by_y > 1e-9 {
+                    point.pace = (by_y / by_x * point.pace).sqrt();
+                }
+                x.clone_from(&to_x);
+                y.clone_from(&to_y);
+                point.values.clone_from(&to_x);
+                point.prices.clone_from(&to_y);
+                (since, before) = (0, f64::MAX);
+                continue;
+            }
+            since += 1;
+            let share = since as f64 / (since as f64 + 1.0);
+            let blend = |now: &mut [f64], to: &[f64], start: &[f64]| {
+                for ((now, to), start) in now.iter_mut().zip(to).zip(start) {
+                    *now = share * (2.0 * to - *now) + (1.0 - share) * start;
+                }
+            };
+            blend(&mut x, &to_x, &point.values);
+            blend(&mut y, &to_y, &point.prices);
+        }
+        (point.values, point.prices) = (to_x, to_y);
+    }
+}
