@@ -1,4 +1,4 @@
-//! `simulator [--seeds N] [--first-seed N] [--days N] [--policies LIST]`: the results as tab-separated lines on standard output. `cargo xtask
+//! `simulator [--seeds N] [--first-seed N] [--days N] [--policies LIST] [--answer-minutes N]`: the results as tab-separated lines on standard output. `cargo xtask
 //! simulate` sets them as tables and pictures.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "its output is its purpose")]
 
@@ -29,6 +29,7 @@ fn simulate(words: &[String]) -> Result<String, String> {
             "--seeds" => seeds = number()?,
             "--first-seed" => first = number()?,
             "--days" => setting.days = number()?,
+            "--answer-minutes" => setting.answer_median_min = number()? as f64,
             "--policies" => {
                 let named = value.split(',').map(|code| Policy::of(code).ok_or(format!("no policy: {code}")));
                 policies = named.collect::<Result<_, _>>()?;
