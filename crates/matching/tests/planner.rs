@@ -41,7 +41,7 @@ fn solve_problem(problem: &Problem) -> Plan {
 }
 
 fn solve(snapshot: &Snapshot) -> Plan {
-    solve_with(snapshot, &SolveOptions { budget: Duration::from_secs(20), ..SolveOptions::default() })
+    solve_with(snapshot, &SolveOptions { budget: Duration::from_secs(600), ..SolveOptions::default() })
 }
 
 fn greedy(snapshot: &Snapshot) -> Plan {
@@ -115,7 +115,10 @@ fn one_and_two_threads_make_the_same_plan() {
     for seed in 0..CASES {
         let snapshot = week(SMALL, seed);
         let with = |threads| {
-            solve_with(&snapshot, &SolveOptions { threads, budget: Duration::from_secs(20), ..SolveOptions::default() })
+            solve_with(
+                &snapshot,
+                &SolveOptions { threads, budget: Duration::from_secs(600), ..SolveOptions::default() },
+            )
         };
         let (a, b) = (with(1), with(2));
         assert_eq!((a.digest, a.objective, a.bound), (b.digest, b.objective, b.bound), "seed {seed}");

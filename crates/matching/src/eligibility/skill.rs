@@ -25,8 +25,10 @@ pub(super) fn can_be_valid(problem: &Problem, volunteer: usize, gig: usize, slot
             problem.gigs.windows.row(gig).iter().map(|span| span.end).max().unwrap_or(0),
         ),
     };
-    let starts = valid_starts(problem, volunteer, gig, slot, reach);
-    starts.start <= starts.end
+    // If it can be done at all, it can be done as early as the gig goes or as soon as one of the skills becomes valid.
+    let held = problem.volunteers.validity.row(volunteer).iter();
+    held.map(|period| period.from.max(reach.start))
+        .any(|start| start <= reach.end - duration_s && is_valid(problem, volunteer, gig, slot, start))
 }
 
 /// Whether all skills are valid for a gig that starts at `start`.

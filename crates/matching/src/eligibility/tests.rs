@@ -125,6 +125,30 @@ fn an_agreed_start_needs_the_skill_then_and_at_no_other_time() {
 }
 
 #[test]
+fn several_skills_must_be_valid_together_in_whichever_of_their_periods() {
+    let held = |skill: &str, from, until| HeldSkill { skill: skill.into(), valid_from: from, valid_until: until };
+    let slots = vec![SlotRow { skills: vec!["car".into(), "first_aid".into()] }];
+    let with = |skills: Vec<HeldSkill>| {
+        let problem = cases::problem(
+            VolunteerRow { skills, ..cases::volunteer() },
+            GigRow { slots: slots.clone(), ..cases::gig() },
+        );
+        (check(&problem, 0, 0, 0), can_take(&problem, 0, &[], 0, 0, 9 * H).is_ok())
+    };
+    // The longer period of one does not meet the other; the shorter one does.
+    let car = || vec![held("car", None, Some(10 * H)), held("car", Some(10 * H + 1800), None)];
+    let early = with(car().into_iter().chain([held("first_aid", None, Some(10 * H))]).collect());
+    assert_eq!(early, (RuleSet::EMPTY, true));
+    let late = with(car().into_iter().chain([held("first_aid", Some(11 * H), None)]).collect());
+    assert_eq!(late, (RuleSet::EMPTY, false));
+    let between = vec![held("first_aid", Some(9 * H + 1), Some(11 * H + 1799))];
+    let never = with(car().into_iter().chain(between).collect());
+    assert_eq!(never, (RuleSet::only(Rule::Skill), false));
+    let too_late = with(vec![held("car", None, None), held("first_aid", Some(12 * H + 1), None)]);
+    assert_eq!(too_late, (RuleSet::only(Rule::Skill), false));
+}
+
+#[test]
 fn an_agreed_start_is_looked_for_in_every_window() {
     let with = |agreed: i64| {
         let windows = vec![Span::new(8 * H, 9 * H), Span::new(12 * H, 16 * H)];
