@@ -64,7 +64,7 @@ fn needed(problem: &Problem, gig: usize, slot: usize) -> impl Iterator<Item = u3
 #[cfg(test)]
 mod tests {
     use crate::eligibility::{Rule, RuleSet, can_take, cases, check};
-    use crate::snapshot::{HeldSkill, SlotRow, VolunteerRow};
+    use crate::snapshot::{HeldSkill, SlotRow, Span, VolunteerRow};
     use cases::H;
 
     fn with_skill(valid_from: Option<i64>, valid_until: Option<i64>) -> VolunteerRow {
@@ -90,6 +90,24 @@ mod tests {
         assert_eq!(check(&expired, 0, 0, 0), RuleSet::only(Rule::Skill));
         let later = cases::problem(with_skill(Some(12 * H + 1), None), cases::gig());
         assert_eq!(check(&later, 0, 0, 0), RuleSet::only(Rule::Skill));
+    }
+
+    #[test]
+    fn starts_are_those_at_which_every_skill_is_valid() {
+        let starts = |skills: Vec<HeldSkill>| {
+            let problem = cases::problem(VolunteerRow { skills, ..cases::volunteer() }, cases::gig());
+            super::valid_starts(&problem, 0, 0, 0, Span::new(8 * H, 13 * H))
+        };
+        let held = |skill: &str, valid_from, valid_until| HeldSkill { skill: skill.into(), valid_from, valid_until };
+        assert_eq!(starts(vec![held("car", None, None)]), Span::new(8 * H, 12 * H));
+        assert_eq!(starts(vec![held("car", None, Some(12 * H))]), Span::new(8 * H, 11 * H));
+        assert_eq!(starts(vec![held("car", Some(9 * H), None)]), Span::new(9 * H, 12 * H));
+        let others = vec![held("tools", None, Some(9 * H)), held("car", None, Some(12 * H))];
+        assert_eq!(starts(others), Span::new(8 * H, 11 * H));
+        let two = vec![held("car", None, Some(10 * H)), held("car", Some(10 * H + 60), None)];
+        assert_eq!(starts(two), Span::new(10 * H + 60, 12 * H), "the period that leaves most");
+        let never = starts(vec![held("tools", None, None)]);
+        assert!(never.start > never.end, "{never:?}");
     }
 
     #[test]
