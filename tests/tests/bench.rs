@@ -35,17 +35,8 @@ fn tiny_weeks_are_measured_and_written_down() {
     let folder = tempfile::tempdir().expect("folder");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut bench = Command::new(cargo);
-    bench.args([
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--",
-        "bench",
-        "--quick",
-        "--size",
-        "12x15,busy:6x20,languages:12x15",
-    ]);
+    let sizes = "12x15,busy:6x20,languages:12x15";
+    bench.args(["run", "--quiet", "--package", "xtask", "--", "bench", "--quick", "--size", sizes]);
     let output = run(bench.arg("--out").arg(folder.path()).env("KEIKKA_BIN", keikka()));
     assert!(output.status.success(), "{}", said(&output));
     let document = fs::read_to_string(folder.path().join("benchmarks.md")).expect("the document");
