@@ -179,3 +179,40 @@ impl Program {
         (point.values, point.prices) = (to_x, to_y);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two people, two gigs: the first is better at both, but more so at the second.
+    fn pairs() -> Program {
+        let mut program = Program::new(vec![1.0; 4]);
+        for (worth, person, gig) in [(900.0, 0, 2), (1_000.0, 0, 3), (800.0, 1, 2), (300.0, 1, 3)] {
+            program.push(worth, [(person, 1.0), (gig, 1.0)].into_iter());
+        }
+        program
+    }
+
+    fn balanced(steps: usize, workers: &Workers) -> Point {
+        let mut point = Point { values: vec![0.0; 4], prices: vec![0.0; 4], pace: 500.0 };
+        pairs().balance(&mut point, steps, workers);
+        point
+    }
+
+    #[test]
+    fn prices_and_values_come_to_the_best_choice() {
+        let point = balanced(2_000, &Workers::here());
+        for (value, best) in point.values.iter().zip([0.0, 1.0, 1.0, 0.0]) {
+            assert!((value - best).abs() < 1e-3, "{point:?}");
+        }
+        // What everything costs is what the best choice is worth.
+        let cost: f64 = point.prices.iter().sum();
+        assert!((cost - 1_800.0).abs() < 2.0, "{point:?}");
+    }
+
+    #[test]
+    fn number_of_threads_changes_nothing() {
+        let (one, two) = (balanced(300, &Workers::new(1)), balanced(300, &Workers::new(2)));
+        assert_eq!((one.values, one.prices), (two.values, two.prices));
+    }
+}

@@ -1,4 +1,5 @@
-//! A problem too large for one program: planned tile by tile, twice over with other seams, and bounded as a whole.
+//! A problem too large for one program: priced tile by tile, balanced and bounded as a whole, and planned tile by tile from what
+//! the prices of the whole call for, twice over with other seams.
 //!
 //! Every volunteer is in one tile of a tiling, with everything they do. A gig belongs to the tile of who does it; if its
 //! helpers live in different tiles it stays as it is. A gig that nobody does yet belongs to the tile of its place, a call
@@ -36,10 +37,15 @@ const PASSES: usize = 2;
 const ROUNDS: usize = 6;
 /// Steps of prices and plans towards each other in between.
 const STEPS: usize = 500;
-/// What gains less than one part in so many was the last of its kind.
-const LITTLE: i64 = 20_000;
+/// A round that lowers the bound by less than one part in so many was the last.
+const LITTLE_LOWER: i64 = 5_000;
+/// A pass that gains less than one part in so many was the last.
+const LITTLE_MORE: i64 = 20_000;
 /// Pairs of an unfilled gig and a volunteer that the last look considers at most.
 const LAST_PAIRS: usize = 20_000_000;
+
+/// Pairs that are looked at at once to find gigs that nobody can do; one in dozens is kept.
+const BURIED_PAIRS: usize = 100_000_000;
 
 /// A draft of a tile, and its prices where they are known.
 type Improved = (Draft, Option<Tolls>);
@@ -133,7 +139,6 @@ impl Division<'_, '_> {
         if self.options.greedy_only || self.clock().is_over() {
             return Status::Greedy;
         }
-        self.bury();
         let seed = self.options.seed;
         let price = |problem: &Problem, caps: &Caps, start: &Draft| {
             tile::improve(problem, caps, start, seed, Depth::Prices, &|| false)
@@ -143,7 +148,11 @@ impl Division<'_, '_> {
         };
         let is_priced = self.pass(0, Turn::Prices, &price);
         self.ended("tiles");
-        if !is_priced || !self.price() {
+        if !is_priced {
+            return Status::Budget;
+        }
+        self.bury();
+        if !self.price() {
             return Status::Budget;
         }
         // What the prices of the whole call for, rounded, is a better start than what the tiles found each for itself.
@@ -160,7 +169,7 @@ impl Division<'_, '_> {
                 self.other = None;
             }
             self.ended("tiles");
-            if self.is_enough() || before.is_some_and(|before| now - before < now / LITTLE) {
+            if self.is_enough() || before.is_some_and(|before| now - before < now / LITTLE_MORE) {
                 break;
             }
         }
@@ -185,7 +194,7 @@ impl Division<'_, '_> {
             let total = self.stitch.total(self.problem, self.caps);
             self.bound = self.bound.min(total);
             self.ended("prices");
-            if before.saturating_sub(total) < total / LITTLE || round + 1 == ROUNDS {
+            if before.saturating_sub(total) < total / LITTLE_LOWER || round + 1 == ROUNDS {
                 break;
             }
             before = total;
@@ -209,7 +218,7 @@ impl Division<'_, '_> {
         };
         let asked: Vec<u32> = (0..whole.gig_count() as u32).filter(is_asked).collect();
         let mut probe = whole.clone();
-        for some in asked.chunks((LAST_PAIRS / whole.volunteer_count().max(1)).max(1)) {
+        for some in asked.chunks((BURIED_PAIRS / whole.volunteer_count().max(1)).max(1)) {
             if self.clock().is_over() {
                 return;
             }

@@ -3,8 +3,9 @@
 //! The steps: a greedy plan; the linear relaxation by column generation (`master`), where every window is searched for the plans
 //! that the prices of the moment call for (`pricing`, `hunt`), with a bound of our own in whole numbers (`bound`); a dive for a
 //! good plan (`dive`); cuts; then all plans that could still matter (`branch`) until the bound is met or the budget is used, and
-//! at last a choice by integer program (`mip`). What is too large for one program is divided by place (`divide`), planned tile
-//! by tile, by other processes too if there are any (`task`), and bounded as a whole (`stitch`). What HiGHS answers is never believed: every draft is rebuilt from its edges, and
+//! at last a choice by integer program (`mip`). What is too large for one program is divided by place (`divide`): tiles are
+//! priced, their plans balanced as a whole (`balance`, `pool`), bounded (`stitch`), rounded and planned tile by tile, by other
+//! processes too if there are any (`task`). What HiGHS answers is never believed: every draft is rebuilt from its edges, and
 //! every bound is computed here.
 
 mod alone;
@@ -34,6 +35,7 @@ mod prices;
 mod pricing;
 mod rows;
 mod search;
+mod single;
 mod stitch;
 mod task;
 #[cfg(test)]

@@ -85,11 +85,13 @@ impl Pool {
         }
     }
 
-    /// Leaves out meetings before the first plan is known; which.
+    /// Leaves out meetings; which.
     pub(super) fn bury(&mut self, is_dead: impl Fn(u32, u32) -> bool) -> Vec<(u32, u32)> {
         let (dead, alive) = self.meetings.iter().partition(|&&(gig, meeting)| is_dead(gig, meeting));
+        let plans = self.point.values.split_off(self.meetings.len());
         self.meetings = alive;
         self.point.values = vec![0.0; self.meetings.len()];
+        self.point.values.extend(plans);
         dead
     }
 

@@ -1,7 +1,9 @@
-//! One bound for the whole from the prices of its tiles: every volunteer is asked once more, now for all gigs.
+//! The prices of the whole and the bound that they prove: every volunteer is asked what they gain at them, of all gigs.
 //!
-//! The bound holds whatever the prices are, so those of the tiles will do to begin with. Helpers who must meet share in equal
-//! parts what the price of their gig leaves of its worth.
+//! The prices of the tiles are the first ones, wrong at every seam and for every call that many tiles could take. What people
+//! answer goes into the pool, the pool balances its prices, and everybody is asked again. The bound is a Lagrangian one in whole
+//! numbers and holds whatever the prices are: what everything there is to sell costs, and the best that everybody gains. Who takes
+//! one gig at most is bounded over all windows together, so that their week needs no price.
 
 use rayon::prelude::*;
 
@@ -17,6 +19,7 @@ use super::{
     prices::{MAX_PRICE, Prices},
     pricing::{Found, Offer, Query},
     rows::Rows,
+    single::{self, Single},
     tickets::{NONE, Tickets},
     tile::Tolls,
     tiling::Tiling,
@@ -97,7 +100,8 @@ impl Stitch {
         let mut pool = Pool::new(whole, caps, meetings);
         let seats = pool.layout.seat..pool.layout.link;
         seats.for_each(|seat| pool.set_price(seat, FIRST_PAY));
-        let is_one: Vec<bool> = (0..whole.volunteer_count()).map(|volunteer| takes_one(whole, volunteer)).collect();
+        let is_one: Vec<bool> =
+            (0..whole.volunteer_count()).map(|volunteer| single::takes_one(whole, volunteer)).collect();
         let owner = |cap: &Cap| cap.windows.first().map(|&window| whole.windows.volunteer[window as usize] as usize);
         Self {
             is_of_one: caps.all.iter().map(|cap| owner(cap).is_some_and(|owner| is_one[owner])).collect(),
@@ -332,13 +336,13 @@ impl Stitch {
             is_in: &[],
             most: NOTED,
         };
-        let asked = Asked { parts: &parts, prices: &prices };
+        let single = Single { parts: &parts, prices: &prices, most: NOTED };
         let mut answers: Vec<Answer> = Vec::new();
         for volunteer in (0..part.volunteers.len()).filter(|&volunteer| is_one[volunteer]) {
             let person = part.volunteers[volunteer] as usize;
             let own = self.first_cap[person]..self.first_cap[person + 1];
             let price: i64 = own.map(|cap| scaled(self.pool.price(self.pool.layout.cap + cap))).sum();
-            let (best, tickets) = asked.of_one(volunteer, price);
+            let (best, tickets) = single.ask(volunteer, price);
             answers.push((part.windows[problem.windows.of(volunteer).start] as usize, Some(best), Vec::new()));
             for (window, ticket, value) in tickets {
                 let (_, need, meeting) = places[ticket];
@@ -364,52 +368,6 @@ impl Stitch {
         answers.extend(more.map(|window| answer((window, query.of_window(window)))));
         answers
     }
-}
-
-/// A part that is asked, and the prices.
-struct Asked<'a, 'p> {
-    parts: &'a Parts<'p>,
-    prices: &'a Prices,
-}
-
-impl Asked<'_, '_> {
-    /// The best gain of somebody who takes one gig at most, and the best tickets that gain more than a price, with their windows
-    /// and points.
-    fn of_one(&self, volunteer: usize, price: i64) -> (i64, Vec<(usize, usize, i64)>) {
-        let (problem, tickets) = (self.parts.problem, self.parts.tickets);
-        let way_s = |ticket: usize| {
-            let edge = tickets.edge[ticket] as usize;
-            problem.edges.out_s[edge].saturating_add(problem.edges.back_s[edge])
-        };
-        let mut gains: Vec<(i64, usize, usize)> = Vec::new();
-        for window in problem.windows.of(volunteer).filter(|&window| self.parts.caps.window_room[window] > 0) {
-            for ticket in tickets.of_window.range(window) {
-                let reward = self.prices.reward(self.parts, Goal::Points, ticket);
-                let gain = reward.saturating_sub(way_s(ticket).saturating_mul(SCALE));
-                if gain > 0 {
-                    gains.push((-gain, window, ticket));
-                }
-            }
-        }
-        gains.sort_unstable();
-        let best = gains.first().map_or(0, |gain| -gain.0);
-        let found = gains.iter().filter(|gain| -gain.0 > price).take(NOTED).filter_map(|&(_, window, ticket)| {
-            // Where an escort is about, not everything that may be in reach is.
-            let extra_s = self.parts.menus.extra_s(problem, tickets, window, &[ticket as u32])?;
-            Some((window, ticket, trips::worth(problem, tickets, &[ticket as u32], extra_s).0))
-        });
-        (best, found.collect())
-    }
-}
-
-/// Whether somebody takes one gig at most in all the time there is, and nothing is promised.
-fn takes_one(whole: &Problem, volunteer: usize) -> bool {
-    let spans = || whole.windows.of(volunteer).map(|window| whole.windows.span[window]);
-    let weeks = || spans().flat_map(|span| [whole.week_of(span.start), whole.week_of(span.end - 1)]);
-    whole.volunteers.max_gigs_week[volunteer] == 1
-        && whole.standing_schedule(volunteer).is_empty()
-        && whole.promised.stray.row(volunteer).is_empty()
-        && weeks().min().is_some_and(|first| weeks().max() == Some(first))
 }
 
 /// Points in whole numbers, scaled; no price is below zero.

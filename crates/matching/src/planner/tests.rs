@@ -131,6 +131,8 @@ fn divided_problem_is_planned_soundly_and_bounded_truly() {
             assert!(plan.objective <= whole.objective && whole.objective <= plan.bound, "seed {seed}");
         }
         assert!(quick.objective <= one.objective, "seed {seed}");
+        let loose = one.bound - whole.objective;
+        assert!(loose * 20 <= whole.objective, "seed {seed}: {loose} above {}", whole.objective);
         let lost = whole.objective - one.objective;
         assert!(lost * 10 <= whole.objective, "seed {seed}: {lost} of {}", whole.objective);
     }
