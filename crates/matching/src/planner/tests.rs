@@ -208,7 +208,7 @@ fn tiles_planned_elsewhere_give_the_same_plan() {
         for answered in [1, 3] {
             let others = elsewhere(&snapshot, answered, &|_| ());
             let plan = shared(&problem, &others);
-            assert_eq!(others.asked.get(), 8, "four tiles, twice");
+            assert_eq!(others.asked.get(), 8, "four tiles in each turn of plans");
             assert_eq!((plan.digest, plan.bound), (alone.digest, alone.bound), "seed {seed}");
         }
     }
@@ -230,6 +230,38 @@ fn answers_that_cannot_be_are_not_believed() {
         let plan = shared(&problem, &elsewhere(&snapshot, 3, bend));
         assert_eq!((plan.digest, plan.bound), (alone.digest, alone.bound), "bend {number}");
     }
+}
+
+/// Somebody who finds every tile good as it is.
+struct Content;
+
+impl TileRunner for Content {
+    fn width(&self) -> usize {
+        64
+    }
+
+    fn run(&self, _: &Problem, tasks: &[TileTask], _: &dyn Fn() -> bool) -> Vec<Option<TileAnswer>> {
+        tasks.iter().map(|task| Some(TileAnswer { held: task.held.clone() })).collect()
+    }
+}
+
+#[test]
+fn answers_that_can_be_are_taken_and_the_bound_stays_true() {
+    let mut worse = 0;
+    for seed in 0..4 {
+        let (snapshot, problem, alone) = four_tiles(seed);
+        let options = SolveOptions {
+            tiles: Some(&Content),
+            tile_volunteers: 15,
+            budget: Duration::from_secs(60),
+            ..SolveOptions::default()
+        };
+        let plan = solve(&problem, &options, &|| Duration::ZERO, &mut |_| {});
+        assert_eq!(verify::check(&snapshot, &plan), [], "seed {seed}");
+        assert!(plan.bound >= alone.objective, "seed {seed}");
+        worse += usize::from(plan.objective < alone.objective);
+    }
+    assert!(worse > 0, "nobody's answer was taken");
 }
 
 #[test]
