@@ -8,6 +8,7 @@ pub mod dev_server;
 pub mod engines;
 pub mod example;
 pub mod importing;
+pub mod osrm;
 pub mod planning;
 pub mod play;
 pub mod raw;

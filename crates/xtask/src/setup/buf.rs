@@ -21,14 +21,9 @@ pub(crate) fn path() -> Result<PathBuf> {
     find().context("buf is missing: run `cargo xtask setup --for test`")
 }
 
-/// Whether nothing needs to be fetched.
-pub(super) fn is_here() -> bool {
-    find().is_some()
-}
-
 /// Fetches buf unless it is here.
 pub(super) fn provide() -> Result<()> {
-    if is_here() {
+    if find().is_some() {
         return Ok(());
     }
     eprintln!("setup: fetching buf {VERSION} from PyPI into the target folder");

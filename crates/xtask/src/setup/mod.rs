@@ -1,10 +1,11 @@
 //! Preparing a machine: says what is missing and why, installs it from the distribution, asks for nothing. What cannot come from
-//! there (buf) goes below the target folder.
+//! there (buf, OSRM) goes below the target folder.
 
 mod apt;
 pub(crate) mod buf;
 mod components;
 mod need;
+pub(crate) mod osrm;
 
 use anyhow::Result;
 
@@ -36,6 +37,7 @@ pub(crate) fn run(purpose: Purpose) -> Result<()> {
     if purpose == Purpose::Test {
         components::provide()?;
         buf::provide()?;
+        osrm::provide()?;
     }
     Ok(())
 }

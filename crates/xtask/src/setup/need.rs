@@ -70,10 +70,10 @@ pub(super) const NEEDS: &[Need] = &[
     },
     Need {
         name: "pip",
-        why: "fetches buf, which lints and calls the protos",
+        why: "fetches buf, which lints and calls the protos, and OSRM, which knows roads",
         packages: &["python3-pip"],
         purpose: Purpose::Test,
-        present: |machine| super::buf::is_here() || machine.has("pip") || machine.has("pip3"),
+        present: |machine| machine.has("pip") || machine.has("pip3"),
     },
 ];
 
