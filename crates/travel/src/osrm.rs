@@ -126,8 +126,8 @@ impl Osrm {
 fn shape(block: &Block, table_size: usize) -> (usize, usize) {
     let pairs = table_size * table_size;
     let (short, long) = (block.from.len().min(block.to.len()), block.from.len().max(block.to.len()));
-    let short = short.min(table_size).min(COORDINATES_MAX / 2).max(1);
-    let long = long.min(pairs / short).min(COORDINATES_MAX - short).max(1);
+    let short = short.min(table_size).clamp(1, COORDINATES_MAX / 2);
+    let long = long.min(pairs / short).clamp(1, COORDINATES_MAX - short);
     if block.from.len() <= block.to.len() { (short, long) } else { (long, short) }
 }
 
