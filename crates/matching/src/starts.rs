@@ -23,7 +23,7 @@ pub fn round(problem: &Problem, plan: &mut Plan) {
     for at in order {
         let assignment = &mut plan.assignments[at];
         let Some(task) = problem.find_gig(&assignment.gig) else { continue };
-        if assignment.seats.iter().any(|seat| seat.promised.is_some()) || problem.fixed_start(task).is_some() {
+        if assignment.seats.iter().any(|seat| seat.promised.is_some()) {
             continue;
         }
         let people: Option<Vec<usize>> =
@@ -43,7 +43,8 @@ pub fn round(problem: &Problem, plan: &mut Plan) {
         let slots: Vec<usize> = assignment.seats.iter().map(|seat| seat.slot).collect();
         let rounder = |step: i64| assignment.start + (step - assignment.start.rem_euclid(step)) % step;
         // Where helpers meet, the plan's start is one of a quarter-hour grid already.
-        let round = STEPS_S.into_iter().map(rounder).filter(|_| problem.slot_count(task) == 1);
+        let may_move = problem.slot_count(task) == 1 && problem.fixed_start(task).is_none();
+        let round = STEPS_S.into_iter().map(rounder).filter(|_| may_move);
         let round = round.map(|start| (start, slots.clone()));
         let promised = promised(problem, task, &people, &slots);
         let Some((start, slots)) = promised.into_iter().chain(round).find(possible) else { continue };
