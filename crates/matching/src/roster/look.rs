@@ -198,7 +198,8 @@ impl<'a> Look<'a> {
         self.sure.push(Sure { total_milli, start: best.start, chunk, row });
     }
 
-    /// What needs neither the way nor the hour.
+    /// What needs neither the way nor the hour. Asked of every row: a call would cost more than the look itself.
+    #[inline(always)]
     fn suits(&self, row: &Row) -> Skilled {
         let gig = &self.ask.gig;
         let speaks = gig.languages_any.is_empty() || row.languages & self.languages != 0;
