@@ -21,6 +21,21 @@ macro_rules! select {
 const GET: &str = select!("event_id = $2");
 const LIST: &str = select!("($2 is null or state = $2) and event_id > $3 order by event_id limit $4");
 
+macro_rules! next {
+    ($lock:literal) => {
+        concat!(
+            "select network_id, event_id, kind, state, attempts, next_time, create_time from outbox \
+             where state = 'pending' and next_time <= $1 order by next_time, event_id limit 1",
+            $lock
+        )
+    };
+}
+
+const NEXT_ALONE: &str = next!("");
+const NEXT_LOCKED: &str = next!(" for update skip locked");
+const SETTLE: &str =
+    "update outbox set state = $3, attempts = $4, next_time = $5 where network_id = $1 and event_id = $2";
+
 /// Where an outbox row is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OutboxState {
@@ -107,5 +122,24 @@ impl Tx {
             self.rows(LIST, values![network.as_str(), state, after, i64::from(page.rows()) + 1]).await?;
         let rows = rows.into_iter().map(read).collect::<Result<Vec<OutboxRow>>>()?;
         Ok(Page::cut(rows, page, |row| row.event.to_string()))
+    }
+
+    /// The event that has waited longest, kept from others' hands until this transaction ends; one that another holds is passed by.
+    ///
+    /// # Errors
+    /// As [`Tx::outbox_row`].
+    pub async fn next_outbox(&mut self, now: Timestamp) -> Result<Option<OutboxRow>> {
+        let sql = if self.engine().locks_rows() { NEXT_LOCKED } else { NEXT_ALONE };
+        self.row(sql, values![now]).await?.map(read).transpose()
+    }
+
+    /// Writes how the telling of an event went: its state, tries and next time.
+    ///
+    /// # Errors
+    /// Any [`Error`] of the store.
+    pub async fn settle_outbox(&mut self, row: &OutboxRow) -> Result<()> {
+        let (network, event) = (row.network.as_str(), row.event.as_str());
+        let row = values![network, event, row.state.code(), i64::from(row.attempts), row.next_time];
+        self.execute(SETTLE, row).await.map(drop)
     }
 }

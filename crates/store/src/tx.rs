@@ -41,8 +41,8 @@ pub(crate) enum Value<'a> {
     Text(Option<&'a str>),
     /// A number or null; instants are microseconds since 1970.
     Int(Option<i64>),
-    /// Bytes.
-    Bytes(&'a [u8]),
+    /// Bytes or null.
+    Bytes(Option<&'a [u8]>),
 }
 
 impl<'a> From<&'a str> for Value<'a> {
@@ -89,6 +89,12 @@ impl From<Option<Timestamp>> for Value<'_> {
 
 impl<'a> From<&'a [u8]> for Value<'a> {
     fn from(bytes: &'a [u8]) -> Self {
+        Self::Bytes(Some(bytes))
+    }
+}
+
+impl<'a> From<Option<&'a [u8]>> for Value<'a> {
+    fn from(bytes: Option<&'a [u8]>) -> Self {
         Self::Bytes(bytes)
     }
 }
