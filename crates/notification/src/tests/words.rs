@@ -1,0 +1,166 @@
+//! Every template in every language: readable, short enough, of the right alphabet, with plural forms; and a network's own words.
+
+use std::fmt::Write as _;
+
+use domain::text::ServiceLanguage;
+use domain::{NetworkId, TimeWindow, Timestamp};
+
+use crate::render::{self, Overrides, RenderError, SEGMENTS_MAX, Values, Word, calendar, gsm7};
+use crate::template::{CalendarMethod, Part, Template};
+
+const LANGUAGES: [ServiceLanguage; 3] = [ServiceLanguage::Fi, ServiceLanguage::Sv, ServiceLanguage::En];
+const BASE: &str = "https://auta.kouvola.example/r/";
+
+/// The longest sensible values: a long kind, the longest town, the latest date, a long address of the service.
+fn longest(language: ServiceLanguage) -> Values {
+    let text = |text: &str| Word::Text(text.to_owned());
+    let mut values = render::sample(language, "https://vapaaehtoiset.hameenlinna.example/r/");
+    values.insert("kind", text("Saattoapu – lääkäriin tai sairaalaan ja takaisin kotiin"));
+    values.insert("area", text(", Pedersören kunta, Ähtävänjoki\u{a0}länsi"));
+    values.insert("minutes", Word::Number(720));
+    let late: Timestamp = "2026-12-30T21:59:00Z".parse().expect("instant");
+    values.insert("when", Word::Text(render::moment::day_and_time(late, language)));
+    values.insert("until", Word::Text(render::moment::day_and_time(late, language)));
+    values
+}
+
+fn spoken() -> impl Iterator<Item = (Template, ServiceLanguage)> {
+    let templates = Template::ALL.iter().copied().filter(|template| !template.parts().is_empty());
+    templates.flat_map(|template| LANGUAGES.map(|language| (template, language)))
+}
+
+#[test]
+fn every_text_message_fits_two_segments_of_its_alphabet() {
+    for (template, language) in spoken() {
+        let sms = render::sms(template, language, &longest(language), &Overrides::new());
+        let sms = sms.unwrap_or_else(|error| panic!("{} {language:?}: {error}", template.code()));
+        assert!(sms.text.chars().all(|c| gsm7::septets(c).is_some()), "{}", sms.text);
+        assert_eq!(gsm7::segments(&sms.text), Some(sms.segments));
+        assert!(sms.segments <= SEGMENTS_MAX, "{} {language:?}: {}", template.code(), sms.text);
+        assert!(!sms.text.contains('{') && !sms.text.contains('\u{2068}'), "{}", sms.text);
+    }
+}
+
+#[test]
+fn every_text_reads_as_it_did() {
+    let mut shown = String::new();
+    for (template, language) in spoken() {
+        let values = render::sample(language, BASE);
+        let sms = render::sms(template, language, &values, &Overrides::new()).expect("text");
+        let mail = render::mail(template, language, &values, &Overrides::new()).expect("letter");
+        let _ = writeln!(shown, "== {} {language:?}, {} segment(s)", template.code(), sms.segments);
+        let _ = writeln!(shown, "sms: {}\nsubject: {}\nbody: {}", sms.text, mail.subject, mail.text);
+        if template.parts().contains(&Part::Call) {
+            let call = render::call(template, language, &values, &Overrides::new()).expect("call");
+            let _ = writeln!(shown, "call: {call}");
+        }
+    }
+    insta::assert_snapshot!("texts", shown);
+}
+
+#[test]
+fn a_letter_has_a_text_and_an_html_part_and_loads_nothing() {
+    let mut values = render::sample(ServiceLanguage::Sv, BASE);
+    values.insert("kind", Word::Text("<b>Fara</b> & \"glädje\"".to_owned()));
+    let mail = render::mail(Template::Offer, ServiceLanguage::Sv, &values, &Overrides::new()).expect("letter");
+    assert!(mail.text.contains("<b>Fara</b>") && mail.text.contains(BASE));
+    assert!(!mail.html.contains("<b>Fara"), "values are text, not markup");
+    assert!(mail.html.contains("&lt;b&gt;Fara") && mail.html.contains("href=\"https://auta.kouvola.example/r/AAAA"));
+    assert!(mail.html.contains("lang=\"sv\""), "{}", &mail.html[..300]);
+    for foreign in ["fonts.googleapis", "<img", "<script", "@import"] {
+        assert!(!mail.html.contains(foreign), "{foreign}");
+    }
+}
+
+#[test]
+fn numbers_choose_their_plural_forms() {
+    let body = |language, minutes| {
+        let mut values = render::sample(language, BASE);
+        values.insert("minutes", Word::Number(minutes));
+        render::mail(Template::Offer, language, &values, &Overrides::new()).expect("letter").text
+    };
+    for (language, one, many) in [
+        (ServiceLanguage::Fi, "noin minuutti.", "noin 90 minuuttia."),
+        (ServiceLanguage::Sv, "ungefär en minut.", "ungefär 90 minuter."),
+        (ServiceLanguage::En, "about one minute.", "about 90 minutes."),
+    ] {
+        assert!(body(language, 1).contains(one), "{}", body(language, 1));
+        assert!(body(language, 90).contains(many), "{}", body(language, 90));
+    }
+    let call = |helpers| {
+        let mut values = render::sample(ServiceLanguage::Fi, BASE);
+        values.insert("helpers", Word::Number(helpers));
+        render::call(Template::SeekerConfirmation, ServiceLanguage::Fi, &values, &Overrides::new()).expect("call")
+    };
+    assert!(call(1).contains("Vapaaehtoinen tulee") && call(2).contains("2 vapaaehtoista tulee"));
+}
+
+#[test]
+fn a_networks_own_words_are_used_and_unknown_variables_are_all_named() {
+    let (language, sample) = (ServiceLanguage::Fi, render::sample(ServiceLanguage::Fi, BASE));
+    let check = |part, text: &str| render::check(Template::Offer, part, language, text, &sample);
+    let own = "Moi! { $kind } { $when }, { $code } { $link }";
+    assert!(check(Part::Sms, own).expect("good").starts_with("Moi! Ruokakaupassa"));
+    let overrides = Overrides::from([((Part::Sms, language), own.to_owned())]);
+    let sms = render::sms(Template::Offer, language, &sample, &overrides).expect("text");
+    assert!(sms.text.starts_with("Moi!"));
+    let swedish = render::sms(Template::Offer, ServiceLanguage::Sv, &sample, &overrides).expect("text");
+    assert!(swedish.text.contains("Kan du"), "other languages keep the service's words");
+
+    let unknown = check(Part::Sms, "{ $name } asuu { $street -> [a] x *[b] { $door } }, { $kind }");
+    let names = ["door", "name", "street"].map(str::to_owned).to_vec();
+    assert_eq!(unknown, Err(RenderError::UnknownVariables(names)));
+    assert!(check(Part::Sms, "Hinta 5 $ tai { $kind }").is_ok(), "a dollar outside braces is a dollar");
+    for bad in ["", "   ", "{ $kind", "{ other-message }", "{ -brand }", "{ NUMBER2($kind) }"] {
+        assert!(check(Part::Sms, bad).is_err(), "{bad:?}");
+    }
+    assert!(matches!(check(Part::Sms, &"pitkä ".repeat(60)), Err(RenderError::TooLong { .. })));
+    assert!(check(Part::Body, &"pitkä ".repeat(60)).is_ok());
+    assert!(matches!(check(Part::Call, "x"), Err(RenderError::NoWords(_))), "an offer is not read aloud");
+    let two_messages = "eka\ntoka = kolmas";
+    assert!(check(Part::Body, two_messages).is_ok_and(|text| text.contains("toka = kolmas")), "lines stay one text");
+}
+
+#[test]
+fn a_calendar_entry_keeps_its_uid_and_is_cancelled_by_it() {
+    let network = NetworkId::new("kouvola").expect("id");
+    let (gig, volunteer) = ("g1".parse().expect("id"), "v1".parse().expect("id"));
+    let at = |text: &str| text.parse::<Timestamp>().expect("instant");
+    let entry = |start: &str, end: &str, sequence| calendar::Entry {
+        network: &network,
+        gig: &gig,
+        volunteer: &volunteer,
+        span: TimeWindow::new(at(start), at(end)).expect("span"),
+        summary: "Ruokakaupassa käynti",
+        area: "Kouvola",
+        sequence,
+        link: Some("https://auta.kouvola.example/r/AAAA"),
+        addresses: Some(("keikka@kouvola.example", "v1@example.org")),
+        now: at("2026-11-20T10:00:00Z"),
+    };
+    let first = entry("2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z", 3);
+    let moved = entry("2026-11-24T12:00:00Z", "2026-11-24T13:00:00Z", 4);
+    let (request, cancel) =
+        (calendar::file(&first, CalendarMethod::Request), calendar::file(&moved, CalendarMethod::Cancel));
+    for (file, parts) in [
+        (&request, ["METHOD:REQUEST", "SEQUENCE:3", "STATUS:CONFIRMED", "DTSTART:20261124T100000Z"]),
+        (&cancel, ["METHOD:CANCEL", "SEQUENCE:4", "STATUS:CANCELLED", "DTSTART:20261124T120000Z"]),
+    ] {
+        for part in
+            parts.into_iter().chain(["UID:g1-v1@kouvola.keikka\r\n", "BEGIN:VEVENT", "DTSTAMP:20261120T100000Z"])
+        {
+            assert!(file.contains(part), "{part} in {file}");
+        }
+    }
+    insta::assert_snapshot!("calendar", request.replace("\r\n", "\n"));
+}
+
+#[test]
+fn every_answer_is_there_in_every_language() {
+    for name in ["accepted", "declined", "filled", "ended", "wrong_code", "unclear", "which_code", "not_able"] {
+        for language in LANGUAGES {
+            let text = render::phrase(&format!("reply_{name}"), language).expect("a phrase");
+            assert_eq!(gsm7::segments(&text), Some(1), "{text}");
+        }
+    }
+}
