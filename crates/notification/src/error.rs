@@ -11,6 +11,12 @@ pub enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// Words could not be made.
+    #[error(transparent)]
+    Render(#[from] crate::render::RenderError),
+    /// What a message changes elsewhere could not be written.
+    #[error(transparent)]
+    Port(#[from] crate::ports::PortError),
 }
 
 impl Error {
@@ -19,7 +25,7 @@ impl Error {
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
-            Self::Store(_) => None,
+            Self::Store(_) | Self::Render(_) | Self::Port(_) => None,
         }
     }
 }

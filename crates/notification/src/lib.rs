@@ -9,13 +9,21 @@
 //!
 //! **Most common change, a new channel:** `docs/adding-a-channel.md`.
 
+pub mod channel;
 mod error;
+mod options;
 mod outbox;
+pub mod plan;
+pub mod ports;
 pub mod render;
+pub mod reply;
 pub mod template;
 #[cfg(test)]
 mod tests;
+mod truth;
+pub mod worker;
 
 pub use error::Error;
+pub use options::{Options, REPLY_KEY_BYTES_MIN};
 pub use outbox::{Delivery, Notification};
 pub use template::{Part, Template};

@@ -3,7 +3,7 @@
 use domain::{Event, EventId, Gig, GigId, NetworkId, Offer, OfferId, Refusal, Scope};
 use store::{Database, OutboxRow, OutboxState, Page, PageRequest, Tx};
 
-use crate::Error;
+use crate::{Error, Options};
 
 /// Something that is to be told, and how far the telling is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,14 +17,21 @@ pub struct Delivery {
 /// Use cases on what is to be told. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Notification {
-    db: Database,
+    pub(crate) db: Database,
+    pub(crate) options: std::sync::Arc<Options>,
 }
 
 impl Notification {
-    /// The use cases over a database.
+    /// The use cases over a database, with no channel set up: messages are read, not sent.
     #[must_use]
     pub fn new(db: Database) -> Self {
-        Self { db }
+        Self::with(db, Options::none())
+    }
+
+    /// The use cases over a database, as the operator decided.
+    #[must_use]
+    pub fn with(db: Database, options: Options) -> Self {
+        Self { db, options: std::sync::Arc::new(options) }
     }
 
     /// What one event left to be told.

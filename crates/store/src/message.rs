@@ -48,6 +48,8 @@ const LEASE_LOCKED: &str = lease!(" for update skip locked");
 const SETTLE: &str = "update message set state = $4, channel = $5, attempts = $6, next_time = $7, failure = $8, provider_id = $9, \
     sent_time = $10, update_time = $11, lease_owner = null, lease_time = null \
     where network_id = $1 and id = $2 and state = 'leased' and lease_owner = $3";
+const CALLED: &str = "update message set state = 'delivered', sent_time = $3, update_time = $3, failure = null \
+    where network_id = $1 and id = $2 and channel = 'phone' and state = 'pending'";
 const RECEIPT: &str = "update message set state = $3, failure = $4, update_time = $5, lease_owner = null, lease_time = null \
     where network_id = $1 and id = $2 and state in ('sent', 'leased')";
 const DROP_PENDING: &str = "update message set state = 'dropped', failure = $5, update_time = $6 \
@@ -340,6 +342,15 @@ impl Tx {
             now,
         ];
         Ok(self.execute(SETTLE, row).await? == 1)
+    }
+
+    /// Says that a call was made, if it was still to be made. Answers whether it was.
+    ///
+    /// # Errors
+    /// Any [`Error`] of the store.
+    pub async fn call_made(&mut self, network: &NetworkId, id: Uuid, now: Timestamp) -> Result<bool> {
+        let id = id.hyphenated().to_string();
+        Ok(self.execute(CALLED, values![network.as_str(), &id, now]).await? == 1)
     }
 
     /// What the provider said later of a message that was handed over. Answers whether it changed anything: a second receipt does not.

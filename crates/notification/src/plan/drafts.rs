@@ -1,0 +1,210 @@
+//! Which event tells whom what.
+
+use domain::{AssignmentState, Event, Gig, Timestamp, VolunteerId};
+use jiff::SignedDuration;
+use store::{MessageFilter, MessageState, PageRequest, Tx};
+
+use super::{About, Person, Recipient};
+use crate::Error;
+use crate::template::Template;
+
+/// How long something is worth telling that has no end of its own.
+const WORTH: SignedDuration = SignedDuration::from_hours(48);
+/// Most messages about a gig that are looked at for what its seeker has heard.
+const HEARD_MAX: u32 = 200;
+
+const REMINDERS: [&str; 2] = ["reminder_evening", "reminder_soon"];
+
+/// A message to be.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) template: Template,
+    pub(crate) recipient: Recipient,
+    pub(crate) subject: String,
+    /// Not before; at once if none.
+    pub(crate) due: Option<Timestamp>,
+    /// Not after.
+    pub(crate) expire: Option<Timestamp>,
+}
+
+impl Draft {
+    pub(crate) fn new(template: Template, recipient: Recipient, subject: String) -> Self {
+        Self { template, recipient, subject, due: None, expire: None }
+    }
+
+    fn until(mut self, expire: Timestamp) -> Self {
+        self.expire = Some(expire);
+        self
+    }
+
+    fn due(mut self, due: Timestamp) -> Self {
+        self.due = Some(due);
+        self
+    }
+}
+
+/// The messages that an event asks for. What it makes untrue of messages that wait is dropped.
+pub(crate) async fn drafts(tx: &mut Tx, event: &Event, about: &About, now: Timestamp) -> Result<Vec<Draft>, Error> {
+    let Some(gig) = &about.gig else { return Ok(Vec::new()) };
+    let kind = event.kind.code();
+    let subject = format!("gigs/{}", gig.id);
+    let start = about.start.unwrap_or(now + WORTH);
+    let to = |template, volunteer: &VolunteerId| {
+        Draft::new(template, Recipient::Volunteer(volunteer.clone()), subject.clone())
+    };
+    let named = volunteers(event);
+    let mut drafts = Vec::new();
+    match kind {
+        "offer_made" => {
+            if let Some(offer) = &about.offer {
+                let draft = Draft { subject: event.subject.clone(), ..to(Template::Offer, &offer.volunteer) };
+                drafts.push(draft.until(offer.expire_time));
+            }
+        }
+        "offer_ended" => drafts.extend(stand_down(event, gig, start)),
+        "slot_held" => drafts.extend(named.iter().map(|one| to(Template::Hold, one).until(start))),
+        "hold_released" => drafts.extend(named.iter().map(|one| to(Template::HoldReleased, one).until(start))),
+        "gig_filled" | "gig_moved" => {
+            forget(tx, event, &subject, None, now).await?;
+            let template = if kind == "gig_filled" { Template::Confirmation } else { Template::Change };
+            for volunteer in holders(tx, gig, AssignmentState::Accepted).await? {
+                drafts.push(to(template, &volunteer).until(start));
+                drafts.extend(reminders(tx, gig, &volunteer, &subject, start, now).await?);
+            }
+            // Who went before the move and goes no more.
+            for volunteer in released(tx, gig, event.time).await? {
+                drafts.push(to(Template::Cancellation, &volunteer).until(start));
+            }
+            let heard = heard(tx, gig).await?;
+            let template =
+                if heard && kind == "gig_moved" { Template::SeekerChange } else { Template::SeekerConfirmation };
+            drafts.extend(to_seeker(about, template, start));
+        }
+        "gig_reopened" => {
+            for volunteer in &named {
+                forget(tx, event, &subject, Some(volunteer), now).await?;
+                drafts.push(to(Template::CancelNoted, volunteer).until(now + WORTH));
+            }
+            if told_before(tx, gig).await? {
+                drafts.extend(to_seeker(about, Template::SeekerReopened, start));
+            }
+        }
+        "gig_cancelled" => {
+            forget(tx, event, &subject, None, now).await?;
+            for volunteer in released(tx, gig, event.time).await? {
+                drafts.push(to(Template::Cancellation, &volunteer).until(start));
+            }
+            if told_before(tx, gig).await? {
+                drafts.extend(to_seeker(about, Template::SeekerCancelled, start));
+            }
+        }
+        "gig_completed" => {
+            for volunteer in holders(tx, gig, AssignmentState::Completed).await? {
+                drafts.push(to(Template::Thanks, &volunteer).until(now + WORTH));
+            }
+        }
+        _ => {}
+    }
+    Ok(drafts)
+}
+
+/// Who was asked and need not answer any more. Who declined or let it lapse knows.
+fn stand_down(event: &Event, gig: &Gig, start: Timestamp) -> Option<Draft> {
+    let withdrawn = event.data.get("state").is_some_and(|state| state == "withdrawn");
+    let told = event.data.get("told").is_some_and(|told| told == "true");
+    let volunteer = event.data.get("volunteer")?.parse().ok()?;
+    let filled = matches!(gig.state, domain::GigState::Filled | domain::GigState::InProgress);
+    let template = if filled { Template::StandDownFilled } else { Template::StandDownNotNeeded };
+    let draft = Draft::new(template, Recipient::Volunteer(volunteer), event.subject.clone());
+    (withdrawn && told).then(|| draft.until(start))
+}
+
+/// The volunteers whom an event names: `volunteer`, `volunteer2`, or `volunteers` with commas.
+fn volunteers(event: &Event) -> Vec<VolunteerId> {
+    let mut found: Vec<VolunteerId> = Vec::new();
+    for key in ["volunteer", "volunteer2", "volunteers"] {
+        let text = event.data.get(key).map_or("", String::as_str);
+        for id in text.split(',').filter_map(|id| id.trim().parse().ok()) {
+            if !found.contains(&id) {
+                found.push(id);
+            }
+        }
+    }
+    found
+}
+
+async fn holders(tx: &mut Tx, gig: &Gig, state: AssignmentState) -> Result<Vec<VolunteerId>, Error> {
+    let assignments = tx.assignments_of_gig(&gig.network, &gig.id).await?;
+    Ok(assignments.into_iter().filter(|one| one.state == state).map(|one| one.volunteer).collect())
+}
+
+/// Whose promise the event itself ended, and who holds nothing of the gig now.
+async fn released(tx: &mut Tx, gig: &Gig, time: Timestamp) -> Result<Vec<VolunteerId>, Error> {
+    let all = tx.assignments_of_gig(&gig.network, &gig.id).await?;
+    let stays = |id: &VolunteerId| all.iter().any(|one| one.state.is_active() && one.volunteer == *id);
+    let mut gone: Vec<VolunteerId> = all
+        .iter()
+        .filter(|one| one.state == AssignmentState::Released && one.update_time == time && !stays(&one.volunteer))
+        .map(|one| one.volunteer.clone())
+        .collect();
+    gone.dedup();
+    Ok(gone)
+}
+
+/// Drops the reminders of a gig that wait: of one volunteer, or of all.
+async fn forget(
+    tx: &mut Tx,
+    event: &Event,
+    subject: &str,
+    volunteer: Option<&VolunteerId>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let recipient = volunteer.map(|id| format!("volunteers/{id}"));
+    tx.drop_messages(&event.network, subject, recipient.as_deref(), &REMINDERS, "NO_LONGER_TRUE", now).await?;
+    Ok(())
+}
+
+/// The evening before and two hours before, those that still lie ahead.
+async fn reminders(
+    tx: &mut Tx,
+    gig: &Gig,
+    volunteer: &VolunteerId,
+    subject: &str,
+    start: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Draft>, Error> {
+    let recipient = Recipient::Volunteer(volunteer.clone());
+    let Some(Person { hours, .. }) = recipient.person(tx, &gig.network).await? else { return Ok(Vec::new()) };
+    let draft = |template| Draft::new(template, recipient.clone(), subject.to_owned());
+    let mut drafts = Vec::new();
+    if let Some((due, end)) = hours.evening_before(start).filter(|(due, _)| *due > now) {
+        drafts.push(draft(Template::ReminderEvening).due(due).until(end));
+    }
+    if let Some(due) = hours.soon_before(start).filter(|due| *due > now) {
+        drafts.push(draft(Template::ReminderSoon).due(due).until(start));
+    }
+    Ok(drafts)
+}
+
+fn to_seeker(about: &About, template: Template, expire: Timestamp) -> Option<Draft> {
+    let (gig, seeker) = (about.gig.as_ref()?, about.seeker.as_ref()?);
+    let draft = Draft::new(template, Recipient::Seeker(seeker.id.clone()), format!("gigs/{}", gig.id));
+    Some(draft.until(expire))
+}
+
+/// Whether the seeker was told of helpers who came before: by somebody, or by a message.
+async fn told_before(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
+    let assignments = tx.assignments_of_gig(&gig.network, &gig.id).await?;
+    Ok(assignments.iter().any(|one| one.told_time.is_some()) || heard(tx, gig).await?)
+}
+
+/// Whether a message to the seeker about the gig has gone out. Those that wait and are no longer true are left to the last look.
+async fn heard(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
+    let filter = MessageFilter {
+        recipient: Some(format!("seekers/{}", gig.seeker)),
+        subject: Some(format!("gigs/{}", gig.id)),
+        ..MessageFilter::default()
+    };
+    let page = tx.list_messages(&gig.network, &filter, &PageRequest::first(HEARD_MAX)).await?;
+    Ok(page.items.iter().any(|message| matches!(message.state, MessageState::Sent | MessageState::Delivered)))
+}

@@ -1,0 +1,219 @@
+//! What comes back: links that are opened, text messages that are answered, receipts of providers.
+
+pub mod callback;
+pub mod sms;
+pub mod token;
+
+use domain::text::ServiceLanguage;
+use domain::{NetworkId, OfferId, PhoneNumber, Timestamp, VolunteerId};
+use store::{MessageState, ReplyToken};
+use uuid::Uuid;
+
+use crate::channel::sms::Provider;
+use crate::ports::{Answer, OfferAnswers, OfferReceipts, Outcome};
+use crate::render::phrase;
+use crate::worker::asked;
+use crate::{Error, Notification, truth};
+
+/// What a link opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The network.
+    pub network: NetworkId,
+    /// What it is about: `offers/o1` may be answered, `gigs/g1` looked at.
+    pub subject: String,
+    /// Whose link it is.
+    pub volunteer: VolunteerId,
+    /// The language they are spoken to in.
+    pub language: ServiceLanguage,
+    /// Until when it holds.
+    pub expire_time: Timestamp,
+    /// When it was used to answer.
+    pub used_time: Option<Timestamp>,
+}
+
+impl Opened {
+    /// The offer that may be answered, if the link is one's.
+    #[must_use]
+    pub fn offer(&self) -> Option<OfferId> {
+        self.subject.strip_prefix("offers/")?.parse().ok()
+    }
+}
+
+/// What a message that came in led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// What to write back; nothing to somebody we never wrote to.
+    pub text: Option<String>,
+    /// What became of the answer, if it was one.
+    pub outcome: Option<Outcome>,
+}
+
+impl Notification {
+    /// What a link opens; none for a token that is mangled, foreign or run out, or whose volunteer is gone. Changes nothing.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn open_link(&self, token: &str, now: Timestamp) -> Result<Option<Opened>, Error> {
+        if !token::is_token(token) {
+            return Ok(None);
+        }
+        let mut tx = self.db.read().await?;
+        let Some(found) = tx.reply_token(&token::hash(token)).await? else { return Ok(None) };
+        let Some(volunteer) = truth::volunteer(&mut tx, &found.network, &found.volunteer).await? else {
+            return Ok(None);
+        };
+        Ok((found.expire_time > now).then(|| Opened {
+            network: found.network,
+            subject: found.subject,
+            volunteer: found.volunteer,
+            language: volunteer.contact.language,
+            expire_time: found.expire_time,
+            used_time: found.used_time,
+        }))
+    }
+
+    /// Answers an offer by its link: once. None for a link that opens nothing or no offer; a link that was used answers
+    /// [`Outcome::Ended`].
+    ///
+    /// # Errors
+    /// The store's, or the port's: the link can be used again then.
+    pub async fn answer_link(
+        &self,
+        token: &str,
+        answer: Answer,
+        answers: &dyn OfferAnswers,
+        now: Timestamp,
+    ) -> Result<Option<Outcome>, Error> {
+        let Some(opened) = self.open_link(token, now).await? else { return Ok(None) };
+        let Some(offer) = opened.offer() else { return Ok(None) };
+        if opened.used_time.is_some() {
+            return Ok(Some(Outcome::Ended));
+        }
+        let outcome = answers.answer(&opened.network, &offer, &opened.volunteer, answer, now).await?;
+        self.used(&token::hash(token), now).await?;
+        Ok(Some(outcome))
+    }
+
+    /// Reads a text message that came in, acts on it, and says what to write back in the sender's language.
+    ///
+    /// # Errors
+    /// The store's, or the port's: the provider may deliver the message again.
+    pub async fn receive_sms(
+        &self,
+        from: &str,
+        text: &str,
+        answers: &dyn OfferAnswers,
+        now: Timestamp,
+    ) -> Result<Received, Error> {
+        let nobody = Received { text: None, outcome: None };
+        let number =
+            if from.starts_with(['+', '0']) { PhoneNumber::new(from) } else { PhoneNumber::new(&format!("+{from}")) };
+        let Ok(number) = number else { return Ok(nobody) };
+        let mut tx = self.db.read().await?;
+        let tokens = tx.reply_tokens_of_contact(&self.links().contact(&number)).await?;
+        let Some(newest) = tokens.first() else { return Ok(nobody) };
+        let Some(volunteer) = truth::volunteer(&mut tx, &newest.network, &newest.volunteer).await? else {
+            return Ok(nobody);
+        };
+        tx.rollback().await?;
+        let language = volunteer.contact.language;
+        let say = |name: &str, outcome| -> Result<Received, Error> {
+            Ok(Received { text: Some(phrase(&format!("reply_{name}"), language)?), outcome })
+        };
+        let Some(reading) = sms::read(text) else { return say("unclear", None) };
+        let token = match pick(&tokens, reading.code.as_deref(), now) {
+            Ok(token) => token,
+            Err(name) => return say(name, None),
+        };
+        let Some(offer) = token.subject.strip_prefix("offers/").and_then(|id| id.parse::<OfferId>().ok()) else {
+            return say("ended", None);
+        };
+        let answer = if reading.yes { Answer::Yes } else { Answer::No(None) };
+        let outcome = answers.answer(&token.network, &offer, &token.volunteer, answer, now).await?;
+        self.used(&token.hash, now).await?;
+        let name = match outcome {
+            Outcome::Accepted => "accepted",
+            Outcome::Declined => "declined",
+            Outcome::AlreadyFilled => "filled",
+            Outcome::Ended => "ended",
+            Outcome::NotAble => "not_able",
+        };
+        say(name, Some(outcome))
+    }
+
+    /// Reads a provider's receipt and moves the message, and the offer that it asks about. Answers whether that changed anything.
+    ///
+    /// # Errors
+    /// The store's, or the port's.
+    pub async fn receive_receipt(
+        &self,
+        receipt: &callback::Receipt,
+        receipts: &dyn OfferReceipts,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut tx = self.db.write().await?;
+        let by_reference = match &receipt.reference {
+            Some(reference) => tx.message_by_reference(reference).await?,
+            None => None,
+        };
+        let message = match (by_reference, &receipt.provider_id) {
+            (Some(message), _) => Some(message),
+            (None, Some(id)) => tx.message_by_provider(id).await?,
+            (None, None) => None,
+        };
+        let Some(message) = message else { return Ok(false) };
+        let (state, failure) =
+            if receipt.arrived { (MessageState::Delivered, None) } else { (MessageState::Failed, Some("UNDELIVERED")) };
+        let changed = tx.receive_message(&message.network, message.id, state, failure, now).await?;
+        tx.commit().await?;
+        if let Some(offer) = asked(&message).filter(|_| changed) {
+            if receipt.arrived {
+                receipts.delivered(&message.network, &offer, now).await?;
+            } else {
+                receipts.unsent(&message.network, &offer, "UNDELIVERED", now).await?;
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Says that a call of the list was made.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn called(&self, network: &NetworkId, message: Uuid, now: Timestamp) -> Result<bool, Error> {
+        let mut tx = self.db.write().await?;
+        let changed = tx.call_made(network, message, now).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    async fn used(&self, hash: &[u8], now: Timestamp) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        tx.use_reply_token(hash, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// The token that an answer means: by its code, or the only one that is open; else the phrase that says why none.
+fn pick<'a>(tokens: &'a [ReplyToken], code: Option<&str>, now: Timestamp) -> Result<&'a ReplyToken, &'static str> {
+    if let Some(code) = code {
+        let found = tokens.iter().find(|token| token.code.as_deref() == Some(code)).ok_or("wrong_code")?;
+        return if found.expire_time > now { Ok(found) } else { Err("ended") };
+    }
+    let mut open = tokens.iter().filter(|token| token.expire_time > now && token.used_time.is_none());
+    match (open.next(), open.next()) {
+        (Some(only), None) => Ok(only),
+        (Some(_), Some(_)) => Err("which_code"),
+        (None, _) => Err("ended"),
+    }
+}
+
+/// Whether a callback may be believed: its secret is the provider's. A provider without a secret is never believed.
+#[must_use]
+pub fn secret_matches(provider: &Provider, given: &str) -> bool {
+    use subtle::ConstantTimeEq as _;
+    let Some(secret) = &provider.callback_secret else { return false };
+    !secret.expose().is_empty() && bool::from(secret.expose().as_bytes().ct_eq(given.as_bytes()))
+}
