@@ -1,0 +1,194 @@
+//! What people and providers send back.
+
+mod post;
+
+use domain::text::ServiceLanguage;
+use domain::{Gig, GigState};
+use jiff::SignedDuration;
+use notification::ports::{Answer, Outcome};
+use notification::reply::Received;
+use notification::reply::callback::Receipt;
+use store::MessageState;
+
+use post::{Post, Storage};
+
+const PHONE: &str = "+358402000001";
+
+/// A volunteer who has been asked about so many gigs.
+async fn asked(storage: &Storage, count: usize) -> Post {
+    let post = Post::open(storage).await;
+    let mut volunteer = post.volunteer(1);
+    volunteer.contact.language = ServiceLanguage::Sv;
+    post.put(&volunteer).await;
+    for number in 0..count {
+        let gig = Gig { state: GigState::Offered, ..post.gig(&format!("g{number}")) };
+        post.put(&gig).await;
+        post.offer(&format!("o{number}"), &gig, "v1", 4).await;
+    }
+    post.deliver().await;
+    post
+}
+
+async fn receive(post: &Post, text: &str) -> Received {
+    post.notification.receive_sms(PHONE, text, &*post.desk, post.clock.time()).await.expect("received")
+}
+
+/// Code and token of the n-th text message.
+fn marks(post: &Post, at: usize) -> (String, String) {
+    let text = post.sms.all()[at].text.clone();
+    let code = text.split("Svara J ").nth(1).expect("a code").split(' ').next().expect("a code").to_owned();
+    let token = text.split("/r/").nth(1).expect("a link").trim().to_owned();
+    (code, token)
+}
+
+#[tokio::test]
+async fn an_answer_by_text_message_finds_its_offer() {
+    for storage in Storage::both().await {
+        let post = asked(&storage, 3).await;
+        let (code, _) = marks(&post, 1);
+        let yes = receive(&post, &format!("😀 j{}!", code.to_lowercase())).await;
+        assert_eq!(yes.outcome, Some(Outcome::Accepted));
+        assert!(yes.text.expect("a text").starts_with("Tack"));
+        let [(offer, volunteer, answer)] =
+            post.desk.answers.lock().expect("lock").clone().try_into().expect("one answer");
+        assert_eq!((volunteer.as_str(), answer), ("v1", Answer::Yes));
+        let message =
+            post.messages().await.into_iter().find(|one| one.subject == format!("offers/{offer}")).expect("there");
+        assert!(post.sms.all()[1].reference == message.provider_reference, "the code names that offer");
+        for (text, wanted) in [
+            ("J ZZ99", "Koden hittades inte"),
+            ("J", "Du har flera"),
+            ("kanske", "Vi förstod inte"),
+            ("", "Vi förstod inte"),
+            ("😀😀", "Vi förstod inte"),
+        ] {
+            let received = receive(&post, text).await;
+            assert!(received.text.as_deref().is_some_and(|said| said.starts_with(wanted)), "{text:?}: {received:?}");
+            assert_eq!(received.outcome, None);
+        }
+        for (outcome, wanted) in
+            [(Outcome::AlreadyFilled, "En hjälpare"), (Outcome::Ended, "Den här"), (Outcome::NotAble, "Det här")]
+        {
+            *post.desk.outcome.lock().expect("lock") = outcome;
+            let (code, _) = marks(&post, 0);
+            let received = receive(&post, &format!("N {code}")).await;
+            assert!(received.text.expect("a text").starts_with(wanted), "{outcome:?}");
+        }
+        let stranger = post.notification.receive_sms("+358501234567", "K", &*post.desk, post.clock.time()).await;
+        assert_eq!(stranger.expect("received"), Received { text: None, outcome: None }, "strangers cost nothing");
+        let msisdn = post.notification.receive_sms("358402000001", "J", &*post.desk, post.clock.time()).await;
+        assert!(msisdn.expect("received").text.is_some(), "the same number in another form");
+        post.clock.advance(SignedDuration::from_hours(5));
+        let (code, _) = marks(&post, 2);
+        let late = receive(&post, &format!("J {code}")).await;
+        assert!(late.text.expect("a text").starts_with("Den här förfrågan gäller inte"));
+        storage.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn one_open_question_needs_no_code() {
+    let post = asked(&Storage::folder(), 1).await;
+    assert_eq!(receive(&post, "Ja gärna!").await.outcome, Some(Outcome::Accepted));
+    assert!(receive(&post, "ja").await.text.expect("a text").starts_with("Den här"), "it has been answered");
+}
+
+#[tokio::test]
+async fn a_link_answers_once_and_looking_changes_nothing() {
+    for storage in Storage::both().await {
+        let post = asked(&storage, 2).await;
+        let (_, token) = marks(&post, 0);
+        let now = post.clock.time();
+        for _ in 0..100 {
+            let opened = post.notification.open_link(&token, now).await.expect("opened").expect("there");
+            assert_eq!((opened.volunteer.as_str(), opened.used_time), ("v1", None));
+        }
+        assert!(post.desk.answers.lock().expect("lock").is_empty());
+        let mut last = token.clone();
+        last.pop();
+        let foreign = "A".repeat(22);
+        for mangled in ["", "x", &last, &foreign, &format!("{token}A"), &token.to_lowercase(), "../../etc", "\0"] {
+            assert_eq!(post.notification.open_link(mangled, now).await.expect("opened"), None, "{mangled:?}");
+        }
+        let answer = |token: String, at| {
+            let post = &post;
+            async move { post.notification.answer_link(&token, Answer::No(None), &*post.desk, at).await.expect("answered") }
+        };
+        *post.desk.outcome.lock().expect("lock") = Outcome::Declined;
+        assert_eq!(answer(token.clone(), now).await, Some(Outcome::Declined));
+        assert_eq!(answer(token.clone(), now).await, Some(Outcome::Ended), "once");
+        assert_eq!(post.desk.answers.lock().expect("lock").len(), 1);
+        let (_, other) = marks(&post, 1);
+        let late = now + SignedDuration::from_hours(5);
+        assert_eq!(answer(other.clone(), late).await, None, "run out");
+        let mut tx = post.db.read().await.expect("read");
+        assert!(tx.reply_token(other.as_bytes()).await.expect("get").is_none(), "only its hash is kept");
+        drop(tx);
+        storage.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_carries_the_same_link_and_code() {
+    let storage = Storage::folder();
+    let post = Post::open(&storage).await;
+    post.put(&post.volunteer(1)).await;
+    let gig = Gig { state: GigState::Offered, ..post.gig("g1") };
+    post.put(&gig).await;
+    post.sms.script(
+        |_, tries| {
+            if tries < 3 { Err(notification::channel::SendError::Ambiguous) } else { Ok(Default::default()) }
+        },
+    );
+    post.offer("o1", &gig, "v1", 4).await;
+    for _ in 0..3 {
+        post.deliver().await;
+        post.clock.advance(SignedDuration::from_secs(31));
+    }
+    let texts: Vec<String> = post.sms.all().into_iter().map(|one| one.text).collect();
+    assert_eq!((texts.len(), &texts[0], &texts[1]), (3, &texts[2], &texts[2]));
+}
+
+#[tokio::test]
+async fn receipts_move_offers_once_whatever_is_sent() {
+    let post = asked(&Storage::folder(), 1).await;
+    let message = post.message("offer").await;
+    let receipt = |reference: Option<&str>, arrived| Receipt {
+        reference: reference.map(str::to_owned),
+        provider_id: Some("nobody".to_owned()),
+        arrived,
+    };
+    let receive = async |receipt: &Receipt| {
+        post.notification.receive_receipt(receipt, &*post.desk, post.clock.time()).await.expect("received")
+    };
+    assert!(!receive(&receipt(Some("foreign"), true)).await && !receive(&receipt(None, true)).await);
+    let reference = message.provider_reference.as_str();
+    assert!(receive(&receipt(Some(reference), true)).await);
+    assert!(!receive(&receipt(Some(reference), true)).await, "a second receipt changes nothing");
+    assert!(!receive(&receipt(Some(reference), false)).await, "nor one that contradicts");
+    assert_eq!(post.message("offer").await.state, MessageState::Delivered);
+    let told = post.desk.told.lock().expect("lock").clone();
+    assert_eq!(told, [("o0".to_owned(), "sent"), ("o0".to_owned(), "delivered")]);
+}
+
+#[tokio::test]
+async fn the_link_of_a_promise_opens_its_details_until_two_days_after() {
+    let storage = Storage::folder();
+    let post = Post::open(&storage).await;
+    post.put(&post.volunteer(1)).await;
+    let gig = post.gig("g1");
+    post.put(&gig).await;
+    post.fill(&gig, "v1").await;
+    post.deliver().await;
+    let text = post.sms.all()[0].text.clone();
+    let token = text.split("/r/").nth(1).expect("a link").trim();
+    let end = Post::start(&gig) + SignedDuration::from_hours(1);
+    for (hours, there) in [(-3, true), (47, true), (48, false)] {
+        let at = end + SignedDuration::from_hours(hours);
+        let opened = post.notification.open_link(token, at).await.expect("opened");
+        assert_eq!(opened.is_some(), there, "{hours} hours after the end");
+        assert!(opened.is_none_or(|opened| opened.subject == "gigs/g1" && opened.offer().is_none()));
+    }
+    let answered = post.notification.answer_link(token, Answer::Yes, &*post.desk, post.clock.time()).await;
+    assert_eq!(answered.expect("answered"), None, "it asks nothing");
+}
