@@ -86,6 +86,8 @@ reasons! {
     AlreadyDeclined, "ALREADY_DECLINED", Precondition;
     /// The volunteer has lately said no to this kind of gig.
     KindDeclinedLately, "KIND_DECLINED_LATELY", Precondition;
+    /// The notification was neither given up nor waits for its next try.
+    NotificationEnded, "NOTIFICATION_ENDED", Precondition;
     /// A limit of the service: too many rows, a queue that is full.
     LimitReached, "LIMIT_REACHED", Exhausted;
     /// The disk or database is full.

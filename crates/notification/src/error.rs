@@ -29,3 +29,12 @@ impl Error {
         }
     }
 }
+
+impl From<store::ReplayError> for Error {
+    fn from(error: store::ReplayError) -> Self {
+        match error {
+            store::ReplayError::Refused(refusal) => Self::Refused(refusal),
+            store::ReplayError::Store(error) => Self::Store(error),
+        }
+    }
+}

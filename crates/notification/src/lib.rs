@@ -15,6 +15,7 @@ mod options;
 mod outbox;
 pub mod plan;
 pub mod ports;
+mod preview;
 pub mod render;
 pub mod reply;
 pub mod template;
@@ -25,5 +26,6 @@ pub mod worker;
 
 pub use error::Error;
 pub use options::{Options, REPLY_KEY_BYTES_MIN};
-pub use outbox::{Delivery, Notification};
+pub use outbox::{Delivery, Notification, Queued};
+pub use preview::{Preview, Words};
 pub use template::{Part, Template};

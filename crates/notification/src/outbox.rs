@@ -1,7 +1,7 @@
 //! The outbox as its network's people see it: each row with the event that it tells.
 
-use domain::{Event, EventId, Gig, GigId, NetworkId, Offer, OfferId, Refusal, Scope};
-use store::{Database, OutboxRow, OutboxState, Page, PageRequest, Tx};
+use domain::{Event, EventId, Gig, GigId, NetworkId, Offer, OfferId, Reason, Refusal, Scope, WriteContext};
+use store::{Database, Message, OutboxRow, Page, PageRequest, Tx};
 
 use crate::{Error, Options};
 
@@ -12,6 +12,15 @@ pub struct Delivery {
     pub row: OutboxRow,
     /// What happened. It names resources by id only.
     pub event: Event,
+}
+
+/// Something of the queue: an event that waits to be told, or a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Queued {
+    /// An event whose messages are not written yet, or could not be.
+    Event(Delivery),
+    /// A message to one recipient.
+    Message(Box<Message>),
 }
 
 /// Use cases on what is to be told. Cheap to clone.
@@ -34,21 +43,18 @@ impl Notification {
         Self { db, options: std::sync::Arc::new(options) }
     }
 
-    /// What one event left to be told.
+    /// A message, or an event that waits to be told, by its id.
     ///
     /// # Errors
-    /// [`domain::Reason::ResourceNotFound`] if the event told nobody, is not there or is not within the caller's reach.
-    pub async fn get(&self, scope: &Scope, network: &NetworkId, event: &EventId) -> Result<Delivery, Error> {
+    /// [`domain::Reason::ResourceNotFound`] if there is none, or it is not within the caller's reach.
+    pub async fn get(&self, scope: &Scope, network: &NetworkId, id: &EventId) -> Result<Queued, Error> {
         scope.admit(network)?;
-        let missing = || Refusal::not_found("notification", format!("networks/{network}/notifications/{event}"));
         let mut tx = self.db.read().await?;
-        let row = tx.outbox_row(network, event).await?.ok_or_else(missing)?;
-        let delivery = with_event(&mut tx, row).await?;
-        if reaches(&mut tx, scope, &delivery.event).await? { Ok(delivery) } else { Err(missing().into()) }
+        stored(&mut tx, scope, network, id).await
     }
 
-    /// One page of what a network has to tell, oldest first; only in one state if given. What is out of the caller's reach is left
-    /// out, so that a page may hold fewer than were asked for.
+    /// One page of what a network has to tell, oldest first; only in some states (codes) if given. What is out of the caller's reach is
+    /// left out, so that a page may hold fewer than were asked for.
     ///
     /// # Errors
     /// [`domain::Reason::ResourceNotFound`] if the network is not within the caller's reach.
@@ -56,21 +62,69 @@ impl Notification {
         &self,
         scope: &Scope,
         network: &NetworkId,
-        state: Option<OutboxState>,
+        states: &[&str],
         page: &PageRequest,
-    ) -> Result<Page<Delivery>, Error> {
+    ) -> Result<Page<Queued>, Error> {
         scope.admit(network)?;
         let mut tx = self.db.read().await?;
-        let rows = tx.list_outbox(network, state, page).await?;
+        let rows = tx.list_queue(network, states, page).await?;
         let mut items = Vec::with_capacity(rows.items.len());
-        for row in rows.items {
-            let delivery = with_event(&mut tx, row).await?;
-            if reaches(&mut tx, scope, &delivery.event).await? {
-                items.push(delivery);
+        for (id, _) in rows.items {
+            let Ok(id) = id.parse::<EventId>() else { continue };
+            match stored(&mut tx, scope, network, &id).await {
+                Ok(queued) => items.push(queued),
+                Err(Error::Refused(_)) => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(Page { items, next: rows.next })
     }
+
+    /// Lets a message that was given up, or that waits for its next try, be tried now.
+    ///
+    /// # Errors
+    /// [`domain::Reason::NotificationEnded`] for another, [`domain::Reason::ResourceNotFound`], or the store's.
+    pub async fn retry(&self, ctx: &WriteContext, network: &NetworkId, id: &EventId) -> Result<Queued, Error> {
+        ctx.scope.admit(network)?;
+        let mut tx = self.db.write().await?;
+        // A repeat finds it waiting and has no second effect.
+        if tx.replay::<bool>(ctx).await?.is_some() {
+            return stored(&mut tx, &ctx.scope, network, id).await;
+        }
+        let Queued::Message(message) = stored(&mut tx, &ctx.scope, network, id).await? else {
+            let detail = "the event is told by itself as soon as it can be";
+            return Err(Refusal::new(Reason::NotificationEnded, detail).with("notification", id).into());
+        };
+        if !tx.retry_message(network, message.id, ctx.now).await? {
+            let detail = format!("the notification is {}", message.state.code());
+            return Err(Refusal::new(Reason::NotificationEnded, detail).with("notification", id).into());
+        }
+        let changed = stored(&mut tx, &ctx.scope, network, id).await?;
+        tx.finish(ctx, &format!("networks/{network}/notifications/{id}"), &true).await?;
+        Ok(changed)
+    }
+}
+
+/// What an id names, if the caller reaches it.
+async fn stored(tx: &mut Tx, scope: &Scope, network: &NetworkId, id: &EventId) -> Result<Queued, Error> {
+    let missing = || Refusal::not_found("notification", format!("networks/{network}/notifications/{id}"));
+    let message = match id.as_str().parse::<uuid::Uuid>() {
+        Ok(uuid) => tx.message(network, uuid).await?,
+        Err(_) => None,
+    };
+    let (queued, event) = match message {
+        Some(message) => {
+            let event = tx.event(network, &message.event).await?.ok_or_else(missing)?;
+            (Queued::Message(Box::new(message)), event)
+        }
+        None => {
+            let row = tx.outbox_row(network, id).await?.ok_or_else(missing)?;
+            let delivery = with_event(tx, row).await?;
+            let event = delivery.event.clone();
+            (Queued::Event(delivery), event)
+        }
+    };
+    if reaches(tx, scope, &event).await? { Ok(queued) } else { Err(missing().into()) }
 }
 
 /// A caller bound to an association reaches what happened to its own gigs and their offers; a volunteer reaches nothing here.

@@ -272,14 +272,8 @@ async fn a_poisoned_message_harms_only_itself() {
     for storage in Storage::both().await {
         let post = Post::open(&storage).await;
         let gig = domain::Gig { state: GigState::Offered, ..post.gig("g1") };
-        post.put(&gig).await;
         // Letters only: a refused number would go on by letter.
-        for number in 0..count {
-            let mut volunteer = post.volunteer(number);
-            volunteer.contact.channels = vec![Channel::Email];
-            post.put(&volunteer).await;
-            post.offer(&format!("o{number}"), &gig, &format!("v{number}"), 4).await;
-        }
+        post.many(&gig, count, |_| Channel::Email).await;
         post.mail.script(|letter, _| match letter.to.as_str() {
             "v7@example.org" => panic!("poison"),
             "v8@example.org" => Err(SendError::Permanent { code: "PROVIDER_REFUSED" }),
@@ -329,13 +323,7 @@ async fn a_slow_channel_holds_up_no_other() {
     let storage = Storage::folder();
     let post = Post::open(&storage).await;
     let gig = domain::Gig { state: GigState::Offered, ..post.gig("g1") };
-    post.put(&gig).await;
-    for number in 0..40 {
-        let mut volunteer = post.volunteer(number);
-        volunteer.contact.channels = vec![if number % 2 == 0 { Channel::Sms } else { Channel::Email }];
-        post.put(&volunteer).await;
-        post.offer(&format!("o{number}"), &gig, &format!("v{number}"), 4).await;
-    }
+    post.many(&gig, 40, |number| if number % 2 == 0 { Channel::Sms } else { Channel::Email }).await;
     #[derive(Debug)]
     struct Never;
     impl notification::channel::Transport for Never {
@@ -373,13 +361,7 @@ async fn a_worker_may_die_at_any_moment() {
         // One in work at a time, so that a death repeats one at most.
         post.pace.pool = 1;
         let gig = domain::Gig { state: GigState::Offered, ..post.gig("g1") };
-        post.put(&gig).await;
-        for number in 0..count {
-            let mut volunteer = post.volunteer(number);
-            volunteer.contact.channels = vec![Channel::Sms];
-            post.put(&volunteer).await;
-            post.offer(&format!("o{number}"), &gig, &format!("v{number}"), 8).await;
-        }
+        post.many(&gig, count, |_| Channel::Sms).await;
         let mut dice = Dice(0x5eed);
         let mut killed = 0;
         while killed < kills {

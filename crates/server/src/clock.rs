@@ -29,7 +29,13 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         let whole = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
+        self.ahead_of(whole)
+    }
+
+    /// Another clock's time, set forward as far as this one.
+    #[must_use]
+    pub fn ahead_of(&self, time: Timestamp) -> Timestamp {
         let ahead = SignedDuration::from_secs(self.ahead_s.load(Ordering::Relaxed));
-        whole.checked_add(ahead).unwrap_or(whole)
+        time.checked_add(ahead).unwrap_or(time)
     }
 }

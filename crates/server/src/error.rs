@@ -17,6 +17,9 @@ pub enum ServeError {
     /// The key file cannot be used.
     #[error(transparent)]
     Keys(#[from] crate::auth::keys::KeyError),
+    /// The settings of messages cannot be used.
+    #[error("messages cannot be delivered as the settings ask")]
+    Delivery(#[from] crate::DeliveryError),
     /// Methods without an access rule.
     #[error("these methods have no access rule: {0}")]
     MethodsWithoutRule(String),

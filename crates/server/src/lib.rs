@@ -9,6 +9,7 @@
 //! **Most common change, a new RPC:** `docs/adding-an-rpc.md`. In short: proto with access rule, a method in `services/<service>`,
 //! conversions in `convert/<resource>`, a row in `convert/request` if it writes or lists.
 
+mod answers;
 pub mod auth;
 mod clock;
 mod convert;
@@ -27,3 +28,4 @@ pub use clock::Clock;
 pub use error::ServeError;
 pub use serve::{serve, serve_with};
 pub use settings::{Settings, SettingsError};
+pub use workers::DeliveryError;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use notification::Options;
 use store::{Database, OpenOptions, SchemaState};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -18,7 +19,7 @@ use crate::edge::{Acceptor, Drain, GateSettings, public, serve_connections, web_
 use crate::error::ServeError;
 use crate::services::{Rooms, Services};
 use crate::settings::{Role, Settings};
-use crate::workers;
+use crate::workers::{self, Delivery};
 
 /// Names of the reflection services.
 const REFLECTION: [&str; 2] = ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
@@ -62,12 +63,14 @@ pub async fn serve_with(
     }
     let origins = web_origins(&settings.web.cors_origins).map_err(ServeError::Origin)?;
     let roads = settings.travel.roads()?;
+    let delivery = Delivery::read(&settings.notification)?;
     let db = open(&settings).await?;
     let division = settings.planner.division(db.engine());
     if settings.planner.share_tiles && !division.is_shared {
         tracing::warn!("planner.share_tiles needs PostgreSQL: this process plans alone");
     }
-    let rooms = Arc::new(Rooms::new(db.clone(), division, roads));
+    let options = delivery.as_ref().map_or_else(Options::none, |delivery| delivery.options.clone());
+    let rooms = Arc::new(Rooms::new(db.clone(), division, roads, options));
     let drain = Drain::default();
     let gatekeeper = Gatekeeper::new(keys.clone(), settings.server.insecure);
     let gate = Arc::new(GateSettings::new(gatekeeper, clock.clone(), drain.clone(), &settings.limits));
@@ -89,7 +92,7 @@ pub async fn serve_with(
         let reflection = with_reflection(Vec::new(), Routes::default())?;
         served.spawn(serve_connections(listener, crate::ops::router(reflection, Arc::clone(&gate)), acceptor));
     }
-    let work = workers::begin(&rooms, clock, &settings, &drain.begun);
+    let work = workers::begin(&rooms, clock, &settings, delivery, &drain.begun);
     // Listened for from here on: a hangup must not end the process.
     let hangups = signal(SignalKind::hangup())?;
     let reload = tokio::spawn(reload_keys(settings.auth.keys_file.clone(), hangups, keys, drain.clone()));

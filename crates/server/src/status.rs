@@ -50,6 +50,8 @@ impl From<notification::Error> for Failure {
         match error {
             notification::Error::Refused(refusal) => Self::Refused(refusal),
             notification::Error::Store(error) => Self::Store(error),
+            notification::Error::Render(error) => Self::Refused(domain::Refusal::field("template", error)),
+            notification::Error::Port(error) => Self::Store(store::Error::unavailable(error)),
         }
     }
 }

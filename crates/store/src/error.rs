@@ -94,6 +94,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// What should have been written elsewhere could not be: the same call may be repeated.
+    #[must_use]
+    pub fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unavailable(Cause::new(source))
+    }
+
     /// Whether the same call may succeed when repeated a little later.
     #[must_use]
     pub fn is_transient(&self) -> bool {

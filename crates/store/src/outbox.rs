@@ -36,6 +36,13 @@ const NEXT_LOCKED: &str = next!(" for update skip locked");
 const SETTLE: &str =
     "update outbox set state = $3, attempts = $4, next_time = $5 where network_id = $1 and event_id = $2";
 
+const QUEUE: &str = "select id, is_message from (\
+    select event_id as id, cast(0 as bigint) as is_message from outbox \
+        where network_id = $1 and state <> 'delivered' and ($2 is null or $2 like '%,' || state || ',%') and event_id > $3 \
+    union all select id, cast(1 as bigint) as is_message from message \
+        where network_id = $1 and ($2 is null or $2 like '%,' || state || ',%') and id > $3) as queue \
+    order by id, is_message limit $4";
+
 /// Where an outbox row is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OutboxState {
@@ -141,5 +148,24 @@ impl Tx {
         let (network, event) = (row.network.as_str(), row.event.as_str());
         let row = values![network, event, row.state.code(), i64::from(row.attempts), row.next_time];
         self.execute(SETTLE, row).await.map(drop)
+    }
+
+    /// One page of what a network has to tell, oldest first: events that wait, and messages, by id and whether it is a message; only in some
+    /// states (codes) if given.
+    ///
+    /// # Errors
+    /// Any [`Error`] of the store.
+    pub async fn list_queue(
+        &mut self,
+        network: &NetworkId,
+        states: &[&str],
+        page: &PageRequest,
+    ) -> Result<Page<(String, bool)>> {
+        let states = (!states.is_empty()).then(|| format!(",{},", states.join(",")));
+        let after = page.after.as_deref().unwrap_or("");
+        let row = values![network.as_str(), states.as_deref(), after, i64::from(page.rows()) + 1];
+        let rows: Vec<(String, i64)> = self.rows(QUEUE, row).await?;
+        let rows = rows.into_iter().map(|(id, is_message)| (id, is_message == 1)).collect();
+        Ok(Page::cut(rows, page, |(id, _)| id.clone()))
     }
 }

@@ -39,7 +39,7 @@ pub struct SmtpServer {
     pub authority_pem: Option<String>,
     /// Whom letters come from: `Keikka <keikka@kouvola.example>`.
     pub from: String,
-    /// Longest wait for one command.
+    /// Longest wait for one letter, connection and all: a server that falls silent in the middle is left.
     pub time: Duration,
     /// Most connections at once.
     pub connections: u32,
@@ -50,6 +50,7 @@ pub struct SmtpServer {
 pub struct SmtpTransport {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    time: Duration,
 }
 
 /// Why a server's description cannot be used.
@@ -89,7 +90,7 @@ impl SmtpTransport {
         if let Some((user, password)) = server.credentials {
             builder = builder.credentials(Credentials::new(user, password.into_inner()));
         }
-        Ok(Self { transport: builder.build(), from })
+        Ok(Self { transport: builder.build(), from, time: server.time })
     }
 
     fn letter(&self, to: &str, mail: &Mail, reference: &str) -> Option<Message> {
@@ -116,10 +117,11 @@ impl Transport for SmtpTransport {
             let Body::Mail { to, mail } = &message.body else { return Err(SendError::permanent("CHANNEL_NOT_SET")) };
             let letter = self.letter(to.expose(), mail, &message.reference);
             let letter = letter.ok_or_else(|| SendError::permanent("EMAIL_INVALID"))?;
-            match self.transport.send(letter).await {
+            match tokio::time::timeout(self.time, self.transport.send(letter)).await {
                 // A mail server keeps what it takes; whether a person reads it, nobody says.
-                Ok(_) => Ok(Accepted { provider_id: None, arrived: false }),
-                Err(error) => Err(sorted(&error)),
+                Ok(Ok(_)) => Ok(Accepted { provider_id: None, arrived: false }),
+                Ok(Err(error)) => Err(sorted(&error)),
+                Err(_) => Err(SendError::Ambiguous),
             }
         })
     }

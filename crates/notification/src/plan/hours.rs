@@ -9,8 +9,8 @@ use jiff::{SignedDuration, ToSpan};
 const DEFAULT: (u16, u16) = (9 * 60, 20 * 60);
 /// When tomorrow's gig is reminded of, where the person's hours allow.
 const EVENING_MIN: u16 = 18 * 60;
-/// How long before the end of a person's hours an evening reminder goes at the latest, in minutes.
-const EVENING_MARGIN_MIN: u16 = 30;
+/// How long before the end of a person's hours an evening reminder goes at the latest, in minutes: room for an outage or a clock set right.
+const EVENING_MARGIN_MIN: u16 = 90;
 /// How long before its start a gig is reminded of.
 const SOON: SignedDuration = SignedDuration::from_hours(2);
 /// A reminder nearer to the start than this helps nobody.
@@ -113,7 +113,7 @@ mod tests {
     fn reminders_keep_to_the_hours() {
         let start = at("2026-11-25T10:00:00Z");
         assert_eq!(Hours::of(None).evening_before(start).map(|(due, _)| due), Some(at("2026-11-24T16:00:00Z")));
-        assert_eq!(hours(540, 1020).evening_before(start).map(|(due, _)| due), Some(at("2026-11-24T14:30:00Z")));
+        assert_eq!(hours(540, 1020).evening_before(start).map(|(due, _)| due), Some(at("2026-11-24T13:30:00Z")));
         assert_eq!(hours(1140, 1260).evening_before(start).map(|(due, _)| due), Some(at("2026-11-24T17:00:00Z")));
         assert_eq!(Hours::of(None).evening_before(start).map(|(_, end)| end), Some(at("2026-11-24T22:00:00Z")));
         assert_eq!(Hours::of(None).soon_before(start), Some(at("2026-11-25T08:00:00Z")));

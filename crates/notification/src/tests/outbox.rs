@@ -8,7 +8,7 @@ use domain::{
 };
 use store::{Database, Inserted, OpenOptions, OutboxState, PageRequest};
 
-use crate::{Error, Notification};
+use crate::{Error, Notification, Queued};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("instant")
@@ -88,8 +88,12 @@ async fn outbox(directory: &tempfile::TempDir) -> Notification {
 }
 
 async fn listed(notification: &Notification, scope: &Scope) -> Vec<String> {
-    let page = notification.list(scope, &kouvola(), Some(OutboxState::Pending), &PageRequest::first(10)).await;
-    page.expect("page").items.iter().map(|delivery| delivery.event.subject.clone()).collect()
+    let page = notification.list(scope, &kouvola(), &["pending"], &PageRequest::first(10)).await;
+    let subject = |queued: &Queued| match queued {
+        Queued::Event(delivery) => delivery.event.subject.clone(),
+        Queued::Message(message) => message.subject.clone(),
+    };
+    page.expect("page").items.iter().map(subject).collect()
 }
 
 #[tokio::test]
@@ -97,12 +101,11 @@ async fn what_is_to_be_told_waits_with_its_event() {
     let directory = tempfile::tempdir().expect("directory");
     let notification = outbox(&directory).await;
     assert_eq!(listed(&notification, &scope(None, None)).await, ["gigs/g1", "gigs/g2"]);
-    let delivery =
-        notification.get(&scope(None, None), &kouvola(), &"e1".parse().expect("id")).await.expect("delivery");
+    let queued = notification.get(&scope(None, None), &kouvola(), &"e1".parse().expect("id")).await.expect("delivery");
+    let Queued::Event(delivery) = queued else { panic!("it has not been told") };
     assert_eq!((delivery.row.state, delivery.row.attempts), (OutboxState::Pending, 0));
     assert_eq!(delivery.event.kind, EventKind::GigFilled);
-    let sent =
-        notification.list(&scope(None, None), &kouvola(), Some(OutboxState::Delivered), &PageRequest::first(10)).await;
+    let sent = notification.list(&scope(None, None), &kouvola(), &["delivered"], &PageRequest::first(10)).await;
     assert!(sent.expect("page").items.is_empty(), "nothing is sent by itself");
 }
 

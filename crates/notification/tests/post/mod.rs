@@ -398,6 +398,43 @@ impl Post {
         offer
     }
 
+    /// So many volunteers on one channel, each with an offer of the gig that holds for eight hours, written at once.
+    pub(crate) async fn many(&self, gig: &Gig, count: usize, channel: impl Fn(usize) -> Channel) {
+        self.put(gig).await;
+        let now = self.clock.time();
+        let mut tx = self.db.write().await.expect("write");
+        for number in 0..count {
+            let mut volunteer = self.volunteer(number);
+            volunteer.contact.channels = vec![channel(number)];
+            assert_eq!(tx.insert(&volunteer).await.expect("insert"), store::Inserted::Done);
+            let offer = Offer {
+                gig: gig.id.clone(),
+                volunteer: volunteer.id.clone(),
+                start: Self::start(gig),
+                expire_time: now + SignedDuration::from_hours(8),
+                state: OfferState::Pending,
+                decline_reason: None,
+                slot: 0,
+                meta: domain::Meta::created(now),
+                ..sample::offer(&self.network, &format!("o{number}"))
+            };
+            assert_eq!(tx.insert(&offer).await.expect("insert"), store::Inserted::Done);
+            let event = Event {
+                data: BTreeMap::from([("gig".to_owned(), gig.id.to_string())]),
+                time: now,
+                reason: String::new(),
+                ..sample::event(
+                    &self.network,
+                    &format!("m{number:09}"),
+                    EventKind::OfferMade,
+                    &format!("offers/o{number}"),
+                )
+            };
+            tx.record(&event).await.expect("record");
+        }
+        tx.commit().await.expect("commit");
+    }
+
     pub(crate) async fn end_offer(&self, offer: &Offer, state: OfferState, told: bool) {
         self.put(&Offer { state, ..offer.clone() }).await;
         let data = [

@@ -86,6 +86,7 @@ writes! {
     dispatch::CreatePlanRequest, dispatch::ApplyPlanRequest, dispatch::DiscardPlanRequest,
     dispatch::CreateOfferRequest, dispatch::AcceptOfferRequest, dispatch::DeclineOfferRequest, dispatch::WithdrawOfferRequest,
     dispatch::UndoOfferRequest, dispatch::StandByOfferRequest, dispatch::StartAskingRequest, dispatch::StopAskingRequest,
+    notification::RetryNotificationRequest,
 }
 
 pages! {

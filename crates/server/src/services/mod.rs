@@ -18,7 +18,7 @@ mod volunteer;
 
 use std::sync::Arc;
 
-use ::notification::Notification;
+use ::notification::{Notification, Options};
 use dispatch::Dispatch;
 use registry::Registry;
 use store::Database;
@@ -37,13 +37,18 @@ pub(crate) struct Rooms {
 }
 
 impl Rooms {
-    /// The rooms over one database, which divide plans like this, with whoever knows the roads.
-    pub(crate) fn new(db: Database, division: dispatch::plans::Division, roads: travel::Roads) -> Self {
+    /// The rooms over one database, which divide plans like this, with whoever knows the roads, and messages as the operator decided.
+    pub(crate) fn new(
+        db: Database,
+        division: dispatch::plans::Division,
+        roads: travel::Roads,
+        options: Options,
+    ) -> Self {
         let dispatch = Dispatch::new(db.clone()).with_geocoder(located);
         Self {
             registry: Registry::new(db.clone()),
             dispatch: dispatch.with_division(division).with_roads(roads),
-            notification: Notification::new(db.clone()),
+            notification: Notification::with(db.clone(), options),
             db,
         }
     }

@@ -3,13 +3,12 @@
 use domain::{EventId, NetworkId};
 use proto::notification::v1 as wire;
 use proto::notification::v1::notification_service_server::NotificationService;
-use store::OutboxState;
 use tonic::{Request, Response, Status};
 
 use super::Services;
 use super::handle::unary;
 use crate::convert::filter::{self, Term};
-use crate::convert::request::Paged as _;
+use crate::convert::request::{Paged as _, Write as _};
 use crate::convert::{Check, name, notification as convert};
 
 #[tonic::async_trait]
@@ -34,14 +33,9 @@ impl NotificationService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let network = check.take("parent", name::network(&request.parent));
             let picked = pick(&request.filter, &mut check);
-            let (network, (terms, state)) = check.finish(network.zip(picked))?;
+            let (network, (terms, states)) = check.finish(network.zip(picked))?;
             let (binding, page) = request.page(call.method)?;
-            let state = match state {
-                Wanted::Nothing => return Ok(wire::ListNotificationsResponse::default()),
-                Wanted::Any => None,
-                Wanted::In(state) => Some(state),
-            };
-            let found = rooms.notification.list(&call.scope, &network, state, &page).await?;
+            let found = rooms.notification.list(&call.scope, &network, states, &page).await?;
             let kept = found.items.iter().map(convert::of);
             let kept = kept.filter(|notification| terms.iter().all(|term| matches(notification, term)));
             Ok(wire::ListNotificationsResponse {
@@ -51,25 +45,47 @@ impl NotificationService for Services {
         })
         .await
     }
+
+    async fn retry_notification(
+        &self,
+        request: Request<wire::RetryNotificationRequest>,
+    ) -> Result<Response<wire::RetryNotificationResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let named = check.take("name", name::within("notifications", &request.name));
+            let (network, id): (NetworkId, EventId) = check.finish(named)?;
+            let ctx = call.write(request.key(), request.validate_only());
+            let retried = rooms.notification.retry(&ctx, &network, &id).await?;
+            Ok(wire::RetryNotificationResponse { notification: Some(convert::of(&retried)) })
+        })
+        .await
+    }
+
+    async fn preview_notification(
+        &self,
+        request: Request<wire::PreviewNotificationRequest>,
+    ) -> Result<Response<wire::PreviewNotificationResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let network = check.take("parent", name::network(&request.parent));
+            let template = convert::template(&mut check, &request.template);
+            let words = convert::words(&mut check, &request.texts);
+            let (network, (template, words)) = check.finish(network.zip(template.zip(words)))?;
+            let previews = rooms.notification.preview(&call.scope, &network, template, &words).await?;
+            Ok(wire::PreviewNotificationResponse { previews: previews.iter().map(convert::preview).collect() })
+        })
+        .await
+    }
 }
 
-/// Which states a filter wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Any,
-    In(OutboxState),
-    Nothing,
-}
-
-fn pick(text: &str, check: &mut Check) -> Option<(Vec<Term>, Wanted)> {
+/// The terms of a filter, and the stored states that it wants: none for all.
+fn pick(text: &str, check: &mut Check) -> Option<(Vec<Term>, &'static [&'static str])> {
     let codes = convert::STATES.map(|(code, _)| code);
-    let mut wanted = Wanted::Any;
+    let mut wanted: &'static [&'static str] = &[];
     let terms = check.take("filter", filter::terms(text))?;
     for term in &terms {
         let read = match term.field.as_str() {
             "state" => term.state(&codes).map(|code| {
-                let state = convert::STATES.iter().find(|(known, _)| *known == code).and_then(|(_, state)| *state);
-                wanted = state.map_or(Wanted::Nothing, Wanted::In);
+                let states = convert::STATES.iter().find(|(known, _)| *known == code);
+                wanted = states.map_or(&[], |(_, states)| states);
             }),
             "recipient" | "subject" | "channel" => Ok(()),
             _ => Err(term.unknown()),
@@ -83,8 +99,13 @@ fn matches(notification: &wire::Notification, term: &Term) -> bool {
     match term.field.as_str() {
         "recipient" => notification.recipient == term.value,
         "subject" => notification.subject == term.value,
-        // No channel is decided yet.
-        "channel" => false,
+        "channel" => channel_name(notification).is_some_and(|code| code.eq_ignore_ascii_case(&term.value)),
         _ => true,
     }
+}
+
+/// The channel's name without its prefix: `SMS`; none while it is not decided.
+fn channel_name(notification: &wire::Notification) -> Option<&'static str> {
+    let channel = proto::r#type::v1::Channel::try_from(notification.channel).ok()?;
+    channel.as_str_name().strip_prefix("CHANNEL_").filter(|name| *name != "UNSPECIFIED")
 }

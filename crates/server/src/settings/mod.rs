@@ -4,6 +4,7 @@
 mod auth;
 mod database;
 pub mod limits;
+mod notification;
 mod planner;
 mod server;
 mod telemetry;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 pub use auth::AuthSettings;
 pub use database::DatabaseSettings;
 pub use limits::LimitSettings;
+pub use notification::{MailEncryption, NotificationSettings};
 pub use planner::PlannerSettings;
 pub use server::{Role, ServerSettings};
 pub use telemetry::{LogFormat, TelemetrySettings};
@@ -37,6 +39,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// How plans of many people are divided.
     pub planner: PlannerSettings,
+    /// How messages leave the house.
+    pub notification: NotificationSettings,
     /// What is logged, counted and traced.
     pub telemetry: TelemetrySettings,
     /// Who knows how long ways take.
@@ -84,6 +88,19 @@ const KEYS: &[&str] = &[
     "planner.share_tiles",
     "planner.lease_s",
     "planner.tiles_at_once",
+    "notification.key_file",
+    "notification.link_base",
+    "notification.folder",
+    "notification.mail_host",
+    "notification.mail_port",
+    "notification.mail_encryption",
+    "notification.mail_user",
+    "notification.mail_password_file",
+    "notification.mail_authority_file",
+    "notification.mail_from",
+    "notification.sms_file",
+    "notification.webhooks_file",
+    "notification.pool",
     "telemetry.log_format",
     "telemetry.log_filter",
     "telemetry.otlp_endpoint",
@@ -259,6 +276,8 @@ mod tests {
                 "server.listen" | "server.ops_listen" => "127.0.0.1:9",
                 "telemetry.log_format" => "json",
                 "server.roles" => "api",
+                "notification.mail_encryption" => "implicit",
+                "notification.mail_port" | "notification.pool" => "11",
                 "travel.provider" => "osrm",
                 "travel.fallback" => "refuse",
                 key if key.starts_with("travel.") && !key.ends_with("url") && !key.ends_with("profile") => "11",

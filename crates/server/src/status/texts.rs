@@ -108,6 +108,11 @@ fn sentence(reason: Reason) -> (&'static str, &'static str, &'static str) {
             "Det här går inte att göra med bokningen i dess nuvarande läge.",
             "This cannot be done with the assignment in its present state.",
         ),
+        Reason::NotificationEnded => (
+            "Viestiä ei voi lähettää uudelleen.",
+            "Meddelandet kan inte skickas på nytt.",
+            "The message cannot be sent again.",
+        ),
         Reason::OfferEnded => {
             ("Tarjous ei ole enää voimassa.", "Erbjudandet gäller inte längre.", "The offer is no longer open.")
         }

@@ -1,9 +1,10 @@
 //! Preparing a machine: says what is missing and why, installs it from the distribution, asks for nothing. What cannot come from
-//! there (buf, OSRM) goes below the target folder.
+//! there (buf, OSRM, aiosmtpd) goes below the target folder.
 
 mod apt;
 pub(crate) mod buf;
 mod components;
+pub(crate) mod mail;
 mod need;
 pub(crate) mod osrm;
 
@@ -38,6 +39,7 @@ pub(crate) fn run(purpose: Purpose) -> Result<()> {
         components::provide()?;
         buf::provide()?;
         osrm::provide()?;
+        mail::provide()?;
     }
     Ok(())
 }
