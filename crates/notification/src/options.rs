@@ -2,6 +2,8 @@
 
 use domain::{AssociationId, Channel, NetworkId, Sensitive};
 
+use crate::channel::sms::Provider;
+
 /// Fewest bytes of the key that links are derived from.
 pub const REPLY_KEY_BYTES_MIN: usize = 32;
 
@@ -16,6 +18,8 @@ pub struct Options {
     pub channels: Vec<Channel>,
     /// The associations whose own systems are told what happens to their gigs.
     pub webhooks: Vec<(NetworkId, AssociationId)>,
+    /// The provider of text messages, whose callbacks are read.
+    pub provider: Option<Provider>,
     /// The address that letters come from: the organiser of calendar entries.
     pub mail_from: String,
 }
@@ -29,6 +33,7 @@ impl Options {
             link_base: "https://keikka.invalid/r/".to_owned(),
             channels: Vec::new(),
             webhooks: Vec::new(),
+            provider: None,
             mail_from: "keikka@keikka.invalid".to_owned(),
         }
     }

@@ -43,6 +43,12 @@ impl Notification {
         Self { db, options: std::sync::Arc::new(options) }
     }
 
+    /// What the operator decided.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// A message, or an event that waits to be told, by its id.
     ///
     /// # Errors

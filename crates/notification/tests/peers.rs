@@ -18,9 +18,9 @@ use notification::channel::webhook::{Endpoint, WebhookTransport};
 use notification::channel::{Body, Outgoing, SendError, Transport};
 use notification::render::{Mail, SmsText};
 use store::MessageState;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, Command};
 
 use post::{Post, Storage, size};
 
@@ -28,10 +28,13 @@ use post::{Post, Storage, size};
 const MODULES_VARIABLE: &str = "KEIKKA_MAIL_MODULES";
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+/// Most lines of a peer that are kept.
+const LINES_MAX: usize = 10_000;
+
 /// A peer in Python: it says its port, and ends with us.
 struct Peer {
     _child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    lines: tokio::sync::mpsc::Receiver<String>,
     port: u16,
 }
 
@@ -46,12 +49,21 @@ impl Peer {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3 runs");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let port = lines.next_line().await.expect("a line").expect("the peer says its port").parse().expect("a port");
-        Self { _child: child, lines, port }
+        // Read at once, however late it is looked at: a full pipe would stop the peer.
+        let (sender, receiver) = tokio::sync::mpsc::channel(LINES_MAX);
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                if sender.send(line).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Self { _child: child, lines: receiver, port }
     }
 
     async fn line(&mut self) -> serde_json::Value {
-        let line = tokio::time::timeout(Duration::from_secs(30), self.lines.next_line()).await;
-        serde_json::from_str(&line.expect("in time").expect("a line").expect("the peer goes on")).expect("JSON")
+        let line = tokio::time::timeout(Duration::from_secs(30), self.lines.recv()).await;
+        serde_json::from_str(&line.expect("in time").expect("the peer goes on")).expect("JSON")
     }
 }
 
@@ -84,7 +96,6 @@ async fn mail_server(folder: &tempfile::TempDir, drop_every: usize) -> (Peer, Sm
         authority_pem: Some(authority_pem),
         from: "Keikka <keikka@kouvola.example>".to_owned(),
         time: Duration::from_secs(10),
-        connections: 2,
     };
     (peer, server)
 }

@@ -177,14 +177,14 @@ async fn season(seed: u64, begin: &str, days: i64) {
 
 #[tokio::test]
 async fn a_spring_of_gigs_keeps_to_everybodys_hours_and_budget() {
-    for seed in 1..=size(2, 12) as u64 {
+    for seed in 1..=size(1, 12) as u64 {
         season(seed * 7_919, "2027-03-12T06:00:00Z", 32).await;
     }
 }
 
 #[tokio::test]
 async fn an_autumn_of_gigs_keeps_to_everybodys_hours_and_budget() {
-    for seed in 1..=size(2, 12) as u64 {
+    for seed in 1..=size(1, 12) as u64 {
         season(seed * 104_729, "2027-10-15T06:00:00Z", 32).await;
     }
 }

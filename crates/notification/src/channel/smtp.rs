@@ -1,4 +1,5 @@
-//! Letters by SMTP: encrypted, with a stable Message-ID, as text, HTML and calendar entry.
+//! Letters by SMTP: encrypted, with a stable Message-ID, as text, HTML and calendar entry. Each letter has a connection of its own: one that
+//! fell silent would go back into a pool and stop the next letter too.
 
 use std::time::Duration;
 
@@ -41,8 +42,6 @@ pub struct SmtpServer {
     pub from: String,
     /// Longest wait for one letter, connection and all: a server that falls silent in the middle is left.
     pub time: Duration,
-    /// Most connections at once.
-    pub connections: u32,
 }
 
 /// Sends letters.
@@ -81,12 +80,10 @@ impl SmtpTransport {
             Encryption::StartTls => Tls::Required(parameters.build().map_err(SmtpError::Tls)?),
             Encryption::None => Tls::None,
         };
-        let pool = lettre::transport::smtp::PoolConfig::new().max_size(server.connections.max(1));
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)
             .port(server.port)
             .tls(tls)
-            .timeout(Some(server.time))
-            .pool_config(pool);
+            .timeout(Some(server.time));
         if let Some((user, password)) = server.credentials {
             builder = builder.credentials(Credentials::new(user, password.into_inner()));
         }

@@ -2,6 +2,8 @@
 //! what is sent.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+mod storage;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -19,11 +21,10 @@ use notification::channel::{Accepted, Body, Outgoing, SendError, Transport};
 use notification::ports::{Answer, Doing, OfferAnswers, OfferReceipts, Outcome, PortError};
 use notification::worker::{Clock, Pace, Worker};
 use notification::{Notification, Options};
-use store::conformance::{run_alone, sample};
+use store::conformance::sample;
 use store::{Database, Document, Message, MessageFilter, OpenOptions, PageRequest};
 
-/// Where a throw-away PostgreSQL answers: a role that may create databases.
-const POSTGRES_VARIABLE: &str = "KEIKKA_TEST_POSTGRES_URL";
+pub(crate) use storage::Storage;
 
 /// Words that no message may hold: a name, a street, a number, a door code, a note.
 pub(crate) const CANARIES: [&str; 9] =
@@ -187,56 +188,6 @@ impl OfferAnswers for Desk {
     }
 }
 
-/// A storage of its own.
-pub(crate) enum Storage {
-    Folder(tempfile::TempDir),
-    Throwaway(String),
-}
-
-impl Storage {
-    /// One of each engine.
-    pub(crate) async fn both() -> [Self; 2] {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("keikka_post_{}_{number}", std::process::id());
-        let admin = Database::open(&base(), OpenOptions::default()).await.expect("the PostgreSQL of the tests answers");
-        run_alone(&admin, &format!("drop database if exists {name} with (force)")).await;
-        run_alone(&admin, &format!("create database {name}")).await;
-        admin.close().await;
-        [Self::Folder(tempfile::tempdir().expect("directory")), Self::Throwaway(name)]
-    }
-
-    pub(crate) fn folder() -> Self {
-        Self::Folder(tempfile::tempdir().expect("directory"))
-    }
-
-    fn url(&self) -> String {
-        match self {
-            Self::Folder(folder) => format!("sqlite://{}", folder.path().join("keikka.db").display()),
-            Self::Throwaway(name) => {
-                let base = base();
-                format!("{}/{name}", &base[..base.rfind('/').expect("a path")])
-            }
-        }
-    }
-
-    pub(crate) async fn remove(self) {
-        if let Self::Throwaway(name) = self {
-            let admin = Database::open(&base(), OpenOptions::default()).await.expect("answers");
-            run_alone(&admin, &format!("drop database if exists {name} with (force)")).await;
-            admin.close().await;
-        }
-    }
-}
-
-fn base() -> String {
-    std::env::var(POSTGRES_VARIABLE).unwrap_or_else(|_| {
-        panic!(
-            "{POSTGRES_VARIABLE} is not set: `cargo xtask postgres start` starts a throw-away PostgreSQL and prints it"
-        )
-    })
-}
-
 /// People, gigs and a post.
 pub(crate) struct Post {
     pub db: Database,
@@ -263,6 +214,7 @@ impl Post {
             link_base: "https://auta.kouvola.example/r/".to_owned(),
             channels: vec![Channel::Sms, Channel::Email, Channel::Webhook],
             webhooks: vec![(network.clone(), "a1".parse().expect("id"))],
+            provider: None,
             mail_from: "keikka@kouvola.example".to_owned(),
         };
         let desk = Desk { told: Mutex::default(), answers: Mutex::default(), outcome: Mutex::new(Outcome::Accepted) };

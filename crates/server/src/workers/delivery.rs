@@ -56,8 +56,6 @@ fn form(setting: &'static str, what: impl std::fmt::Display) -> DeliveryError {
 pub(crate) struct Delivery {
     /// What the planner must know.
     pub(crate) options: Options,
-    /// The provider of text messages, for its callbacks.
-    pub(crate) provider: Option<Provider>,
     transports: BTreeMap<Channel, Arc<dyn Transport>>,
     pool: usize,
 }
@@ -120,9 +118,10 @@ impl Delivery {
             link_base: settings.link_base.clone(),
             channels: transports.keys().copied().collect(),
             webhooks,
+            provider,
             mail_from: address(&settings.mail_from).to_owned(),
         };
-        Ok(Some(Self { options, provider, transports, pool: settings.pool.max(1) }))
+        Ok(Some(Self { options, transports, pool: settings.pool.max(1) }))
     }
 
     /// The worker over the use cases.
@@ -191,7 +190,6 @@ fn mail(settings: &NotificationSettings, host: &str) -> Result<SmtpTransport, De
         authority_pem: text("notification.mail_authority_file", &settings.mail_authority_file)?,
         from: settings.mail_from.clone(),
         time: MAIL_TIME,
-        connections: u32::try_from(settings.pool).unwrap_or(u32::MAX),
     };
     SmtpTransport::new(server).map_err(|error| form("notification.mail_from", error))
 }
