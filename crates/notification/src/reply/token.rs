@@ -12,8 +12,9 @@ use crate::{Error, Options};
 
 /// Bytes of a token: 128 bits.
 const TOKEN_BYTES: usize = 16;
-/// Letters of a short code; none that is mistaken for another.
-const CODE_LETTERS: &[u8; 24] = b"ABCDFGHMPQRTUVWXZ2346789";
+/// Letters and digits of a short code, two of each (`AB23`): none is mistaken for another or for an answer, and no word looks like it.
+const CODE_LETTERS: &[u8; 17] = b"ABCDFGHMPQRTUVWXZ";
+const CODE_DIGITS: &[u8; 7] = b"2346789";
 /// Length of a short code.
 pub const CODE_CHARS: usize = 4;
 /// Codes that are tried until one is free.
@@ -58,10 +59,9 @@ impl<'a> Links<'a> {
 
     fn code(&self, message: Uuid, attempt: u32) -> String {
         let bytes = self.derive("code", &[message.as_bytes().as_slice(), &attempt.to_be_bytes()].concat());
-        bytes[..CODE_CHARS]
-            .iter()
-            .map(|byte| char::from(CODE_LETTERS[usize::from(*byte) % CODE_LETTERS.len()]))
-            .collect()
+        let sets: [&[u8]; CODE_CHARS] = [CODE_LETTERS, CODE_LETTERS, CODE_DIGITS, CODE_DIGITS];
+        let pick = |(byte, set): (&u8, &[u8])| char::from(set[usize::from(*byte) % set.len()]);
+        bytes.iter().zip(sets).map(pick).collect()
     }
 
     /// Writes the token of a message, with a code that no open question to the same volunteer or number has.
