@@ -18,7 +18,7 @@ pub struct Delivery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Queued {
     /// An event whose messages are not written yet, or could not be.
-    Event(Delivery),
+    Event(Box<Delivery>),
     /// A message to one recipient.
     Message(Box<Message>),
 }
@@ -127,7 +127,7 @@ async fn stored(tx: &mut Tx, scope: &Scope, network: &NetworkId, id: &EventId) -
             let row = tx.outbox_row(network, id).await?.ok_or_else(missing)?;
             let delivery = with_event(tx, row).await?;
             let event = delivery.event.clone();
-            (Queued::Event(delivery), event)
+            (Queued::Event(Box::new(delivery)), event)
         }
     };
     if reaches(tx, scope, &event).await? { Ok(queued) } else { Err(missing().into()) }

@@ -318,7 +318,7 @@ impl Tx {
         let sql = if self.engine().locks_rows() { LEASE_LOCKED } else { LEASE_ALONE };
         let rows = i64::from(rows.min(LEASE_ROWS_MAX));
         let mut leased = all(self.rows(sql, values![owner, channel_code(channel), now, until, rows]).await?)?;
-        leased.sort_by(|a, b| (a.next_time, a.id).cmp(&(b.next_time, b.id)));
+        leased.sort_by_key(|message| (message.next_time, message.id));
         Ok(leased)
     }
 

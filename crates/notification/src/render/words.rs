@@ -160,8 +160,7 @@ pub(super) fn check(
 fn variables(text: &str) -> Vec<String> {
     let mut found = std::collections::BTreeSet::new();
     let mut depth = 0_usize;
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
+    for (at, c) in text.char_indices() {
         match c {
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),

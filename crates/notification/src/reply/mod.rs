@@ -63,7 +63,8 @@ impl Notification {
         let Some(volunteer) = truth::volunteer(&mut tx, &found.network, &found.volunteer).await? else {
             return Ok(None);
         };
-        Ok((found.expire_time > now).then(|| Opened {
+        let holds = found.expire_time > now;
+        Ok(holds.then_some(Opened {
             network: found.network,
             subject: found.subject,
             volunteer: found.volunteer,
