@@ -121,8 +121,22 @@ fn plain(gig: &Gig, class: ReasonClass, text: Option<LocalizedText>) -> Explanat
 
 /// Explains a gig of a compiled roster beside some schedules.
 pub(crate) fn of_problem(problem: &Problem, gig: &Gig, schedules: &Schedules) -> Explanation {
-    let Some(number) = problem.find_gig(gig.id.as_str()) else { return left_out(gig, LeftOut::RowMissing) };
-    let found = matching::explain::explain(problem, number, schedules);
+    all_of_problem(problem, &[gig], schedules).remove(0)
+}
+
+/// Explains gigs of a compiled roster beside some schedules, in their order.
+pub(crate) fn all_of_problem(problem: &Problem, gigs: &[&Gig], schedules: &Schedules) -> Vec<Explanation> {
+    let number = |gig: &&Gig| problem.find_gig(gig.id.as_str());
+    let numbers: Vec<usize> = gigs.iter().filter_map(number).collect();
+    let mut found = matching::explain::explain_all(problem, &numbers, schedules).into_iter();
+    let each = gigs.iter().map(|gig| match number(gig).and_then(|_| found.next()) {
+        Some(found) => in_words(problem, gig, &found),
+        None => left_out(gig, LeftOut::RowMissing),
+    });
+    each.collect()
+}
+
+fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation) -> Explanation {
     let volunteer = |number: usize| VolunteerId::new(problem.volunteer_id(number)).ok();
     let nearest_misses: Vec<NearestMiss> = found
         .misses

@@ -206,13 +206,11 @@ fn reasons(problem: &Problem, roster: &Roster, found: &plan::Plan, mut open: Vec
     let most = (EXPLAINED_PAIRS_MAX / problem.volunteer_count().max(1)).max(EXPLAINED_MIN);
     open.sort_by(|a, b| (b.weight(), &a.id).cmp(&(a.weight(), &b.id)));
     open.truncate(most);
-    let mut explained: Vec<Explanation> = open
-        .into_iter()
-        .map(|gig| match roster.why_left_out(&gig.id) {
-            Some(why) => explain::left_out(gig, why),
-            None => explain::of_problem(problem, gig, &schedules),
-        })
-        .collect();
+    let (left_out, matched): (Vec<&Gig>, Vec<&Gig>) =
+        open.into_iter().partition(|gig| roster.why_left_out(&gig.id).is_some());
+    let mut explained = explain::all_of_problem(problem, &matched, &schedules);
+    explained
+        .extend(left_out.into_iter().filter_map(|gig| Some(explain::left_out(gig, roster.why_left_out(&gig.id)?))));
     explained.sort_by(|a, b| a.gig.cmp(&b.gig));
     explained
 }

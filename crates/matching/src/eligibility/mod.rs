@@ -183,6 +183,16 @@ pub(crate) fn suits(problem: &Problem, volunteer: usize, gig: usize, slot: usize
         && age::is_enough(problem, volunteer, gig)
 }
 
+/// Whether a schedule holds no other slot of a gig.
+pub(crate) fn seat_is_free(schedule: &[Stop], gig: usize) -> bool {
+    seat::is_free(schedule, gig)
+}
+
+/// Whether the hour makes no difference to the skills that a slot needs.
+pub(crate) fn skills_last(problem: &Problem, volunteer: usize, gig: usize, slot: usize) -> bool {
+    skill::lasts(problem, volunteer, gig, slot)
+}
+
 /// Whether a volunteer takes gigs at all.
 pub(crate) fn takes_gigs(problem: &Problem, volunteer: usize) -> bool {
     standing::is_active(problem, volunteer)

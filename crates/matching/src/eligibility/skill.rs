@@ -39,6 +39,14 @@ pub(super) fn is_valid(problem: &Problem, volunteer: usize, gig: usize, slot: us
         .all(|skill| held.iter().any(|period| period.skill == skill && period.from <= start && end <= period.until))
 }
 
+/// Whether every skill that the slot needs is held without an end or a beginning.
+pub(super) fn lasts(problem: &Problem, volunteer: usize, gig: usize, slot: usize) -> bool {
+    let held = problem.volunteers.validity.row(volunteer);
+    let for_good =
+        |skill| held.iter().any(|period| period.skill == skill && period.from == i64::MIN && period.until == i64::MAX);
+    needed(problem, gig, slot).all(for_good)
+}
+
 /// First and last start within `reach` (from the first second of the gig to its end) at which all skills are valid;
 /// nothing where `start > end`. Of several separate periods of one skill the one that leaves most is taken.
 pub(crate) fn valid_starts(problem: &Problem, volunteer: usize, gig: usize, slot: usize, reach: Span) -> Span {

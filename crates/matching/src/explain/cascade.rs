@@ -1,10 +1,7 @@
 //! How many volunteers are left after each rule: "124 volunteers, 41 speak Swedish, 9 are free then, 0 within reach".
 
-use super::{Schedules, starts};
-use crate::{
-    eligibility::{Rule, RuleSet, can_take},
-    problem::Problem,
-};
+use super::{Schedules, asked::Asked};
+use crate::eligibility::{Rule, RuleSet, seat_is_free, skills_last};
 
 /// One step: how many volunteers pass this rule and all before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +26,13 @@ const ORDER: [Rule; 10] = [
     Rule::Itinerary,
 ];
 
+/// Rules that hang neither on the hour nor on the schedule, beside skills, which may be valid at one hour and not at another.
+const LASTING: [Rule; 5] = [Rule::Standing, Rule::Kind, Rule::Language, Rule::Age, Rule::TravelLimit];
+
 /// The cascade beside `schedules`. A volunteer passes a rule if there is a slot and a start at which neither it nor any rule before
 /// it is broken.
-pub(super) fn steps(problem: &Problem, gig: usize, slots: &[usize], who: &[usize], schedules: &Schedules) -> Vec<Step> {
-    let tried: Vec<Vec<RuleSet>> =
-        who.iter().map(|&volunteer| broken(problem, volunteer, gig, slots, schedules)).collect();
+pub(super) fn steps(asked: &Asked<'_>, schedules: &Schedules) -> Vec<Step> {
+    let tried: Vec<Vec<RuleSet>> = (0..asked.who().len()).map(|position| broken(asked, position, schedules)).collect();
     let mut so_far = RuleSet::only(Rule::Start).union(RuleSet::only(Rule::Seat));
     ORDER
         .iter()
@@ -45,15 +44,24 @@ pub(super) fn steps(problem: &Problem, gig: usize, slots: &[usize], who: &[usize
         .collect()
 }
 
-/// The rules broken at every slot and start worth trying.
-fn broken(problem: &Problem, volunteer: usize, gig: usize, slots: &[usize], schedules: &Schedules) -> Vec<RuleSet> {
-    let starts = starts(problem, volunteer, schedules.of(volunteer), gig);
-    slots
-        .iter()
-        .flat_map(|&slot| {
-            starts.iter().map(move |&start| {
-                can_take(problem, volunteer, schedules.of(volunteer), gig, slot, start).err().unwrap_or_default()
-            })
-        })
-        .collect()
+/// The rules broken at every slot and start worth trying, as far as the order of rules is concerned.
+fn broken(asked: &Asked<'_>, position: usize, schedules: &Schedules) -> Vec<RuleSet> {
+    let volunteer = asked.who()[position];
+    let schedule = schedules.of(volunteer);
+    let (mut sets, mut starts) = (Vec::new(), None);
+    for (slot, broken) in asked.of(position) {
+        // Where a rule before those of the hour is broken, the hour tells nothing more.
+        let early = LASTING.iter().any(|rule| broken.contains(*rule));
+        if early && (broken.contains(Rule::Skill) || skills_last(asked.problem, volunteer, asked.gig, slot)) {
+            let seat = !seat_is_free(schedule, asked.gig);
+            sets.extend(
+                asked.has_starts().then(|| if seat { broken.union(RuleSet::only(Rule::Seat)) } else { broken }),
+            );
+            continue;
+        }
+        let starts = starts.get_or_insert_with(|| asked.starts(volunteer, schedule));
+        let at = |start: &i64| asked.can(volunteer, schedule, slot, *start, broken).err().unwrap_or_default();
+        sets.extend(starts.iter().map(at));
+    }
+    sets
 }

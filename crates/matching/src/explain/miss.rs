@@ -1,8 +1,8 @@
 //! The nearest misses: volunteers who fail one thing only, where putting that one thing right fills the gig.
 
-use super::{Change, Schedules, able, starts};
+use super::{Change, Schedules, asked::Asked};
 use crate::{
-    eligibility::{Rule, RuleSet, can_take, day_cap, week_cap},
+    eligibility::{Rule, RuleSet, day_cap, week_cap},
     itinerary::round_travel_s,
     problem::{Problem, Stop},
     quote::can_fill,
@@ -23,23 +23,17 @@ pub struct Miss {
 }
 
 /// The nearest misses beside `schedules`, the smallest change first, one per volunteer, at most so many.
-pub(super) fn nearest(
-    problem: &Problem,
-    gig: usize,
-    slots: &[usize],
-    who: &[usize],
-    schedules: &Schedules,
-    most: usize,
-) -> Vec<Miss> {
+pub(super) fn nearest(asked: &Asked<'_>, schedules: &Schedules, most: usize) -> Vec<Miss> {
     // With several slots the others must be filled at the same start by other people.
-    let others = if slots.len() > 1 { able(problem, gig, slots, who, schedules) } else { Vec::new() };
-    let mut misses: Vec<Miss> = who
-        .iter()
-        .filter_map(|&volunteer| {
-            slots
-                .iter()
-                .flat_map(|&slot| candidates(problem, volunteer, gig, slot, schedules))
-                .filter(|miss| completes(&others, slots, miss))
+    let others = if asked.slots.len() > 1 { asked.able(schedules) } else { Vec::new() };
+    let mut misses: Vec<Miss> = (0..asked.who().len())
+        .filter_map(|position| {
+            asked
+                .of(position)
+                // Whoever breaks two rules at any hour misses by more than one thing.
+                .filter(|(_, broken)| broken.len() < 2)
+                .flat_map(|(slot, broken)| candidates(asked, asked.who()[position], slot, broken, schedules))
+                .filter(|miss| completes(&others, &asked.slots, miss))
                 .min_by_key(|miss| (miss.change.effort(), miss.change.amount(), miss.start, miss.slot))
         })
         .collect();
@@ -56,11 +50,11 @@ fn completes(others: &[(i64, usize, usize)], slots: &[usize], miss: &Miss) -> bo
 }
 
 /// Every single change that would let one volunteer take one slot.
-fn candidates(problem: &Problem, volunteer: usize, gig: usize, slot: usize, schedules: &Schedules) -> Vec<Miss> {
-    let schedule = schedules.of(volunteer);
+fn candidates(asked: &Asked<'_>, volunteer: usize, slot: usize, always: RuleSet, schedules: &Schedules) -> Vec<Miss> {
+    let (problem, gig, schedule) = (asked.problem, asked.gig, schedules.of(volunteer));
     let mut found = Vec::new();
-    for start in starts(problem, volunteer, schedule, gig) {
-        let Err(broken) = can_take(problem, volunteer, schedule, gig, slot, start) else { continue };
+    for start in asked.starts(volunteer, schedule) {
+        let Err(broken) = asked.can(volunteer, schedule, slot, start, always) else { continue };
         if broken.len() == 1
             && let Some(change) =
                 broken.iter().next().and_then(|rule| single(problem, volunteer, schedule, gig, slot, start, rule))
@@ -68,7 +62,9 @@ fn candidates(problem: &Problem, volunteer: usize, gig: usize, slot: usize, sche
             found.push(Miss { volunteer, slot, start, change });
         }
     }
-    found.extend(windows(problem, volunteer, schedule, gig, slot));
+    if always.is_empty() || always == RuleSet::only(Rule::Availability) {
+        found.extend(windows(asked, volunteer, schedule, slot, always));
+    }
     found
 }
 
@@ -117,7 +113,8 @@ fn one_missing_skill(problem: &Problem, volunteer: usize, gig: usize, slot: usiz
 }
 
 /// Wider or new windows of availability that would do, where nothing else is broken.
-fn windows(problem: &Problem, volunteer: usize, schedule: &[Stop], gig: usize, slot: usize) -> Vec<Miss> {
+fn windows(asked: &Asked<'_>, volunteer: usize, schedule: &[Stop], slot: usize, always: RuleSet) -> Vec<Miss> {
+    let (problem, gig) = (asked.problem, asked.gig);
     let (Some(out_s), Some(back_s)) = (problem.way_out_s(volunteer, gig), problem.way_back_s(volunteer, gig)) else {
         return Vec::new();
     };
@@ -138,14 +135,14 @@ fn windows(problem: &Problem, volunteer: usize, schedule: &[Stop], gig: usize, s
             found.extend(starts.into_iter().filter_map(|start| {
                 let needed = Span::new(span.start.min(start - out_s), span.end.max(start + duration_s + back_s));
                 let change = Change::WidenWindow { from: *span, to: needed };
-                (needed != *span && suits(problem, volunteer, schedule, gig, slot, start, needed, Some(*span)))
+                (needed != *span && suits(asked, volunteer, schedule, (slot, always), start, needed, Some(*span)))
                     .then_some(Miss { volunteer, slot, start, change })
             }));
         }
         let starts = if multi { problem.gigs.starts.row(gig).to_vec() } else { vec![first] };
         found.extend(starts.into_iter().filter_map(|start| {
             let needed = Span::new(start - out_s, start + duration_s + back_s);
-            suits(problem, volunteer, schedule, gig, slot, start, needed, None).then_some(Miss {
+            suits(asked, volunteer, schedule, (slot, always), start, needed, None).then_some(Miss {
                 volunteer,
                 slot,
                 start,
@@ -158,21 +155,17 @@ fn windows(problem: &Problem, volunteer: usize, schedule: &[Stop], gig: usize, s
 
 /// Whether the gig fits at `start` if the window `instead` were `needed`: apart from the window nothing is broken, no other window
 /// is touched, and the round trip fits.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one question about one volunteer, gig, start and window; a struct would be used once"
-)]
 fn suits(
-    problem: &Problem,
+    asked: &Asked<'_>,
     volunteer: usize,
     schedule: &[Stop],
-    gig: usize,
-    slot: usize,
+    (slot, always): (usize, RuleSet),
     start: i64,
     needed: Span,
     instead: Option<Span>,
 ) -> bool {
-    let broken = can_take(problem, volunteer, schedule, gig, slot, start).err().unwrap_or_default();
+    let (problem, gig) = (asked.problem, asked.gig);
+    let broken = asked.can(volunteer, schedule, slot, start, always).err().unwrap_or_default();
     let window_rules = RuleSet::only(Rule::Availability).union(RuleSet::only(Rule::Itinerary));
     if broken.is_empty() || broken.bits() & !window_rules.bits() != 0 {
         return false;

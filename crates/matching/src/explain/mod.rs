@@ -3,6 +3,7 @@
 //! A gig is exactly one of [`Class`]: each is tested by asking who could fill its slots under ever harder conditions: with an
 //! empty calendar, beside what stands, beside the plan. A block is never told: who is blocked for the seeker is not considered at all.
 
+mod asked;
 mod cascade;
 mod change;
 mod miss;
@@ -15,8 +16,12 @@ pub use miss::Miss;
 pub use outbid::Competition;
 pub use schedules::Schedules;
 
+use rayon::prelude::*;
+
+use asked::Asked;
+
 use crate::{
-    eligibility::{Rule, RuleSet, can_take, check},
+    eligibility::{Rule, RuleSet, can_take},
     openings,
     problem::{Problem, Stop},
     quote::can_fill,
@@ -62,34 +67,42 @@ pub struct Explanation {
 /// Explains one gig beside a plan (or beside what stands, with [`Schedules::standing`]).
 #[must_use]
 pub fn explain(problem: &Problem, gig: usize, planned: &Schedules) -> Explanation {
-    let standing = Schedules::standing(problem);
-    let slots = problem.open_slots(gig);
-    let who = considered(problem, gig);
-    let class = if slots.is_empty() || planned.covers(gig) {
+    one(problem, gig, planned, &Schedules::standing(problem), &Schedules::empty(problem))
+}
+
+/// Explains several gigs beside a plan, in their order. The work is shared between threads.
+#[must_use]
+pub fn explain_all(problem: &Problem, gigs: &[usize], planned: &Schedules) -> Vec<Explanation> {
+    let (standing, empty) = (Schedules::standing(problem), Schedules::empty(problem));
+    gigs.par_iter().map(|&gig| one(problem, gig, planned, &standing, &empty)).collect()
+}
+
+fn one(problem: &Problem, gig: usize, planned: &Schedules, standing: &Schedules, empty: &Schedules) -> Explanation {
+    let asked = Asked::new(problem, gig);
+    let class = if asked.slots.is_empty() || planned.covers(gig) {
         Class::Filled
-    } else if fillable(problem, gig, &slots, &who, planned) {
+    } else if fillable(&asked, &asked.able(planned)) {
         Class::Assignable
-    } else if fillable(problem, gig, &slots, &who, &standing) {
+    } else if fillable(&asked, &asked.able(standing)) {
         Class::Outbid
-    } else if fillable(problem, gig, &slots, &who, &Schedules::empty(problem)) {
-        Class::CappedOut
-    } else if able_somewhere(problem, gig, &slots, &who, &Schedules::empty(problem)) {
-        Class::TooFewCandidates
     } else {
-        Class::NobodyEligible
+        let able = asked.able(empty);
+        if fillable(&asked, &able) {
+            Class::CappedOut
+        } else if able.is_empty() {
+            Class::NobodyEligible
+        } else {
+            Class::TooFewCandidates
+        }
     };
     let open = !matches!(class, Class::Filled | Class::Assignable);
     Explanation {
         gig,
         class,
-        considered: who.len(),
-        cascade: cascade::steps(problem, gig, &slots, &who, &standing),
-        misses: if open && class != Class::Outbid {
-            miss::nearest(problem, gig, &slots, &who, &standing, MISSES_MAX)
-        } else {
-            Vec::new()
-        },
-        competition: if class == Class::Outbid { outbid::cheapest(problem, gig, &slots, &who, planned) } else { None },
+        considered: asked.who().len(),
+        cascade: cascade::steps(&asked, standing),
+        misses: if open && class != Class::Outbid { miss::nearest(&asked, standing, MISSES_MAX) } else { Vec::new() },
+        competition: if class == Class::Outbid { outbid::cheapest(&asked, planned) } else { None },
     }
 }
 
@@ -97,8 +110,7 @@ pub fn explain(problem: &Problem, gig: usize, planned: &Schedules) -> Explanatio
 /// [`Explanation::misses`], for who wants to see more of them. They are true of gigs that nobody can take as things stand.
 #[must_use]
 pub fn nearest_misses(problem: &Problem, gig: usize, most: usize) -> Vec<Miss> {
-    let (slots, who) = (problem.open_slots(gig), considered(problem, gig));
-    miss::nearest(problem, gig, &slots, &who, &Schedules::standing(problem), most)
+    miss::nearest(&Asked::new(problem, gig), &Schedules::standing(problem), most)
 }
 
 /// Why a certain volunteer cannot take any open slot of the gig beside a plan: the broken rules at the start where fewest are
@@ -118,13 +130,6 @@ pub fn why_not(problem: &Problem, volunteer: usize, gig: usize, planned: &Schedu
     if fewest.contains(Rule::Blocked) { RuleSet::only(Rule::Standing) } else { fewest }
 }
 
-/// Everybody but those who are kept apart from the seeker.
-fn considered(problem: &Problem, gig: usize) -> Vec<usize> {
-    (0..problem.volunteer_count())
-        .filter(|&volunteer| !check(problem, volunteer, gig, 0).contains(Rule::Blocked))
-        .collect()
-}
-
 /// The starts worth trying for one volunteer: where helpers must meet, the grid of the planner; else the grid for people and the
 /// earliest start of every gap, which together miss nothing.
 fn starts(problem: &Problem, volunteer: usize, schedule: &[Stop], gig: usize) -> Vec<i64> {
@@ -137,37 +142,11 @@ fn starts(problem: &Problem, volunteer: usize, schedule: &[Stop], gig: usize) ->
     starts
 }
 
-/// Who can take which slot at which start: `(start, volunteer, slot)`, by start.
-fn able(
-    problem: &Problem,
-    gig: usize,
-    slots: &[usize],
-    who: &[usize],
-    schedules: &Schedules,
-) -> Vec<(i64, usize, usize)> {
-    let mut found = Vec::new();
-    for &volunteer in who {
-        for &slot in slots.iter().filter(|slot| check(problem, volunteer, gig, **slot).is_empty()) {
-            for start in starts(problem, volunteer, schedules.of(volunteer), gig) {
-                if can_take(problem, volunteer, schedules.of(volunteer), gig, slot, start).is_ok() {
-                    found.push((start, volunteer, slot));
-                }
-            }
-        }
-    }
-    found.sort_unstable();
-    found
-}
-
-fn able_somewhere(problem: &Problem, gig: usize, slots: &[usize], who: &[usize], schedules: &Schedules) -> bool {
-    !able(problem, gig, slots, who, schedules).is_empty()
-}
-
-/// Whether at some start every open slot gets a helper of its own.
-fn fillable(problem: &Problem, gig: usize, slots: &[usize], who: &[usize], schedules: &Schedules) -> bool {
-    able(problem, gig, slots, who, schedules)
-        .chunk_by(|a, b| a.0 == b.0)
-        .any(|at| can_fill(slots, &at.iter().map(|(_, volunteer, slot)| (*volunteer, *slot)).collect::<Vec<_>>()))
+/// Whether at some start every open slot gets a helper of its own, of those who are able.
+fn fillable(asked: &Asked<'_>, able: &[(i64, usize, usize)]) -> bool {
+    able.chunk_by(|a, b| a.0 == b.0).any(|at| {
+        can_fill(&asked.slots, &at.iter().map(|(_, volunteer, slot)| (*volunteer, *slot)).collect::<Vec<_>>())
+    })
 }
 
 #[cfg(test)]

@@ -1,10 +1,7 @@
 //! Someone could, but was needed elsewhere: where? The cheapest exchange that would cover the gig, named gig by gig.
 
-use super::{Schedules, starts};
-use crate::{
-    eligibility::{can_take, check},
-    problem::Problem,
-};
+use super::{Schedules, asked::Asked};
+use crate::eligibility::RuleSet;
 
 /// What covering the gig would cost: these gigs of this volunteer would fall.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,22 +16,17 @@ pub struct Competition {
 
 /// The exchange of one volunteer's planned gigs that loses least weight, then fewest gigs. With two helpers needed it names what
 /// stands in the way of the one who could be freed most cheaply.
-pub(super) fn cheapest(
-    problem: &Problem,
-    gig: usize,
-    slots: &[usize],
-    who: &[usize],
-    planned: &Schedules,
-) -> Option<Competition> {
-    who.iter()
-        .flat_map(|&volunteer| slots.iter().map(move |&slot| (volunteer, slot)))
-        .filter(|&(volunteer, slot)| check(problem, volunteer, gig, slot).is_empty())
-        .filter_map(|(volunteer, slot)| exchange(problem, volunteer, gig, slot, planned))
+pub(super) fn cheapest(asked: &Asked<'_>, planned: &Schedules) -> Option<Competition> {
+    asked
+        .pairs()
+        .filter(|(.., broken)| broken.is_empty())
+        .filter_map(|(volunteer, slot, _)| exchange(asked, volunteer, slot, planned))
         .min_by_key(|cost| (cost.weight_lost, cost.gigs.len(), cost.volunteer, cost.gigs.clone()))
 }
 
 /// The smallest set of the volunteer's planned gigs whose fall makes room.
-fn exchange(problem: &Problem, volunteer: usize, gig: usize, slot: usize, planned: &Schedules) -> Option<Competition> {
+fn exchange(asked: &Asked<'_>, volunteer: usize, slot: usize, planned: &Schedules) -> Option<Competition> {
+    let (problem, gig) = (asked.problem, asked.gig);
     let promised = problem.standing_schedule(volunteer);
     let movable: Vec<usize> =
         planned.of(volunteer).iter().filter(|stop| !promised.contains(stop)).map(|stop| stop.gig).collect();
@@ -43,9 +35,10 @@ fn exchange(problem: &Problem, volunteer: usize, gig: usize, slot: usize, planne
         .filter(|fall| !fall.is_empty())
         .filter(|fall| {
             let left = planned.without(volunteer, fall);
-            starts(problem, volunteer, &left, gig)
+            asked
+                .starts(volunteer, &left)
                 .into_iter()
-                .any(|start| can_take(problem, volunteer, &left, gig, slot, start).is_ok())
+                .any(|start| asked.can(volunteer, &left, slot, start, RuleSet::EMPTY).is_ok())
         })
         .map(|fall| {
             let lost: i64 = fall.iter().map(|&gig| i64::from(problem.weight(gig))).sum();

@@ -1,0 +1,101 @@
+//! The gig that is asked about, with what is the same for every schedule: its starts, and the rules that each volunteer breaks at any hour.
+
+use super::Schedules;
+use crate::{
+    eligibility::{Insertion, Rule, RuleSet, at_start, check},
+    openings,
+    problem::{Problem, Stop},
+};
+
+/// One gig and everybody who is considered for it.
+pub(super) struct Asked<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) gig: usize,
+    /// The open slots.
+    pub(super) slots: Vec<usize>,
+    /// The starts of the grid.
+    grid: Vec<i64>,
+    /// Everybody but those who are kept apart from the seeker, with the rules that they break at any hour, slot by slot.
+    who: Vec<usize>,
+    broken: Vec<RuleSet>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn new(problem: &'a Problem, gig: usize) -> Self {
+        let slots = problem.open_slots(gig);
+        let (mut who, mut broken) = (Vec::new(), Vec::new());
+        for volunteer in 0..problem.volunteer_count() {
+            // Without an open slot the first one tells who is kept apart.
+            let first = broken.len();
+            broken.extend(slots.iter().map(|&slot| check(problem, volunteer, gig, slot)));
+            let any = broken.get(first).copied().unwrap_or_else(|| check(problem, volunteer, gig, 0));
+            if any.contains(Rule::Blocked) {
+                broken.truncate(first);
+            } else {
+                who.push(volunteer);
+            }
+        }
+        Self { problem, gig, slots, grid: openings::grid(problem, gig), who, broken }
+    }
+
+    /// Everybody who is considered.
+    pub(super) fn who(&self) -> &[usize] {
+        &self.who
+    }
+
+    /// Everybody with each open slot, and the rules that they break at any hour.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize, RuleSet)> {
+        let pairs = self.who.iter().flat_map(|&volunteer| self.slots.iter().map(move |&slot| (volunteer, slot)));
+        pairs.zip(&self.broken).map(|((volunteer, slot), broken)| (volunteer, slot, *broken))
+    }
+
+    /// One of [`Asked::who`] by position: each open slot, and the rules that they break at any hour.
+    pub(super) fn of(&self, position: usize) -> impl Iterator<Item = (usize, RuleSet)> {
+        let broken = &self.broken[position * self.slots.len()..(position + 1) * self.slots.len()];
+        self.slots.iter().copied().zip(broken.iter().copied())
+    }
+
+    /// Whether there is a start at all.
+    pub(super) fn has_starts(&self) -> bool {
+        !self.grid.is_empty()
+    }
+
+    /// The starts worth trying for one volunteer: where helpers must meet, the grid of the planner; else the grid for people and the
+    /// earliest start of every gap, which together miss nothing.
+    pub(super) fn starts(&self, volunteer: usize, schedule: &[Stop]) -> Vec<i64> {
+        let mut starts = self.grid.clone();
+        if self.slots.len() == 1 {
+            starts.extend(openings::earliest_in_gaps(self.problem, volunteer, schedule, self.gig));
+            starts.sort_unstable();
+            starts.dedup();
+        }
+        starts
+    }
+
+    /// Whether somebody can take a slot at a start, where the rules that they break at any hour are known.
+    pub(super) fn can(
+        &self,
+        volunteer: usize,
+        schedule: &[Stop],
+        slot: usize,
+        start: i64,
+        broken: RuleSet,
+    ) -> Result<Insertion, RuleSet> {
+        at_start(self.problem, volunteer, schedule, self.gig, slot, start, broken)
+    }
+
+    /// Who can take which slot at which start: `(start, volunteer, slot)`, by start.
+    pub(super) fn able(&self, schedules: &Schedules) -> Vec<(i64, usize, usize)> {
+        let mut found = Vec::new();
+        for (volunteer, slot, broken) in self.pairs().filter(|(.., broken)| broken.is_empty()) {
+            let schedule = schedules.of(volunteer);
+            for start in self.starts(volunteer, schedule) {
+                if self.can(volunteer, schedule, slot, start, broken).is_ok() {
+                    found.push((start, volunteer, slot));
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+}
