@@ -12,6 +12,7 @@ use jiff::SignedDuration;
 use matching::eligibility::can_take;
 use matching::openings;
 use matching::problem::Problem;
+use matching::score;
 use matching::travel::blocks_of_weeks;
 use store::{Page, PageRequest};
 
@@ -76,6 +77,8 @@ pub struct BoardGig {
     pub starts: Vec<Timestamp>,
     /// The way from the volunteer's cell to the gig's cell in seconds: from it no house can be told.
     pub travel_s: Option<i64>,
+    /// The score of the start that suits that volunteer best, as in a quote, in thousandths of a point: only the order is told.
+    pub total_milli: Option<i64>,
 }
 
 /// Which part of the board is wanted.
@@ -88,7 +91,8 @@ pub struct BoardQuery {
 }
 
 impl Dispatch {
-    /// The board: the most urgent first, then the nearest, then the earliest. A volunteer who asks sees what they are able to take.
+    /// The board: the most urgent first, then the one that suits best by the score of quotes, then the earliest. A volunteer who asks
+    /// sees what they are able to take.
     /// The page goes on after a gig; if that one has left the board meanwhile, it begins anew.
     ///
     /// # Errors
@@ -176,16 +180,18 @@ impl Board {
                 let mut entry = entry(gig, kinds.get(&gig.kind)?, held);
                 if let Some(person) = &self.person {
                     let (problem, number) = me.as_ref()?;
-                    let (slot, starts) = takes(problem, *number, gig, &entry.free_slots)?;
+                    let (slot, starts, total_milli) = takes(problem, *number, gig, &entry.free_slots)?;
                     entry.slot = Some(slot);
                     entry.starts = starts;
+                    entry.total_milli = Some(total_milli);
                     entry.travel_s = travel_s(gig, person);
                 }
                 Some(entry)
             })
             .collect();
         entries.sort_by_cached_key(|entry| {
-            (std::cmp::Reverse(entry.priority), entry.travel_s, entry.starts.first().copied(), entry.gig.clone())
+            let (priority, total) = (std::cmp::Reverse(entry.priority), std::cmp::Reverse(entry.total_milli));
+            (priority, total, entry.starts.first().copied(), entry.gig.clone())
         });
         Ok(entries)
     }
@@ -213,6 +219,7 @@ fn entry(gig: &Gig, kind: &Kind, held: &[Assignment]) -> BoardGig {
         slot: None,
         starts: Vec::new(),
         travel_s: None,
+        total_milli: None,
     }
 }
 
@@ -220,13 +227,18 @@ fn coarse(place: &Place) -> CoarsePlace {
     CoarsePlace { cell: place.coordinates.coarse_cell().to_string(), locality: place.locality.clone() }
 }
 
-/// The first free slot that a volunteer could take, and when.
-fn takes(problem: &Problem, me: usize, gig: &Gig, free: &[u8]) -> Option<(u8, Vec<Timestamp>)> {
+/// The first free slot that a volunteer could take, when, and what the best start is worth.
+fn takes(problem: &Problem, me: usize, gig: &Gig, free: &[u8]) -> Option<(u8, Vec<Timestamp>, i64)> {
     let task = problem.find_gig(gig.id.as_str())?;
+    let schedule = problem.standing_schedule(me);
     free.iter().find_map(|&slot| {
-        let starts: Vec<Timestamp> =
-            starts(problem, me, task, slot).into_iter().take(BOARD_STARTS_MAX).map(instant).collect();
-        (!starts.is_empty()).then_some((slot, starts))
+        let starts = starts(problem, me, task, slot);
+        let worth = |start: &i64| {
+            let insertion = can_take(problem, me, schedule, task, usize::from(slot), *start).ok()?;
+            Some(score::total(&score::terms(problem, me, schedule, task, *start, &insertion)))
+        };
+        let best = starts.iter().filter_map(worth).max()?;
+        Some((slot, starts.into_iter().take(BOARD_STARTS_MAX).map(instant).collect(), best))
     })
 }
 

@@ -53,6 +53,25 @@ async fn only_what_the_volunteer_can_take_the_urgent_first() {
 }
 
 #[tokio::test]
+async fn the_board_is_in_the_order_of_the_score_of_quotes() {
+    let house = House::with(&["v1"]).await;
+    house.change(Volunteer { likes: [parse("shopping")].into(), ..volunteer("v1") }).await;
+    house.put(Seeker { familiar: [parse("v1")].into(), ..seeker("friend") }).await;
+    house.put(Seeker { home: Some(koria()), ..seeker("far") }).await;
+    house.shopping("far", "far", 9, 13).await;
+    house.gig(NewGig { id: Some(parse("call")), place: None, ..new("call", "s1", 9, 13) }).await;
+    house.shopping("liked", "s1", 9, 13).await;
+    house.shopping("known", "friend", 9, 13).await;
+    let board = board_of(&house, "v1").await;
+    assert_eq!(ids(&board), ["known", "liked", "call", "far"]);
+    for entry in &board {
+        let asked = crate::quote::QuoteFor::Stored(entry.gig.clone());
+        let quote = house.dispatch.quote(&city(), &network(), asked, 1, monday()).await.expect("quote");
+        assert_eq!(Some(quote.candidates[0].total_milli), entry.total_milli);
+    }
+}
+
+#[tokio::test]
 async fn the_second_slot_is_offered_at_the_agreed_start() {
     let house = House::with(&["v1", "v2"]).await;
     house.gig(for_two("g1", 9, 13)).await;

@@ -42,6 +42,7 @@ impl Live {
         if let Some(person) = person {
             material.volunteers = vec![Arc::new(person.clone())];
             self.add_weeks(&mut material, frame);
+            material.ties = self.ties(&material.volunteers, frame.now);
             self.add_beside(&mut material);
         }
         material
