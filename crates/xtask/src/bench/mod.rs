@@ -6,6 +6,7 @@ mod engine;
 mod fit;
 mod instructions;
 mod machine;
+mod online;
 mod options;
 mod pictures;
 mod plans;
@@ -63,6 +64,7 @@ fn measure(options: &Options, docs: &Path, folder: &Path) -> Result<bool> {
                 sound &= fine;
             }
             Part::Quote => document::rewrite(&document, "quote", &quote::run(options)?)?,
+            Part::Online => document::rewrite(&document, "online", &online::run(options, folder)?)?,
             Part::Instructions => {
                 if let Some((text, fine)) = instructions::run(options)? {
                     document::rewrite(&document, "instructions", &text)?;

@@ -15,6 +15,8 @@ pub(crate) enum Part {
     Rematch,
     /// The quote against PostGIS.
     Quote,
+    /// The quote over gRPC under load, against the empty call and PostGIS.
+    Online,
     /// Instructions of hot paths, counted by callgrind, against the committed ones.
     Instructions,
 }
@@ -64,6 +66,8 @@ pub(crate) struct Options {
     /// Threads of keikka; peers have one.
     pub(crate) threads: u32,
     pub(crate) peers: Vec<Peer>,
+    /// Volunteers of the servers that are asked over gRPC.
+    pub(crate) online: Vec<u32>,
     /// Limit of a peer that does not end by itself.
     pub(crate) peer_seconds: u64,
     /// The folder of the document; nothing for the one of the repository.
@@ -80,13 +84,14 @@ const SIZES: &str = "120x150,250x300,500x600,1000x1200,2000x2400,busy:40x150,bus
 /// Reads the words after `cargo xtask bench`.
 pub(crate) fn parse(words: &[&str]) -> Result<Options> {
     let mut options = Options {
-        parts: vec![Part::Plans, Part::Rematch, Part::Quote, Part::Instructions],
+        parts: vec![Part::Plans, Part::Rematch, Part::Quote, Part::Online, Part::Instructions],
         sizes: list(SIZES, size)?,
         seeds: vec![1, 2, 3],
         weeks: Vec::new(),
         budgets: list("1s,10s,60s", duration)?,
         threads: 1,
         peers: vec![Peer::Vroom, Peer::OrTools, Peer::PostGis],
+        online: vec![5_000, 1_000_000],
         peer_seconds: 60,
         out: None,
         accept: false,
@@ -131,6 +136,7 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<()> {
         "--budgets" => options.budgets = list(value, duration)?,
         "--threads" => options.threads = value.parse().context("threads are a whole number")?,
         "--peers" => options.peers = list(value, peer)?,
+        "--online" => options.online = list(value, |word| word.parse().context("volunteers are a whole number"))?,
         "--peer-seconds" => options.peer_seconds = value.parse().context("peer seconds are a whole number")?,
         "--only" => options.parts = list(value, part)?,
         "--out" => options.out = Some(PathBuf::from(value)),
@@ -149,8 +155,9 @@ fn part(word: &str) -> Result<Part> {
         "plans" => Part::Plans,
         "rematch" => Part::Rematch,
         "quote" => Part::Quote,
+        "online" => Part::Online,
         "instructions" => Part::Instructions,
-        other => bail!("unknown part `{other}`: plans, rematch, quote or instructions"),
+        other => bail!("unknown part `{other}`: plans, rematch, quote, online or instructions"),
     })
 }
 

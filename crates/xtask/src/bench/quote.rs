@@ -102,35 +102,71 @@ where g.id = :gig;
 ";
 
 fn postgis(program: &Path) -> Result<Latency> {
-    let server = Throwaway::start()?;
-    let folder = workspace::target().join("bench/postgis");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let rows = |what: &str| -> Result<(PathBuf, usize)> {
-        let file = folder.join(what);
-        let lines = process::capture(&mut process::command(program, &[what, &VOLUNTEERS.to_string()]))?;
-        fs::write(&file, &lines).with_context(|| format!("cannot write {}", file.display()))?;
-        Ok((file, lines.lines().count()))
-    };
-    let ((people, _), (gigs, count)) = (rows("people")?, rows("gigs")?);
-    provide_extension(server.url())?;
-    let tables = TABLES.replace("PEOPLE", &people.display().to_string()).replace("GIGS", &gigs.display().to_string());
-    psql(server.url(), &folder, "tables.sql", &tables)?;
-    let query = folder.join("quote.sql");
-    fs::write(&query, QUERY.replace("GIG_COUNT", &count.to_string())).context("cannot write the query")?;
+    let rows = |what: &str| process::capture(&mut process::command(program, &[what, &VOLUNTEERS.to_string()]));
+    let asked = Asked::put(&rows("people")?, &rows("gigs")?)?;
     // The first round warms the caches, the second is measured.
-    for round in ["warm", "measured"] {
-        let mut command = process::command(client("pgbench")?, &["-n", "-c", "1", "-M", "prepared", "-l"]);
-        command.arg("-t").arg(TIMES.to_string()).arg("-f").arg(&query);
-        command.env("PGOPTIONS", "-c jit=off");
-        command.arg(format!("--log-prefix={}", folder.join(round).display())).arg(server.url());
-        process::capture(&mut command)?;
+    asked.pgbench("warm", &["-c", "1", "-t", &TIMES.to_string()])?;
+    asked.pgbench("measured", &["-c", "1", "-t", &TIMES.to_string()])?;
+    percentiles(&asked.log("measured")?)
+}
+
+/// Answers a second, and the p50 and p99 of one in milliseconds, to so many clients at once for so many seconds.
+pub(super) fn postgis_under_load(people: &str, gigs: &str, clients: u32, seconds: u32) -> Result<(f64, f64, f64)> {
+    let asked = Asked::put(people, gigs)?;
+    let (clients, time) = (clients.to_string(), seconds.to_string());
+    asked.pgbench("warm", &["-c", "2", "-T", "3"])?;
+    asked.pgbench("measured", &["-c", &clients, "-j", "2", "-T", &time])?;
+    let log = asked.log("measured")?;
+    let latency = percentiles(&log)?;
+    Ok((log.lines().count() as f64 / f64::from(seconds), latency.p50 / 1e3, latency.p99 / 1e3))
+}
+
+/// A PostgreSQL with people and gigs in it, as long as this lives.
+struct Asked {
+    server: Throwaway,
+    folder: PathBuf,
+    query: PathBuf,
+}
+
+impl Asked {
+    fn put(people: &str, gigs: &str) -> Result<Self> {
+        let server = Throwaway::start()?;
+        let folder = workspace::target().join("bench/postgis");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let write = |name: &str, text: &str| -> Result<PathBuf> {
+            let file = folder.join(name);
+            fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+            Ok(file)
+        };
+        let (people, rows) = (write("people", people)?, write("gigs", gigs)?);
+        provide_extension(server.url())?;
+        let tables =
+            TABLES.replace("PEOPLE", &people.display().to_string()).replace("GIGS", &rows.display().to_string());
+        psql(server.url(), &folder, "tables.sql", &tables)?;
+        let query = write("quote.sql", &QUERY.replace("GIG_COUNT", &gigs.lines().count().to_string()))?;
+        Ok(Self { server, folder, query })
     }
-    let log = workspace::entries(&folder)
-        .into_iter()
-        .find(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("measured.")));
-    let log = log.context("pgbench wrote no log")?;
-    percentiles(&fs::read_to_string(&log).with_context(|| format!("cannot read {}", log.display()))?)
+
+    /// One round; its latencies are logged under its name.
+    fn pgbench(&self, round: &str, words: &[&str]) -> Result<()> {
+        let mut command = process::command(client("pgbench")?, &["-n", "-M", "prepared", "-l"]);
+        command.args(words).arg("-f").arg(&self.query).env("PGOPTIONS", "-c jit=off");
+        command.arg(format!("--log-prefix={}", self.folder.join(round).display())).arg(self.server.url());
+        process::capture(&mut command).map(drop)
+    }
+
+    /// What was logged of a round, by each thread of pgbench.
+    fn log(&self, round: &str) -> Result<String> {
+        let is_log = |file: &PathBuf| {
+            file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&format!("{round}.")))
+        };
+        let mut log = String::new();
+        for file in workspace::entries(&self.folder).into_iter().filter(is_log) {
+            log += &fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        }
+        Ok(log)
+    }
 }
 
 /// Installs PostGIS for the PostgreSQL that is here, unless it is there.

@@ -55,7 +55,7 @@ impl Tools {
 }
 
 /// KEIKKA_BIN, else the release build of this tree.
-fn keikka() -> Result<PathBuf> {
+pub(super) fn keikka() -> Result<PathBuf> {
     if let Some(given) = env::var_os("KEIKKA_BIN") {
         return Ok(PathBuf::from(given));
     }
@@ -68,6 +68,13 @@ pub(super) fn hot_paths() -> Result<PathBuf> {
     let words = ["build", "--release", "--locked", "--package", "matching", "--example", "hot_paths"];
     process::run(&mut process::command(workspace::cargo(), &words))?;
     Ok(workspace::target().join("release/examples/hot_paths"))
+}
+
+/// The release build of the example `quote_load` of `tests`.
+pub(super) fn quote_load() -> Result<PathBuf> {
+    let words = ["build", "--release", "--locked", "--package", "tests", "--example", "quote_load"];
+    process::run(&mut process::command(workspace::cargo(), &words))?;
+    Ok(workspace::target().join("release/examples/quote_load"))
 }
 
 /// A virtual environment with the peers. It is made anew when the requirements change.
