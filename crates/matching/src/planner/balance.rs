@@ -205,9 +205,12 @@ mod tests {
         for (value, best) in point.values.iter().zip([0.0, 1.0, 1.0, 0.0]) {
             assert!((value - best).abs() < 1e-3, "{point:?}");
         }
-        // What everything costs is what the best choice is worth.
+        // What everything costs and what is gained beyond is what the best choice is worth.
+        let program = pairs();
         let cost: f64 = point.prices.iter().sum();
-        assert!((cost - 1_800.0).abs() < 2.0, "{point:?}");
+        let gain = |column: usize| (program.worth[column] - program.columns.sum(column, &point.prices)).max(0.0);
+        let gained: f64 = (0..4).map(gain).sum();
+        assert!((cost + gained - 1_800.0).abs() < 2.0, "{point:?}");
     }
 
     #[test]
