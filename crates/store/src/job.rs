@@ -125,7 +125,7 @@ impl Tx {
         tasks: &[(u32, String)],
         time_left: Duration,
     ) -> Result<()> {
-        let now = self.database_time().await?;
+        let now = self.database_micros().await?;
         let end = now.saturating_add(micros(time_left));
         for (number, task) in tasks {
             let values = values![network.as_str(), plan.as_str(), i64::from(*number), now, end, task];
@@ -139,7 +139,7 @@ impl Tx {
     /// # Errors
     /// [`Error::Corrupt`] if the row cannot be read, else any [`Error`] of the store.
     pub async fn claim_job(&mut self, worker: &str, lease: Duration) -> Result<Option<ClaimedJob>> {
-        let now = self.database_time().await?;
+        let now = self.database_micros().await?;
         let found: Option<(String, String, i64, String, i64)> =
             self.candidate(NEXT, values![now, JOB_ATTEMPTS_MAX]).await?;
         let Some((network, plan, number, task, attempts)) = found else { return Ok(None) };
@@ -160,7 +160,7 @@ impl Tx {
     /// # Errors
     /// Any [`Error`] of the store.
     pub async fn keep_job(&mut self, key: &JobKey, worker: &str, lease: Duration) -> Result<bool> {
-        let until = self.database_time().await?.saturating_add(micros(lease));
+        let until = self.database_micros().await?.saturating_add(micros(lease));
         let of = i64::from(key.number);
         let values = values![key.network.as_str(), key.plan.as_str(), of, worker, until];
         Ok(self.execute(KEEP, values).await? > 0)
@@ -203,7 +203,7 @@ impl Tx {
     /// # Errors
     /// [`Error::Corrupt`] if the row cannot be read, else any [`Error`] of the store.
     pub async fn take_back_job(&mut self, network: &NetworkId, plan: &PlanId) -> Result<Option<(u32, JobState)>> {
-        let now = self.database_time().await?;
+        let now = self.database_micros().await?;
         let found: Option<(i64, String)> =
             self.candidate(UNDONE, values![network.as_str(), plan.as_str(), now]).await?;
         let Some((number, state)) = found else { return Ok(None) };
@@ -261,7 +261,7 @@ impl Tx {
     /// # Errors
     /// Any [`Error`] of the store.
     pub async fn purge_jobs(&mut self) -> Result<u64> {
-        let now = self.database_time().await?;
+        let now = self.database_micros().await?;
         self.execute(PURGE, values![now - KEPT_MICROS]).await
     }
 }

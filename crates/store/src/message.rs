@@ -6,7 +6,6 @@
 use domain::{Channel, EventId, NetworkId, Timestamp};
 use uuid::Uuid;
 
-use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::page::{Page, PageRequest};
 use crate::tx::{Tx, values};
@@ -75,8 +74,6 @@ const LIST: &str = concat!(
 const ASKS: &str = "select count(*) from message where network_id = $1 and recipient = $2 and template = $3 \
     and state in ('pending', 'leased', 'sent', 'delivered') \
     and (case when sent_time is null then next_time else sent_time end) > $4 and id <> $5";
-const TIME_SQLITE: &str = "select cast(unixepoch('subsec') * 1000000 as bigint)";
-const TIME_POSTGRES: &str = "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
 const COUNTS: &str = "select channel, state, count(*), min(next_time) from message \
     where state in ('pending', 'leased', 'failed') group by channel, state order by channel, state";
 
@@ -266,11 +263,7 @@ impl Tx {
     /// # Errors
     /// Any [`Error`] of the store.
     pub async fn database_time(&mut self) -> Result<Timestamp> {
-        let sql = match self.engine() {
-            Engine::Sqlite => TIME_SQLITE,
-            Engine::Postgres => TIME_POSTGRES,
-        };
-        let micros = self.row::<(i64,)>(sql, &[]).await?.map_or(0, |(micros,)| micros);
+        let micros = self.database_micros().await?;
         let corrupt = |_| Error::Corrupt { table: TABLE, column: "time", id: "database".to_owned() };
         Timestamp::from_microsecond(micros).map_err(corrupt)
     }

@@ -15,7 +15,7 @@ const TOWN: usize = 5_000;
 /// Weeks that members' windows are laid out for.
 const WEEKS: i64 = 9;
 /// Monday of the question's week.
-const MONDAY: i64 = 2_951 * 7 * DAY + 4 * DAY;
+pub(crate) const MONDAY: i64 = 2_951 * 7 * DAY + 4 * DAY;
 
 /// A small generator of numbers (SplitMix64).
 pub(crate) struct Dice(u64);

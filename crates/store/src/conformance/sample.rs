@@ -388,7 +388,7 @@ pub fn plan(network: &NetworkId, id: &str) -> Plan {
         bound_weight: 491,
         gap: 0.002_040_816_326_530_612,
         travel_s: 86_400,
-        travel_source: domain::plan::TravelSource::Roads,
+
         gigs: 120,
         of: 150,
         terms: BTreeMap::from([("familiar".to_owned(), 1_500)]),

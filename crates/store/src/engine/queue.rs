@@ -24,7 +24,7 @@ pub(crate) use candidate;
 
 impl Tx {
     /// The time of the database, which is the same for all its processes: microseconds since 1970.
-    pub(crate) async fn database_time(&mut self) -> Result<i64> {
+    pub(crate) async fn database_micros(&mut self) -> Result<i64> {
         let sql = match self.engine() {
             Engine::Sqlite => SQLITE_TIME,
             Engine::Postgres => POSTGRES_TIME,
