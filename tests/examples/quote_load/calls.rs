@@ -105,7 +105,6 @@ impl Sorts {
 }
 
 /// Prints `name value...` lines.
-#[expect(clippy::disallowed_methods, reason = "a benchmark is a stopwatch")]
 pub(crate) async fn run(keikka: &Path, file: &Path, callers: usize, seconds: u64) {
     let sorts = Sorts::read(file).await;
     let folder = tempfile::tempdir().expect("a folder can be made");
@@ -194,7 +193,6 @@ async fn quote(mut desk: Desk, name: String) -> i32 {
 }
 
 /// Somebody pauses and resumes: how long from the answer to the writer until a quote that has seen it.
-#[expect(clippy::disallowed_methods, reason = "a benchmark is a stopwatch")]
 async fn changes(desk: &Desk, gig: &str) {
     let ask = QuoteGigRequest { name: gig.to_owned(), ..QuoteGigRequest::default() };
     let quote = desk.clone().matching.quote_gig(ask.clone()).await.expect("a quote").into_inner();
@@ -230,7 +228,6 @@ async fn changes(desk: &Desk, gig: &str) {
 }
 
 /// Explanations one after another, by one caller.
-#[expect(clippy::disallowed_methods, reason = "a benchmark is a stopwatch")]
 async fn explanations(desk: &Desk, sorts: &Sorts) {
     let mut load = Load::default();
     let until = Instant::now() + Duration::from_secs(20);
@@ -276,7 +273,6 @@ impl Load {
 }
 
 /// So many callers at once, each with a connection of its own and one call after another.
-#[expect(clippy::disallowed_methods, reason = "a benchmark is a stopwatch")]
 async fn under_load<C, Called>(
     callers: usize,
     time: Duration,

@@ -18,7 +18,6 @@ async fn put<D: Document>(tx: &mut Tx, document: &D) {
 }
 
 /// Fills a new file.
-#[expect(clippy::disallowed_methods, reason = "a benchmark is a stopwatch, and its week is the next one")]
 pub(crate) async fn fill(file: &Path, volunteers: usize) {
     let begun = Instant::now();
     let url = format!("sqlite://{}", file.display());

@@ -123,7 +123,7 @@ impl Dispatch {
             load::store_gig(&mut tx, &mut gig, ctx.now).await?;
             asking.waves += 1;
         }
-        let suggestion = step.escalation.as_ref().map(|escalation| suggested(escalation));
+        let suggestion = step.escalation.as_ref().map(suggested);
         let latest = ctx.now.checked_add(LOOK_MAX).unwrap_or(ctx.now);
         let again = step.look_again_s.and_then(|at| Timestamp::from_second(at).ok());
         asking.next_time = again.map_or(latest, |again| again.clamp(ctx.now + SignedDuration::from_secs(1), latest));

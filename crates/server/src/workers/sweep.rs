@@ -66,6 +66,7 @@ impl Sweeper {
         let mut tx = self.rooms.db.write().await?;
         tx.purge_results(ctx.now).await?;
         tx.prune_changes().await?;
+        tx.purge_reply_tokens(ctx.now).await?;
         tx.purge_jobs().await?;
         tx.commit().await?;
         Ok(())
