@@ -104,7 +104,9 @@ pub(super) fn solve(
         .map(|volunteer| volunteer as u32)
         .collect();
     let edges = problem.divided.unwrap_or(0);
-    let tiles = active.len().div_ceil(options.tile_volunteers.max(1)).max((edges / TILE_EDGES) as usize).max(1);
+    // A tile has its share of the volunteers and of the gigs, so its edges are fewer by the square of the number of tiles.
+    let of_people = active.len().div_ceil(options.tile_volunteers.max(1));
+    let tiles = of_people.max((edges / TILE_EDGES).isqrt() as usize).max(1);
     let bound_weight = problem.total_weight();
     let mut is_idle = vec![true; problem.volunteer_count()];
     active.iter().for_each(|&volunteer| is_idle[volunteer as usize] = false);
