@@ -107,7 +107,7 @@ pub(crate) mod tests {
 
     #[test]
     fn every_write_can_be_repeated_and_tried() {
-        const READS: [&str; 5] = ["Get", "List", "Quote", "Explain", "Watch"];
+        const READS: [&str; 6] = ["Get", "List", "Quote", "Explain", "Watch", "Preview"];
         let mut lacking = Vec::new();
         for method in methods(&pool()) {
             let (name, input) = (method.name().to_owned(), method.input());

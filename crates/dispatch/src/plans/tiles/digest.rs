@@ -125,7 +125,8 @@ mod tests {
         };
         let before = of(&|_| ());
         assert!(before.is_some());
-        let seen: [(&str, &dyn Fn(&mut Snapshot)); 7] = [
+        type Bend<'a> = (&'a str, &'a dyn Fn(&mut Snapshot));
+        let seen: [Bend<'_>; 7] = [
             ("a volunteer", &|s| s.volunteers[1].home = Some(Point { lat: 60.0, lon: 25.0 })),
             ("a gig", &|s| s.gigs[0].weight += 1),
             ("a promised gig", &|s| s.gigs[2].duration_s += 1),
