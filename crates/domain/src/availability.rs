@@ -138,7 +138,10 @@ impl WeeklyWindow {
         {
             return false;
         }
-        let n = i64::from(self.every_n_weeks.max(1));
+        if self.every_n_weeks <= 1 {
+            return true;
+        }
+        let n = i64::from(self.every_n_weeks);
         let anchor = self.valid_from.unwrap_or_else(|| jiff::civil::date(2024, 1, 1));
         weeks_between(anchor, day).rem_euclid(n) == 0
     }
@@ -184,22 +187,24 @@ impl Availability {
     /// [`EXPANSION_DAYS_MAX`] days are looked at.
     #[must_use]
     pub fn windows(&self, period: TimeWindow, zone: &TimeZone) -> Vec<TimeWindow> {
-        let first = period.start().to_zoned(zone.clone()).date();
-        let last = period.end().to_zoned(zone.clone()).date();
+        self.windows_on(&Days::new(period, zone))
+    }
+
+    /// The same for days that were laid out before: once for many people.
+    #[must_use]
+    pub fn windows_on(&self, days: &Days) -> Vec<TimeWindow> {
         let mut found: Vec<TimeWindow> = Vec::new();
-        let mut day = first;
-        for _ in 0..EXPANSION_DAYS_MAX {
-            if day > last {
-                break;
+        let every_week = self.exceptions.is_empty() && self.pauses.is_empty();
+        for day in &days.days {
+            let mut add = |span: &DaySpan| {
+                let window = day.window(span, &days.zone);
+                found.extend(window.filter(|window| window.overlaps(&days.period)));
+            };
+            if every_week {
+                self.weekly.iter().filter(|window| window.holds_on(day.date)).for_each(|window| add(&window.span));
+            } else {
+                self.spans_on(day.date).iter().for_each(add);
             }
-            found.extend(
-                self.spans_on(day)
-                    .iter()
-                    .filter_map(|span| TimeWindow::new(span.start.on(day, zone)?, span.end.on(day, zone)?).ok())
-                    .filter(|window| window.overlaps(&period)),
-            );
-            let Ok(next) = day.tomorrow() else { break };
-            day = next;
         }
         merge(found)
     }
@@ -212,6 +217,53 @@ impl Availability {
             return exception.spans.clone();
         }
         self.weekly.iter().filter(|window| window.holds_on(day)).map(|window| window.span).collect()
+    }
+}
+
+/// The local days that a period touches, with the instants at which they begin.
+#[derive(Debug, Clone)]
+pub struct Days {
+    period: TimeWindow,
+    zone: TimeZone,
+    days: Vec<LocalDay>,
+}
+
+#[derive(Debug, Clone)]
+struct LocalDay {
+    date: Date,
+    /// Where it begins, if it has 24 hours: every minute of the day is then so many minutes later.
+    usual_start: Option<Timestamp>,
+}
+
+impl Days {
+    /// The days of a period, at most [`EXPANSION_DAYS_MAX`].
+    #[must_use]
+    pub fn new(period: TimeWindow, zone: &TimeZone) -> Self {
+        let first = period.start().to_zoned(zone.clone()).date();
+        let last = period.end().to_zoned(zone.clone()).date();
+        let starts = |day: Date| zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0)).compatible().ok();
+        let (mut days, mut date, mut start) = (Vec::new(), first, starts(first));
+        for _ in 0..EXPANSION_DAYS_MAX {
+            if date > last {
+                break;
+            }
+            let Ok(next) = date.tomorrow() else { break };
+            let after = starts(next);
+            let length_s = start.zip(after).map(|(start, after)| after.as_second() - start.as_second());
+            days.push(LocalDay { date, usual_start: start.filter(|_| length_s == Some(24 * 3_600)) });
+            (date, start) = (next, after);
+        }
+        Self { period, zone: zone.clone(), days }
+    }
+}
+
+impl LocalDay {
+    fn window(&self, span: &DaySpan, zone: &TimeZone) -> Option<TimeWindow> {
+        let instant = |minute: MinuteOfDay| match self.usual_start {
+            Some(start) => Timestamp::from_second(start.as_second() + i64::from(minute.0) * 60).ok(),
+            None => minute.on(self.date, zone),
+        };
+        TimeWindow::new(instant(span.start)?, instant(span.end)?).ok()
     }
 }
 

@@ -42,7 +42,7 @@ pub use access::{Principal, RequestKey, Role, Scope, WriteContext};
 pub use asking::Asking;
 pub use assignment::{Assignment, AssignmentState, ClaimSource};
 pub use association::Association;
-pub use availability::{Availability, AvailabilityException, DateRange, MinuteOfDay, WeeklyWindow};
+pub use availability::{Availability, AvailabilityException, DateRange, Days, MinuteOfDay, WeeklyWindow};
 pub use contact::{Channel, ContactMode, ContactPreferences, PhoneNumber};
 pub use event::{Event, EventKind};
 pub use explanation::Explanation;

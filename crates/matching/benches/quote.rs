@@ -24,6 +24,12 @@ fn percentile(sorted: &[Duration], percent: usize) -> Duration {
     sorted[(sorted.len() - 1) * percent / 100]
 }
 
+/// How long this thread has been on a processor: what a busy machine does not change.
+fn on_processor() -> Option<Duration> {
+    let said = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    said.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+}
+
 fn quotes(criterion: &mut Criterion) {
     let only = std::env::var("KEIKKA_BENCH_VOLUNTEERS").ok().and_then(|text| text.parse::<usize>().ok());
     for size in [5_000, 100_000, 1_000_000].into_iter().filter(|size| only.is_none_or(|only| only == *size)) {
@@ -36,6 +42,7 @@ fn quotes(criterion: &mut Criterion) {
         for (sort, asks) in [("place", &single), ("two helpers", &pairs), ("call", &calls)] {
             let asks = &asks[..asks.len().min(if sort == "call" && size > 100_000 { 50 } else { QUESTIONS })];
             let mut able = 0;
+            let busy_before = on_processor();
             let mut times: Vec<Duration> = asks
                 .iter()
                 .map(|ask| {
@@ -48,9 +55,11 @@ fn quotes(criterion: &mut Criterion) {
                     (0..TIMES).map(|_| once()).min().expect("several times")
                 })
                 .collect();
+            let asked = (asks.len() * (TIMES + 1)) as u32;
+            let busy = busy_before.zip(on_processor()).map_or(Duration::ZERO, |(a, b)| b.saturating_sub(a) / asked);
             times.sort_unstable();
             println!(
-                "{size} {sort}: p50 {:.1?}, p90 {:.1?}, p99 {:.1?}, worst {:.1?}; {} able on average of {} questions",
+                "{size} {sort}: p50 {:.1?}, p90 {:.1?}, p99 {:.1?}, worst {:.1?}; on the processor {busy:.1?} on average; {} able on average of {} questions",
                 percentile(&times, 50),
                 percentile(&times, 90),
                 percentile(&times, 99),

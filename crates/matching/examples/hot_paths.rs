@@ -87,7 +87,7 @@ fn plan(problem: &Problem, greedy_only: bool) -> Plan {
 /// The volunteers of a week as a roster, and its gigs as questions.
 fn asked(snapshot: Snapshot) -> (Roster, Vec<Ask>) {
     let week = Span::new(0, 7 * 24 * 3_600);
-    let mut roster = Roster::new(week);
+    let mut roster = Roster::new(week, &snapshot.day_starts, &snapshot.week_starts);
     for row in snapshot.volunteers {
         roster.insert(Member { row, ..Member::default() });
     }

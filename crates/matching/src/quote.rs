@@ -140,14 +140,25 @@ pub(crate) fn preference(grid: &[i64], taken: &Taken) -> (bool, i64, i64) {
 
 /// Moves a candidate to the best start that all helpers can keep; false if there is none.
 fn meet(problem: &Problem, gig: usize, grid: &[i64], starts: &[FeasibleStart], shown: &mut Candidate) -> bool {
-    let best = starts
-        .iter()
-        .filter_map(|at| taken(problem, shown.volunteer, gig, shown.slot, at.start, RuleSet::EMPTY))
-        .max_by_key(|taken| preference(grid, taken));
+    let best = best_of(problem, shown.volunteer, gig, shown.slot, grid, starts);
     best.is_some_and(|best| {
-        *shown = best.candidate(problem, shown.volunteer, gig, shown.slot);
+        *shown = best;
         true
     })
+}
+
+/// Somebody who may take a slot, at the best of some starts; none if they can keep none of them.
+pub(crate) fn best_of(
+    problem: &Problem,
+    volunteer: usize,
+    gig: usize,
+    slot: usize,
+    grid: &[i64],
+    starts: &[FeasibleStart],
+) -> Option<Candidate> {
+    let at = starts.iter().filter_map(|at| taken(problem, volunteer, gig, slot, at.start, RuleSet::EMPTY));
+    let best = at.max_by_key(|taken| preference(grid, taken))?;
+    Some(best.candidate(problem, volunteer, gig, slot))
 }
 
 fn people(who: &[(usize, usize)]) -> usize {

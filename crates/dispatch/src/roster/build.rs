@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::contact::ContactMode;
-use domain::{Assignment, AssignmentState, Gig, GigState, Seeker, SeekerId, VolunteerId};
+use domain::{Assignment, AssignmentState, Days, Gig, GigState, Seeker, SeekerId, VolunteerId};
 use matching::snapshot::{GigRow, Promise, PromiseState, Snapshot, Span};
 
 use super::{Frame, LeftOut, Material, Roster, people, task};
@@ -56,6 +56,7 @@ impl Roster {
         rows.sort_by(|a, b| a.id.cmp(&b.id));
         let pairs = Pairs::of(&material.seekers);
         let nobody = BTreeSet::new();
+        let days = Days::new(frame.weeks, &frame.zone);
         let mut volunteers: Vec<_> = material
             .volunteers
             .iter()
@@ -63,7 +64,7 @@ impl Roster {
                 let mut apart = volunteer.blocked_seekers.clone();
                 apart.extend(pairs.apart.get(&volunteer.id).into_iter().flatten().cloned());
                 let known = pairs.known.get(&volunteer.id).unwrap_or(&nobody);
-                people::row(volunteer, frame, &apart, known, &material.ties.of(&volunteer.id))
+                people::row(volunteer, frame, &days, &apart, known, &material.ties.of(&volunteer.id))
             })
             .collect();
         volunteers.sort_by(|a, b| a.id.cmp(&b.id));

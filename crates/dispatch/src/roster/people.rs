@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::intake::Sex;
 use domain::skill::HeldSkill;
 use domain::volunteer::Standing;
-use domain::{Date, SeekerId, Timestamp, Volunteer};
+use domain::{Date, Days, SeekerId, Timestamp, Volunteer};
 use jiff::tz::TimeZone;
 use matching::snapshot::{self, Familiar, Span, VolunteerRow};
 
@@ -26,11 +26,12 @@ pub(super) fn knows_trait(seeker: &SeekerId) -> String {
     format!("knows:{seeker}")
 }
 
-/// The row of a volunteer. `apart` holds the seekers they must not meet, whichever side asked; `known` those that like to
+/// The row of a volunteer. `days` are those of the frame's weeks, `apart` holds the seekers they must not meet, whichever side asked; `known` those that like to
 /// see them again.
 pub(super) fn row(
     volunteer: &Volunteer,
     frame: &Frame,
+    days: &Days,
     apart: &BTreeSet<SeekerId>,
     known: &BTreeSet<SeekerId>,
     past: &Past,
@@ -49,7 +50,7 @@ pub(super) fn row(
         languages: volunteer.languages.iter().map(|tag| tag.language().to_owned()).collect(),
         kinds: volunteer.kinds.iter().map(ToString::to_string).collect(),
         likes: volunteer.likes.iter().map(ToString::to_string).collect(),
-        windows: windows(volunteer, frame),
+        windows: windows(volunteer, days),
         max_gigs_day: u32::from(volunteer.caps.per_day),
         max_gigs_week: u32::from(volunteer.caps.per_week),
         standing: match volunteer.standing {
@@ -69,9 +70,9 @@ pub(super) fn row(
     }
 }
 
-/// The windows over the whole weeks: what stands outside the period lies in them too.
-fn windows(volunteer: &Volunteer, frame: &Frame) -> Vec<Span> {
-    let expanded = volunteer.availability.windows(frame.weeks, &frame.zone);
+/// The windows over the days of whole weeks: what stands outside the period lies in them too.
+fn windows(volunteer: &Volunteer, days: &Days) -> Vec<Span> {
+    let expanded = volunteer.availability.windows_on(days);
     expanded.iter().map(|window| Span::new(second_from(window.start()), window.end().as_second())).collect()
 }
 

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use matching::roster::{Ask, Member, Promised, Roster};
+use matching::roster::{Ask, Cell, Member, Promised, Roster};
 use matching::snapshot::{GigRow, HeldSkill, Point, SlotRow, Span, VolunteerRow};
+use matching::travel::Bounds;
 
 /// One hour.
 const H: i64 = 3600;
@@ -199,11 +200,11 @@ pub(crate) fn gig(dice: &mut Dice, nation: &Nation, n: usize) -> GigRow {
     }
 }
 
-/// A roster of so many, of whom every fifth has promised something in the question's week.
-pub(crate) fn roster(seed: u64, volunteers: usize) -> (Roster, Nation, Dice) {
+/// So many people, of whom every fifth has promised something in the question's week.
+pub(crate) fn members(seed: u64, volunteers: usize) -> (Vec<Member>, Nation, Dice) {
     let mut dice = Dice::new(seed);
     let nation = Nation::new(&mut dice, volunteers);
-    let mut roster = Roster::new(Span::new(MONDAY, MONDAY + WEEKS * 7 * DAY));
+    let mut members = Vec::with_capacity(volunteers);
     for n in 0..volunteers {
         let mut member = member(&mut dice, &nation, n);
         let first = member.row.windows.iter().find(|span| span.start > MONDAY + DAY).copied();
@@ -220,10 +221,29 @@ pub(crate) fn roster(seed: u64, volunteers: usize) -> (Roster, Nation, Dice) {
             };
             member.promises.push(Promised { gig: Arc::new(promised), slot: 0, start: window.start + H });
         }
+        members.push(member);
+    }
+    (members, nation, dice)
+}
+
+/// A roster of them.
+pub(crate) fn roster(seed: u64, volunteers: usize) -> (Roster, Nation, Dice) {
+    let (mut members, nation, dice) = members(seed, volunteers);
+    // Neighbours one after another, as a server takes them in.
+    members.sort_by_cached_key(|member| Cell::of(member.row.home));
+    (of_members(members, None), nation, dice)
+}
+
+/// A roster of some people, for questions with road times within some bounds.
+pub(crate) fn of_members(members: Vec<Member>, bounds: Option<Bounds>) -> Roster {
+    let days: Vec<i64> = (0..=WEEKS * 7).map(|day| MONDAY + day * DAY).collect();
+    let weeks: Vec<i64> = (0..=WEEKS).map(|week| MONDAY + week * 7 * DAY).collect();
+    let mut roster = Roster::new(Span::new(MONDAY, MONDAY + WEEKS * 7 * DAY), &days, &weeks).with_bounds(bounds);
+    for member in members {
         roster.insert(member);
     }
     roster.shrink();
-    (roster, nation, dice)
+    roster
 }
 
 /// The question about a gig, with everything around it.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Cell;
 use crate::{
     quote::FeasibleStart,
     score::Term,
@@ -19,6 +20,8 @@ pub struct Pair {
     pub familiar_milli: u32,
     /// Traits that the volunteer has for this seeker only.
     pub traits: Vec<String>,
+    /// Where the roster keeps the volunteer; none if it does not.
+    pub cell: Option<Cell>,
 }
 
 /// A slot of the gig that is held already.
@@ -32,6 +35,8 @@ pub struct Held {
     pub start: i64,
     /// How firm it is.
     pub state: PromiseState,
+    /// Where the roster keeps the volunteer; none if it does not.
+    pub cell: Option<Cell>,
 }
 
 /// A question: who could take the open slots of a gig, and when?

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use h3o::{LatLng, Resolution};
+use rayon::prelude::*;
 
-use super::row::{Row, unpack};
+use super::bits::ROWS;
+use super::block::{Block, Marks};
+use super::id::Id;
+use super::row::{Prepared, Row};
 use super::{Member, Roster};
 use crate::{
-    snapshot::{Point, Span},
+    snapshot::Point,
     travel::{Measure, Spot},
 };
 
@@ -15,6 +19,8 @@ use crate::{
 const CHUNKS: Resolution = Resolution::Seven;
 /// Regions of about 1,800 km2.
 const GROUPS: Resolution = Resolution::Four;
+/// Members that are prepared together.
+const TOGETHER: usize = 16_384;
 /// Metres allowed for the rounding of distances up to whole metres and of floating-point sums.
 const SLACK_M: f64 = 10.0;
 
@@ -62,68 +68,24 @@ impl Reach {
 /// The members of one neighbourhood.
 #[derive(Debug, Clone)]
 pub(super) struct Chunk {
-    pub(super) reach: Reach,
-    pub(super) rows: Vec<Row>,
-    windows: Vec<u32>,
-}
-
-impl Chunk {
-    /// The windows of a row, ascending, in minutes of a horizon.
-    pub(super) fn windows(&self, row: &Row, base: i64) -> impl Iterator<Item = Span> {
-        let first = row.first_window as usize;
-        self.windows[first..first + usize::from(row.window_count)].iter().map(move |&packed| unpack(base, packed))
-    }
-
-    fn place(&self, id: &str) -> Option<usize> {
-        self.rows.iter().position(|row| *row.id == *id)
-    }
-
-    fn add(&mut self, mut row: Row, windows: &[u32]) {
-        let used: usize = self.rows.iter().map(|row| usize::from(row.window_count)).sum();
-        if self.windows.len() > 2 * used + 64 {
-            self.tidy(used);
-        }
-        row.first_window = self.windows.len() as u32;
-        row.window_count = windows.len() as u16;
-        self.windows.extend_from_slice(windows);
-        self.rows.push(row);
-    }
-
-    /// Closes the gaps that members who left or changed have made.
-    fn tidy(&mut self, used: usize) {
-        let mut packed = Vec::with_capacity(used);
-        for row in &mut self.rows {
-            let first = row.first_window as usize;
-            row.first_window = packed.len() as u32;
-            packed.extend_from_slice(&self.windows[first..first + usize::from(row.window_count)]);
-        }
-        self.windows = packed;
-    }
+    reach: Reach,
+    /// Their numbers, ascending.
+    members: Vec<u32>,
 }
 
 /// The neighbourhoods of one region.
 #[derive(Debug, Clone)]
 pub(super) struct Group {
-    pub(super) reach: Reach,
+    reach: Reach,
     /// By number of the cell.
-    chunks: Vec<(u64, Arc<Chunk>)>,
+    chunks: Vec<(u64, Chunk)>,
 }
 
 impl Group {
-    /// The neighbourhoods.
-    pub(super) fn chunks(&self) -> impl Iterator<Item = &Chunk> {
-        self.chunks.iter().map(|(_, chunk)| chunk.as_ref())
-    }
-
     pub(super) fn bytes(&self) -> usize {
-        let chunks = self.chunks.iter().map(|(_, chunk)| {
-            size_of::<(u64, Arc<Chunk>)>()
-                + size_of::<Chunk>()
-                + chunk.windows.capacity() * size_of::<u32>()
-                + chunk.rows.capacity() * size_of::<Row>()
-                + chunk.rows.iter().map(Row::bytes).sum::<usize>()
-        });
-        size_of::<Group>() + chunks.sum::<usize>()
+        let chunks = self.chunks.iter();
+        let members = chunks.map(|(_, chunk)| chunk.members.capacity() * size_of::<u32>()).sum::<usize>();
+        size_of::<Self>() + self.chunks.capacity() * size_of::<(u64, Chunk)>() + members
     }
 }
 
@@ -133,40 +95,92 @@ pub(super) fn line(roster: &Roster) -> Measure {
 }
 
 impl Roster {
-    /// Takes a member in, who is not in it; answers where they are kept.
+    /// Takes a member in, who is not in it; answers where they are kept. A look is fastest where neighbours were taken in one after
+    /// another, by [`Cell`].
     pub fn insert(&mut self, member: Member) -> Cell {
-        let cell = Cell::of(member.row.home);
+        self.learn(&member);
+        let prepared = self.prepare(member);
+        self.take(prepared)
+    }
+
+    /// Takes in everybody of a list, made into members; answers where they are kept, in the same order. The work is shared
+    /// between threads.
+    pub fn insert_all<T: Sync>(&mut self, of: &[T], member: impl Fn(&T) -> Member + Sync) -> Vec<Cell> {
+        let mut cells = Vec::with_capacity(of.len());
+        for part in of.chunks(TOGETHER) {
+            let members: Vec<Member> = part.par_iter().map(&member).collect();
+            members.iter().for_each(|member| self.learn(member));
+            let prepared: Vec<Prepared> = members.into_par_iter().map(|member| self.prepare(member)).collect();
+            cells.extend(prepared.into_iter().map(|prepared| self.take(prepared)));
+        }
+        cells
+    }
+
+    fn take(&mut self, prepared: Prepared) -> Cell {
+        let Prepared { cell, spot, reach_m, row, windows, marks, is_ordered } = prepared;
         let line = line(self);
-        let reach_m = self.reach_m(member.row.max_travel_s, member.row.speed_dkmh);
-        let (row, windows) = self.row(member);
-        self.counts[row.association as usize] += 1;
+        self.has_keys &= is_ordered;
+        self.counts[marks.association as usize] += 1;
+        let number = self.free.pop().unwrap_or(self.blocks.len() as u32 * ROWS as u32);
+        let number = self.put(number, row, &windows, &marks);
         let at = *self.group_of.entry(cell.group).or_insert_with(|| {
-            self.groups.push(Arc::new(Group { reach: Reach::around(row.spot), chunks: Vec::new() }));
+            self.groups.push(Arc::new(Group { reach: Reach::around(spot), chunks: Vec::new() }));
             self.groups.len() - 1
         });
         let group = Arc::make_mut(&mut self.groups[at]);
-        group.reach.widen(&line, row.spot, reach_m);
+        group.reach.widen(&line, spot, reach_m);
         let place = group.chunks.binary_search_by_key(&cell.chunk, |(number, _)| *number).unwrap_or_else(|place| {
-            let chunk = Chunk { reach: Reach::around(row.spot), rows: Vec::new(), windows: Vec::new() };
-            group.chunks.insert(place, (cell.chunk, Arc::new(chunk)));
+            group.chunks.insert(place, (cell.chunk, Chunk { reach: Reach::around(spot), members: Vec::new() }));
             place
         });
-        let chunk = Arc::make_mut(&mut group.chunks[place].1);
-        chunk.reach.widen(&line, row.spot, reach_m);
-        chunk.add(row, &windows);
+        let chunk = &mut group.chunks[place].1;
+        chunk.reach.widen(&line, spot, reach_m);
+        let position = chunk.members.partition_point(|other| *other < number);
+        chunk.members.insert(position, number);
         cell
+    }
+
+    /// Puts a row at a number that is free; at the end where the number is beyond it.
+    fn put(&mut self, number: u32, row: Row, windows: &[u32], marks: &Marks) -> u32 {
+        let (mut block, mut at) = place_of(number);
+        if block >= self.blocks.len() {
+            if self.blocks.last().is_none_or(|last| last.is_full()) {
+                self.blocks.push(Arc::new(Block::new(&self.calendar)));
+            }
+            block = self.blocks.len() - 1;
+            at = self.blocks[block].rows.len();
+        }
+        Arc::make_mut(&mut self.blocks[block]).put(at, row, windows, marks);
+        (block * ROWS + at) as u32
+    }
+
+    /// The number of a member who is kept there.
+    pub(super) fn find(&self, cell: Cell, id: &str) -> Option<u32> {
+        let group = &self.groups[*self.group_of.get(&cell.group)?];
+        let place = group.chunks.binary_search_by_key(&cell.chunk, |(number, _)| *number).ok()?;
+        let id = Id::new(id);
+        group.chunks[place].1.members.iter().copied().find(|number| self.member(*number).1.id == id)
+    }
+
+    /// The row of a number.
+    pub(super) fn member(&self, number: u32) -> (&Block, &Row) {
+        let (block, at) = place_of(number);
+        (&self.blocks[block], &self.blocks[block].rows[at])
     }
 
     /// Lets a member go, who is kept there; answers whether they were.
     pub fn remove(&mut self, cell: Cell, id: &str) -> bool {
+        let Some(number) = self.find(cell, id) else { return false };
         let Some(&at) = self.group_of.get(&cell.group) else { return false };
-        let Ok(place) = self.groups[at].chunks.binary_search_by_key(&cell.chunk, |(number, _)| *number) else {
-            return false;
-        };
-        let Some(position) = self.groups[at].chunks[place].1.place(id) else { return false };
         let group = Arc::make_mut(&mut self.groups[at]);
-        let row = Arc::make_mut(&mut group.chunks[place].1).rows.swap_remove(position);
-        self.counts[row.association as usize] -= 1;
+        if let Ok(place) = group.chunks.binary_search_by_key(&cell.chunk, |(number, _)| *number) {
+            group.chunks[place].1.members.retain(|other| *other != number);
+        }
+        let (block, at) = place_of(number);
+        let block = Arc::make_mut(&mut self.blocks[block]);
+        self.counts[block.associations[at] as usize] -= 1;
+        block.clear(at);
+        self.free.push(number);
         true
     }
 
@@ -174,20 +188,23 @@ impl Roster {
     pub fn shrink(&mut self) {
         for group in &mut self.groups {
             let group = Arc::make_mut(group);
+            group.chunks.iter_mut().for_each(|(_, chunk)| chunk.members.shrink_to_fit());
             group.chunks.shrink_to_fit();
-            for (_, chunk) in &mut group.chunks {
-                let chunk = Arc::make_mut(chunk);
-                chunk.rows.shrink_to_fit();
-                chunk.windows.shrink_to_fit();
-            }
         }
+        self.blocks.iter_mut().for_each(|block| Arc::make_mut(block).shrink());
     }
 
-    /// The neighbourhoods from which somebody might come to a place; all of them where there is none.
-    pub(super) fn near(&self, place: Option<Spot>) -> impl Iterator<Item = &Chunk> {
+    /// The members of neighbourhoods from which somebody might come to a place.
+    pub(super) fn near(&self, place: Spot) -> impl Iterator<Item = u32> + '_ {
         let line = line(self);
-        let meets = move |reach: &Reach| place.is_none_or(|place| reach.meets(&line, place));
+        let meets = move |reach: &Reach| reach.meets(&line, place);
         let groups = self.groups.iter().filter(move |group| meets(&group.reach));
-        groups.flat_map(|group| group.chunks()).filter(move |chunk| meets(&chunk.reach))
+        let chunks = groups.flat_map(|group| &group.chunks).filter(move |(_, chunk)| meets(&chunk.reach));
+        chunks.flat_map(|(_, chunk)| chunk.members.iter().copied())
     }
+}
+
+/// The block of a number, and the place there.
+pub(super) fn place_of(number: u32) -> (usize, usize) {
+    (number as usize / ROWS, number as usize % ROWS)
 }

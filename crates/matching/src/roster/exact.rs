@@ -1,11 +1,11 @@
 //! The rules' own word: a small snapshot of those who are shown and of those whose calendar is not simple, judged as ever.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ask::{Answer, Ask, Shown};
-use super::chunk::Chunk;
-use super::look::{Look, Sure, cut, last_gig};
-use super::row::{Row, UNBORN, held};
+use super::block::{KINDS, LANGUAGES, LIKES, SKILLS, TRAITS};
+use super::look::{Look, Somebody, Sure, cut, last_gig};
+use super::row::{UNBORN, held};
 use super::{Roster, least_age};
 use crate::{
     eligibility::check,
@@ -28,37 +28,69 @@ impl Roster {
         let alone = self.alone(ask)?;
         let Some(mut look) = Look::new(self, ask, &alone) else { return Ok(Some(Answer::default())) };
         look.run();
-        let able = look.sure.len();
+        if look.sieve.needed.len() > 1 { self.meeting(ask, look) } else { self.single(ask, look) }.map(Some)
+    }
+
+    /// The answer for one slot.
+    fn single(&self, ask: &Ask, mut look: Look<'_>) -> Result<Answer, CompileError> {
         let shown = best(&mut look.sure, ask.limit);
-        let mut people: BTreeSet<&str> = BTreeSet::new();
-        let mut everybody: Vec<(&Chunk, &Row)> = shown.iter().map(|sure| (sure.chunk, sure.row)).collect();
-        everybody.extend(&look.unsure);
-        // Whoever holds a slot of the gig is pinned there.
+        let everybody: Vec<Somebody<'_>> =
+            shown.iter().map(|sure| sure.who).chain(look.unsure.iter().copied()).collect();
         let problem = compile(&self.gathered(ask, &everybody))?;
         let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
-        if look.unsure.is_empty() || open_slots(ask) == 1 {
-            let mut answer = Answer::default();
-            for sure in shown {
-                let number = problem.find_volunteer(&sure.row.id);
-                let slot = problem.open_slots(task).first().copied();
-                let found =
-                    number.zip(slot).and_then(|(who, slot)| quote::candidate(&problem, who, task, slot, sure.start));
-                debug_assert!(found.as_ref().is_some_and(|found| found.total_milli == sure.total_milli), "{found:?}");
-                answer.shown.extend(found.map(|found| shown_of(&problem, task, &found)));
+        let mut answer = Answer::default();
+        add_sure(&problem, task, &shown, &mut answer);
+        answer.able = look.able + judge(&mut look, &problem, task, &mut answer);
+        answer.starts = look.tally.starts(&look.hours);
+        sort(&mut answer.shown);
+        answer.shown.truncate(ask.limit);
+        Ok(answer)
+    }
+
+    /// The answer for several slots, which are filled at one start.
+    fn meeting(&self, ask: &Ask, mut look: Look<'_>) -> Result<Answer, CompileError> {
+        let problem = compile(&self.gathered(ask, &look.unsure))?;
+        let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
+        let slots = problem.open_slots(task);
+        let grid = look.hours.grid.clone();
+        let mut judged: Vec<(usize, Vec<usize>)> = Vec::new();
+        for who in &look.unsure {
+            let Some(number) = problem.find_volunteer(&who.row.id.to_string()) else { continue };
+            let mut by_start: BTreeMap<i64, u8> = BTreeMap::new();
+            let mut suits = Vec::new();
+            for (bit, &slot) in slots.iter().enumerate() {
+                if check(&problem, number, task, slot).is_empty() {
+                    let starts: Vec<i64> =
+                        quote::takes(&problem, number, task, slot, &grid).map(|taken| taken.start).collect();
+                    starts.iter().for_each(|start| *by_start.entry(*start).or_default() |= 1 << bit);
+                    suits.extend((!starts.is_empty()).then_some(slot));
+                }
             }
-            answer.able = able + judge(&mut look, &problem, task, &mut answer);
-            answer.starts = look.tally.starts(&look.hours);
-            sort(&mut answer.shown);
-            answer.shown.truncate(ask.limit);
-            return Ok(Some(answer));
+            by_start.into_iter().for_each(|(start, suits)| look.several.add_start(&look.hours, start, suits));
+            judged.push((number, suits));
         }
-        let whole = quote::quote(&problem, task);
-        people.extend(whole.candidates.iter().map(|candidate| problem.volunteer_id(candidate.volunteer)));
-        Ok(Some(Answer {
-            able: people.len(),
-            starts: whole.starts,
-            shown: whole.candidates.iter().take(ask.limit).map(|found| shown_of(&problem, task, found)).collect(),
-        }))
+        let mut starts = look.several.feasible(&look.hours, slots.len());
+        let mut answer = Answer { able: look.meet(&starts), ..Answer::default() };
+        for (number, suits) in judged {
+            let meets = suits.iter().filter_map(|&slot| quote::best_of(&problem, number, task, slot, &grid, &starts));
+            let found: Vec<Shown> = meets.map(|candidate| shown_of(&problem, task, &candidate)).collect();
+            answer.able += usize::from(!found.is_empty());
+            answer.shown.extend(found);
+        }
+        let shown = best(&mut look.sure, ask.limit);
+        let mut everybody: Vec<Somebody<'_>> = shown.iter().map(|sure| sure.who).collect();
+        everybody.sort_unstable_by_key(|who| who.number);
+        everybody.dedup_by_key(|who| who.number);
+        let problem = compile(&self.gathered(ask, &everybody))?;
+        let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
+        add_sure(&problem, task, &shown, &mut answer);
+        if starts.iter().any(|at| grid.binary_search(&at.start).is_ok()) {
+            starts.retain(|at| grid.binary_search(&at.start).is_ok());
+        }
+        answer.starts = starts;
+        sort(&mut answer.shown);
+        answer.shown.truncate(ask.limit);
+        Ok(answer)
     }
 
     /// The asked gig alone, for the words of the rules.
@@ -86,13 +118,12 @@ impl Roster {
     }
 
     /// Some members beside what they have promised, and the gig.
-    fn gathered(&self, ask: &Ask, members: &[(&Chunk, &Row)]) -> Snapshot {
-        let mut volunteers: Vec<VolunteerRow> =
-            members.iter().map(|(chunk, row)| self.volunteer(ask, chunk, row)).collect();
+    fn gathered(&self, ask: &Ask, members: &[Somebody<'_>]) -> Snapshot {
+        let mut volunteers: Vec<VolunteerRow> = members.iter().map(|who| self.volunteer(ask, *who)).collect();
         let mut gigs = vec![self.asked(ask)];
         let mut promises = Vec::new();
         let mut known: BTreeSet<&str> = [ask.gig.id.as_str()].into();
-        for (_, row) in members {
+        for row in members.iter().map(|who| who.row) {
             let near = |start: i64, end: i64| end > ask.within.start && start < ask.within.end;
             for kept in row.promises().iter().filter(|kept| near(kept.start, kept.end) && kept.gig.id != ask.gig.id) {
                 if known.insert(&kept.gig.id) {
@@ -124,52 +155,60 @@ impl Roster {
     }
 
     /// A member as a snapshot has them, in the words of the gig.
-    fn volunteer(&self, ask: &Ask, chunk: &Chunk, row: &Row) -> VolunteerRow {
-        let gig = &ask.gig;
+    fn volunteer(&self, ask: &Ask, who: Somebody<'_>) -> VolunteerRow {
+        let (gig, block, row) = (&ask.gig, who.block, who.row);
+        let has = |sort: usize, number: Option<u32>| {
+            number.and_then(|number| block.word(sort, number)).is_some_and(|column| column.has(who.at))
+        };
         let mut out = match row.whole() {
             Some(whole) => {
                 let windows = joined(&whole.windows).into_iter().filter_map(|span| cut(span, ask.within)).collect();
                 VolunteerRow { windows, ..whole.clone() }
             }
             None => {
-                let has = |bits: u64, bit: Option<u64>| bit.is_some_and(|bit| bits & bit != 0);
-                let kind = self.words.kinds.bit(&gig.kind);
-                let of = |bits: u64| if has(bits, kind) { vec![gig.kind.clone()] } else { Vec::new() };
+                let kind = self.words.kinds.number(&gig.kind);
+                let of = |sort: usize| if has(sort, kind) { vec![gig.kind.clone()] } else { Vec::new() };
                 let mut skills: Vec<HeldSkill> = Vec::new();
                 for name in gig.slots.iter().flat_map(|slot| &slot.skills).collect::<BTreeSet<_>>() {
-                    let bit = self.words.skills.bit(name);
-                    if has(row.skills, bit) {
+                    if has(SKILLS, self.words.skills.number(name)) {
                         skills.push(HeldSkill::lasting(name.clone()));
                     }
-                    let periods = row.limited().iter().filter(|period| has(period.bit, bit));
+                    let bit = self.words.skills.bit(name).unwrap_or(0);
+                    let periods = row.limited().iter().filter(|period| period.bit & bit != 0);
                     skills.extend(periods.map(|period| held(name, period)));
                 }
                 let languages = gig.languages_any.iter();
                 let wishes = gig.wishes.iter();
                 VolunteerRow {
                     id: row.id.to_string(),
-                    home: row.has_home.then_some(row.point),
+                    home: row.home(),
                     speed_dkmh: row.speed_dkmh.into(),
                     max_travel_s: row.max_travel_s.into(),
                     skills,
                     languages: languages
-                        .filter(|name| has(row.languages, self.words.languages.bit(name)))
+                        .filter(|name| has(LANGUAGES, self.words.languages.number(name)))
                         .cloned()
                         .collect(),
-                    kinds: of(row.kinds),
-                    likes: of(row.likes),
-                    windows: chunk.windows(row, self.horizon.start).filter_map(|span| cut(span, ask.within)).collect(),
+                    kinds: of(KINDS),
+                    likes: of(LIKES),
+                    windows: block.windows(row, self.horizon.start).filter_map(|span| cut(span, ask.within)).collect(),
                     max_gigs_day: row.max_gigs_day.into(),
                     max_gigs_week: row.max_gigs_week.into(),
-                    standing: if row.is_active { Default::default() } else { crate::snapshot::Standing::Paused },
-                    traits: wishes.filter(|name| has(row.traits, self.words.traits.bit(name))).cloned().collect(),
+                    standing: if block.takes.has(who.at) {
+                        Default::default()
+                    } else {
+                        crate::snapshot::Standing::Paused
+                    },
+                    traits: wishes.filter(|name| has(TRAITS, self.words.traits.number(name))).cloned().collect(),
                     ..VolunteerRow::default()
                 }
             }
         };
-        out.age_years = (row.birth_year != UNBORN).then(|| least_age(row.birth_year, ask.year));
-        (out.gigs_so_far, out.last_gig_days_ago) = last_gig(ask, row.last_gig_end);
-        if let (Some(pair), Some(seeker)) = (ask.pairs.get(&*row.id), &gig.seeker) {
+        let birth_year = block.birth_years[who.at];
+        out.age_years = (birth_year != UNBORN).then(|| least_age(birth_year, ask.year));
+        (out.gigs_so_far, out.last_gig_days_ago) = last_gig(ask, block.last_gig_ends[who.at]);
+        let pair = if ask.pairs.is_empty() { None } else { ask.pairs.get(&out.id) };
+        if let (Some(pair), Some(seeker)) = (pair, &gig.seeker) {
             out.traits.extend(pair.traits.iter().cloned());
             out.familiar = vec![Familiar { seeker: seeker.clone(), strength_milli: pair.familiar_milli }];
             out.blocked_seekers = if pair.blocked { vec![seeker.clone()] } else { Vec::new() };
@@ -182,14 +221,21 @@ fn compile(snapshot: &Snapshot) -> Result<Problem, CompileError> {
     Problem::compile_rows(snapshot, CompileOptions::default())
 }
 
-fn open_slots(ask: &Ask) -> usize {
-    (0..ask.gig.slots.len()).filter(|slot| ask.held.iter().all(|held| held.slot != *slot)).count()
+/// Puts those who surely can into an answer, by the rules' own word.
+fn add_sure(problem: &Problem, task: usize, shown: &[Sure<'_>], answer: &mut Answer) {
+    for sure in shown {
+        let number = problem.find_volunteer(&sure.who.row.id.to_string());
+        let found = number.and_then(|who| quote::candidate(problem, who, task, sure.slot, sure.start));
+        debug_assert!(found.as_ref().is_some_and(|found| found.total_milli == sure.total_milli), "{found:?} {sure:?}");
+        answer.shown.extend(found.map(|found| shown_of(problem, task, &found)));
+    }
 }
 
 /// The best of those who surely can, best first.
 fn best<'a>(sure: &mut Vec<Sure<'a>>, limit: usize) -> Vec<Sure<'a>> {
-    let order =
-        |a: &Sure<'_>, b: &Sure<'_>| (b.total_milli, a.start, &a.row.id).cmp(&(a.total_milli, b.start, &b.row.id));
+    let order = |a: &Sure<'_>, b: &Sure<'_>| {
+        (b.total_milli, a.start, &a.who.row.id, a.slot).cmp(&(a.total_milli, b.start, &b.who.row.id, b.slot))
+    };
     if sure.len() > limit && limit > 0 {
         sure.select_nth_unstable_by(limit - 1, order);
     }
@@ -207,8 +253,8 @@ fn judge(look: &mut Look<'_>, problem: &Problem, task: usize, answer: &mut Answe
     let Some(slot) = problem.open_slots(task).first().copied() else { return 0 };
     let grid = openings::grid(problem, task);
     let mut able = 0;
-    for (_, row) in &look.unsure {
-        let Some(who) = problem.find_volunteer(&row.id) else { continue };
+    for unsure in &look.unsure {
+        let Some(who) = problem.find_volunteer(&unsure.row.id.to_string()) else { continue };
         if !check(problem, who, task, slot).is_empty() {
             continue;
         }

@@ -82,6 +82,15 @@ impl Tally {
         self.on_grid = true;
     }
 
+    /// So many more at one start of the grid.
+    pub(super) fn add_many(&mut self, at: usize, count: usize) {
+        if count > 0 {
+            self.steps[at] += count as i64;
+            self.steps[at + 1] -= count as i64;
+            self.on_grid = true;
+        }
+    }
+
     /// One more at an exact moment.
     pub(super) fn add_moment(&mut self, start: i64) {
         if !self.on_grid {
@@ -188,7 +197,7 @@ pub(super) struct Person<'a> {
 
 impl Person<'_> {
     /// What a start is worth to somebody whose day and week have room for it.
-    fn at(&self, problem: &Problem, start: i64, extra_s: i64) -> Option<Best> {
+    pub(super) fn at(&self, problem: &Problem, start: i64, extra_s: i64) -> Option<Best> {
         let (day, week) = (problem.day_of(start), problem.week_of(start));
         let same_day = self.promises.iter().filter(|kept| problem.day_of(kept.start) == day).count();
         let same_week = self.promises.iter().filter(|kept| problem.week_of(kept.start) == week).count();

@@ -1,10 +1,16 @@
 //! One look over the roster: who surely cannot, who surely can and when, and of whom the rules must be asked.
 
-use super::chunk::Chunk;
+use std::collections::HashMap;
+
+use super::bits::{Bits, ROWS, Some64};
+use super::block::{Block, LIKES, SKILLS, TRAITS, ones};
+use super::chunk::place_of;
 use super::fit::{Hours, Interval, Person, Tally};
 use super::gaps::{self, Ways};
-use super::row::{Kept, NEVER, Row, UNBORN};
-use super::{Ask, Roster, least_age};
+use super::meet::{Several, Taker};
+use super::row::{Kept, NEVER, Row};
+use super::sieve::{Needed, Sieve};
+use super::{Ask, Cell, Pair, Roster};
 use crate::{
     openings,
     problem::Problem,
@@ -16,21 +22,24 @@ use crate::{
 /// Seconds of a day.
 pub(super) const DAY_S: i64 = 86_400;
 
+/// Somebody of the roster.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Somebody<'a> {
+    pub(super) block: &'a Block,
+    pub(super) at: usize,
+    pub(super) row: &'a Row,
+    /// Their number in the roster.
+    pub(super) number: u32,
+}
+
 /// Somebody who surely can.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sure<'a> {
     pub(super) total_milli: i64,
     pub(super) start: i64,
-    pub(super) chunk: &'a Chunk,
-    pub(super) row: &'a Row,
-}
-
-/// What a slot needs of a volunteer's skills.
-#[derive(Debug, Clone, Copy)]
-struct Needed {
-    bits: u64,
-    /// Whether everything that is needed has a bit; else nobody in bits has it.
-    all: bool,
+    pub(super) who: Somebody<'a>,
+    /// The number of the slot.
+    pub(super) slot: usize,
 }
 
 /// Whether skills are held for the whole time in question.
@@ -41,43 +50,64 @@ enum Skilled {
     Surely,
 }
 
+/// What a look at one row says.
+enum Seen {
+    No,
+    Unsure,
+    /// They have starts, with the slots (as bits) that they suit.
+    Starts(u8),
+}
+
 /// A look that is going on.
 pub(super) struct Look<'a> {
-    roster: &'a Roster,
-    ask: &'a Ask,
+    pub(super) roster: &'a Roster,
+    pub(super) ask: &'a Ask,
     /// The gig alone, for the words of the rules: days, weeks, starts.
-    problem: &'a Problem,
+    pub(super) problem: &'a Problem,
     pub(super) hours: Hours,
+    pub(super) sieve: Sieve,
     pub(super) tally: Tally,
     pub(super) sure: Vec<Sure<'a>>,
-    pub(super) unsure: Vec<(&'a Chunk, &'a Row)>,
-    association: Option<u32>,
+    /// How many surely can.
+    pub(super) able: usize,
+    /// Those of several helpers.
+    pub(super) several: Several<'a>,
+    pub(super) unsure: Vec<Somebody<'a>>,
     pub(super) ruler: Ruler,
     place: Option<Spot>,
     end: Option<Spot>,
     around: Option<Around<'a>>,
-    kind: u64,
-    languages: u64,
-    wishes: u64,
-    needed: Vec<Needed>,
+    /// What there is between the seeker and some members, by number.
+    pub(super) pairs: HashMap<u32, &'a Pair>,
+    /// Numbers of those who hold a slot already.
+    pub(super) held: Vec<u32>,
+    pub(super) likes: Option<u32>,
+    pub(super) wishes: u64,
     /// Room for the starts of whoever is looked at.
     found: Vec<Interval>,
+}
+
+/// Whom the sieve lets pass, block by block as they come up.
+struct Passes(Vec<Option<Box<Some64>>>);
+
+impl Passes {
+    fn new(roster: &Roster) -> Self {
+        Self(vec![None; roster.blocks.len()])
+    }
+
+    /// Somebody by number, if the sieve lets them pass.
+    #[inline]
+    fn of<'a>(&mut self, look: &Look<'a>, number: u32) -> Option<Somebody<'a>> {
+        let (block, at) = place_of(number);
+        let pass = self.0[block].get_or_insert_with(|| Box::new(look.sieve.pass(&look.roster.blocks[block])));
+        pass.has(at).then(|| somebody(look.roster, block, at))
+    }
 }
 
 impl<'a> Look<'a> {
     /// Begins a look for the open slots of the only gig of a problem; none if nobody can be found.
     pub(super) fn new(roster: &'a Roster, ask: &'a Ask, problem: &'a Problem) -> Option<Self> {
-        let association = match &ask.association {
-            None => None,
-            Some(name) => Some(*roster.associations.get(name)?),
-        };
         let gig = &ask.gig;
-        let held = |slot: usize| ask.held.iter().any(|held| held.slot == slot);
-        let needed = gig.slots.iter().enumerate().filter(|(slot, _)| !held(*slot)).map(|(_, slot)| {
-            let (bits, all) = roster.words.skills.bits(&slot.skills);
-            Needed { bits, all }
-        });
-        let needed: Vec<Needed> = needed.collect();
         let grid = openings::grid(problem, 0);
         let windows = match problem.fixed_start(0) {
             Some(start) => vec![Span::new(start, start + gig.duration_s)],
@@ -85,78 +115,139 @@ impl<'a> Look<'a> {
         };
         let first = windows.iter().map(|span| span.start).min()?;
         let last = windows.iter().map(|span| span.end).max()?;
+        let hours = Hours { grid, windows, duration_s: gig.duration_s, reach: Span::new(first, last) };
+        let number = |id: &str, cell: Option<Cell>| roster.find(cell?, id);
         Some(Self {
             roster,
             ask,
             problem,
-            tally: Tally::new(grid.len()),
-            hours: Hours { grid, windows, duration_s: gig.duration_s, reach: Span::new(first, last) },
+            tally: Tally::new(hours.grid.len()),
+            sieve: Sieve::new(roster, ask, &hours)?,
+            several: Several::default(),
+            hours,
             sure: Vec::new(),
+            able: 0,
             unsure: Vec::new(),
-            association,
             ruler: Ruler::new(roster.measure, ask.table.clone()),
             place: gig.place.map(Spot::from),
             end: gig.place.and(gig.destination).or(gig.place).map(Spot::from),
             around: gig.place.map(|place| Around::new(roster, place)),
-            kind: roster.words.kinds.bit(&gig.kind).unwrap_or(0),
-            languages: roster.words.languages.bits(&gig.languages_any).0,
+            pairs: ask.pairs.iter().filter_map(|(id, pair)| Some((number(id, pair.cell)?, pair))).collect(),
+            held: ask.held.iter().filter_map(|held| number(&held.volunteer, held.cell)).collect(),
+            likes: roster.words.kinds.number(&gig.kind),
             wishes: roster.words.traits.bits(&gig.wishes).0,
-            needed,
             found: Vec::new(),
         })
     }
 
     /// Looks at everybody.
     pub(super) fn run(&mut self) {
-        if self.needed.is_empty() {
+        if self.sieve.needed.is_empty() {
             return;
         }
         let roster = self.roster;
-        for chunk in roster.near(self.place) {
-            for row in &chunk.rows {
-                if self.association.is_none_or(|number| number == row.association) {
-                    self.at(chunk, row);
+        let Some(place) = self.place else {
+            if !self.count_in_columns() {
+                for block in 0..roster.blocks.len() {
+                    let pass = self.sieve.pass(&roster.blocks[block]);
+                    pass.rows().for_each(|at| self.at(somebody(roster, block, at)));
+                }
+            }
+            return;
+        };
+        let mut passes = Passes::new(roster);
+        for number in roster.near(place) {
+            if let Some(who) = passes.of(self, number) {
+                self.at(who);
+            }
+        }
+    }
+
+    /// Looks at somebody whom the sieve let pass.
+    pub(super) fn at(&mut self, who: Somebody<'a>) {
+        let near = self.near(who.row);
+        match self.see(who, &near) {
+            Seen::No => {}
+            Seen::Unsure => self.unsure.push(who),
+            Seen::Starts(slots) => {
+                let person = person(who.row, &near);
+                let worth_milli = self.worth_milli(who);
+                if self.sieve.needed.len() > 1 {
+                    let Self { several, problem, hours, found, .. } = self;
+                    several.count(problem, hours, &person, Taker { who, slots, worth_milli }, found);
+                } else if let Some(best) = self.tally.count(self.problem, &self.hours, &person, &mut self.found) {
+                    let total_milli = worth_milli + best.milli;
+                    self.able += 1;
+                    self.sure.push(Sure { total_milli, start: best.start, who, slot: self.sieve.needed[0].slot });
                 }
             }
         }
     }
 
-    /// Everybody who is not surely out before the way is known, with what they have promised in these weeks.
+    /// Everybody on whose ways the answer may hang and who is not surely out before these are known, with what they have promised in
+    /// these weeks.
     pub(super) fn each_near(&self, mut take: impl FnMut(&Row, &[&Kept])) {
-        for chunk in self.roster.near(self.place) {
-            for row in chunk.rows.iter().filter(|row| self.association.is_none_or(|number| number == row.association)) {
-                let is_near = |row: &Row| !self.around.as_ref().is_some_and(|around| around.is_beyond(row));
-                let is_free = || self.windows(chunk, row).any(|window| self.hours.fit(window));
-                let is_out = || self.suits(row) == Skilled::No || !is_near(row) || !is_free();
-                if row.whole().is_some() || !is_out() {
-                    take(row, &self.near(row));
-                }
-            }
-        }
-    }
-
-    /// What somebody has promised in these weeks.
-    fn near<'r>(&self, row: &'r Row) -> Vec<&'r Kept> {
-        let within = self.ask.within;
-        row.promises().iter().filter(|kept| kept.end > within.start && kept.start < within.end).collect()
-    }
-
-    fn at(&mut self, chunk: &'a Chunk, row: &'a Row) {
-        if row.whole().is_some() {
-            self.unsure.push((chunk, row));
+        if self.sieve.needed.is_empty() {
             return;
         }
-        let skilled = match self.suits(row) {
-            Skilled::No => return,
-            skilled => skilled,
+        let mut near = |who: Somebody<'a>| {
+            let is_near = || !self.around.as_ref().is_some_and(|around| around.is_beyond(who.row));
+            let is_free = || self.windows(who).any(|window| self.hours.fit(window));
+            if who.row.whole().is_some() || (is_near() && is_free()) {
+                take(who.row, &self.near(who.row));
+            }
         };
-        let Some((out_s, back_s)) = self.ways(row) else { return };
-        let near: Vec<&Kept> = if row.promises().is_empty() { Vec::new() } else { self.near(row) };
-        // Where helpers must meet, the rules are asked at every start.
-        let mut is_simple = self.needed.len() == 1 && skilled == Skilled::Surely;
+        if let Some(place) = self.place {
+            let mut passes = Passes::new(self.roster);
+            self.roster.near(place).filter_map(|number| passes.of(self, number)).for_each(near);
+            return;
+        }
+        for (number, block) in self.roster.blocks.iter().enumerate() {
+            // To a call there is no way, only to what they have promised beside it.
+            let mut pass = self.sieve.pass(block);
+            pass.and_some(&self.promising(block));
+            pass.rows().for_each(|at| near(somebody(self.roster, number, at)));
+        }
+    }
+
+    /// Those who have promised something that may count in the weeks of the question.
+    pub(super) fn promising(&self, block: &Block) -> Some64 {
+        let last = self.roster.calendar.week_at(self.ask.within.end);
+        let mut promising = Some64::NONE;
+        block.weeks.iter().take(last + 1).for_each(|week| promising.or(&week.promised));
+        promising
+    }
+
+    /// The promises that count in the weeks of the question.
+    pub(super) fn near(&self, row: &'a Row) -> Vec<&'a Kept> {
+        let within = self.ask.within;
+        match row.promises() {
+            [] => Vec::new(),
+            promises => promises.iter().filter(|kept| kept.end > within.start && kept.start < within.end).collect(),
+        }
+    }
+
+    /// Puts the starts that somebody has into `found`.
+    fn see(&mut self, who: Somebody<'a>, near: &[&'a Kept]) -> Seen {
+        let row = who.row;
+        if row.whole().is_some() {
+            return Seen::Unsure;
+        }
+        let (mut slots, mut is_simple) = (0, true);
+        for (bit, needed) in self.sieve.needed.iter().enumerate() {
+            match self.skilled(who, *needed) {
+                Skilled::No => {}
+                Skilled::Perhaps => is_simple = false,
+                Skilled::Surely => slots |= 1 << bit,
+            }
+        }
+        if is_simple && slots == 0 {
+            return Seen::No;
+        }
+        let Some((out_s, back_s)) = self.ways(row) else { return Seen::No };
         let mut holds = false;
         self.found.clear();
-        for window in self.windows(chunk, row) {
+        for window in self.windows(who) {
             if !self.hours.fit(window) {
                 continue;
             }
@@ -171,7 +262,7 @@ impl<'a> Look<'a> {
             } else {
                 let ways = Ways {
                     ruler: &self.ruler,
-                    home: row.has_home.then_some(row.spot),
+                    home: row.home().map(Spot::from),
                     speed_dkmh: u32::from(row.speed_dkmh),
                     place: self.place,
                     end: self.end,
@@ -182,46 +273,25 @@ impl<'a> Look<'a> {
             }
         }
         if !holds {
-            return;
+            return Seen::No;
         }
         if !is_simple {
-            self.unsure.push((chunk, row));
-            return;
+            return Seen::Unsure;
         }
-        if self.found.is_empty() || self.is_kept_out(row) {
-            return;
-        }
-        let person =
-            Person { promises: &near, max_gigs_day: row.max_gigs_day.into(), max_gigs_week: row.max_gigs_week.into() };
-        let Some(best) = self.tally.count(self.problem, &self.hours, &person, &mut self.found) else { return };
-        let total_milli = self.worth_milli(row) + best.milli;
-        self.sure.push(Sure { total_milli, start: best.start, chunk, row });
+        if self.found.is_empty() || self.is_kept_out(who.number) { Seen::No } else { Seen::Starts(slots) }
     }
 
-    /// What needs neither the way nor the hour. Asked of every row: a call would cost more than the look itself.
-    #[inline(always)]
-    fn suits(&self, row: &Row) -> Skilled {
-        let gig = &self.ask.gig;
-        let speaks = gig.languages_any.is_empty() || row.languages & self.languages != 0;
-        let takes = row.is_active && row.max_gigs_day > 0 && row.max_gigs_week > 0;
-        let is_old_enough = gig
-            .min_age
-            .is_none_or(|least| row.birth_year != UNBORN && least_age(row.birth_year, self.ask.year) >= least);
-        if row.kinds & self.kind == 0 || !speaks || !takes || !is_old_enough {
-            return Skilled::No;
-        }
-        self.needed.iter().map(|needed| self.skilled(row, *needed)).max().unwrap_or(Skilled::No)
-    }
-
-    fn skilled(&self, row: &Row, needed: Needed) -> Skilled {
-        let missing = needed.bits & !row.skills;
+    fn skilled(&self, who: Somebody<'a>, needed: Needed) -> Skilled {
         if !needed.all {
             return Skilled::No;
         }
+        let lasts = |number: &usize| who.block.word(SKILLS, *number as u32).is_some_and(|column| column.has(who.at));
+        let missing =
+            ones(u128::from(needed.bits)).filter(|number| !lasts(number)).fold(0, |bits, n| bits | 1_u64 << n);
         if missing == 0 {
             return Skilled::Surely;
         }
-        let limited = row.limited();
+        let limited = who.row.limited();
         let held = limited.iter().fold(0, |bits, period| bits | period.bit);
         let reach = self.hours.reach;
         let whole = limited
@@ -241,15 +311,13 @@ impl<'a> Look<'a> {
         if self.around.as_ref().is_some_and(|around| around.is_beyond(row)) {
             return None;
         }
-        if !row.has_home {
-            return None;
-        }
+        let home = Spot::from(row.home()?);
         let (speed_dkmh, most_s) = (u32::from(row.speed_dkmh), i64::from(row.max_travel_s));
         if self.ruler.is_rough() {
-            let out_s = self.ruler.way_s(speed_dkmh, row.spot, place).filter(|&out_s| out_s <= most_s)?;
-            return Some((out_s, self.ruler.way_s(speed_dkmh, end, row.spot).unwrap_or(UNREACHABLE_S)));
+            let out_s = self.ruler.way_s(speed_dkmh, home, place).filter(|&out_s| out_s <= most_s)?;
+            return Some((out_s, self.ruler.way_s(speed_dkmh, end, home).unwrap_or(UNREACHABLE_S)));
         }
-        let way = |to: Spot| seconds(self.roster.measure.metres(row.spot, to), speed_dkmh);
+        let way = |to: Spot| seconds(self.roster.measure.metres(home, to), speed_dkmh);
         let out_s = way(place);
         (out_s <= most_s).then(|| (out_s, if place == end { out_s } else { way(end) }))
     }
@@ -259,49 +327,60 @@ impl<'a> Look<'a> {
         if !self.ruler.is_rough() {
             return kept.trip;
         }
-        super::row::trip(
-            &self.ruler,
-            row.has_home.then_some(row.spot),
-            u32::from(row.speed_dkmh),
-            &kept.gig,
-            kept.start,
-        )
+        let home = row.home().map(Spot::from);
+        super::row::trip(&self.ruler, home, u32::from(row.speed_dkmh), &kept.gig, kept.start)
     }
 
     /// The windows of somebody near the gig's hours, cut at the ends of the weeks.
-    pub(super) fn windows(&self, chunk: &'a Chunk, row: &'a Row) -> impl Iterator<Item = Span> + use<'a> {
+    fn windows(&self, who: Somebody<'a>) -> impl Iterator<Item = Span> + use<'a> {
         let (within, reach) = (self.ask.within, self.hours.reach);
-        chunk
-            .windows(row, self.roster.horizon.start)
+        who.block
+            .windows(who.row, self.roster.horizon.start)
             .skip_while(move |span| span.end <= reach.start)
             .take_while(move |span| span.start < reach.end)
             .filter_map(move |span| cut(span, within))
     }
 
     /// Whether somebody is kept apart from the seeker, or holds a slot of the gig already.
-    fn is_kept_out(&self, row: &Row) -> bool {
-        let pairs = &self.ask.pairs;
-        (!pairs.is_empty() && pairs.get(&*row.id).is_some_and(|pair| pair.blocked))
-            || self.ask.held.iter().any(|held| *held.volunteer == *row.id)
+    fn is_kept_out(&self, number: u32) -> bool {
+        (!self.pairs.is_empty() && self.pairs.get(&number).is_some_and(|pair| pair.blocked))
+            || self.held.contains(&number)
     }
 
     /// The terms that are the same at every start.
-    fn worth_milli(&self, row: &Row) -> i64 {
+    pub(super) fn worth_milli(&self, who: Somebody<'_>) -> i64 {
         let gig = &self.ask.gig;
-        let liked = if row.likes & self.kind == 0 { 0 } else { likes::MILLI };
-        let (so_far, days) = last_gig(self.ask, row.last_gig_end);
-        let mut met = (row.traits & self.wishes).count_ones();
+        let likes = self.likes.and_then(|kind| who.block.word(LIKES, kind));
+        let liked = if likes.is_some_and(|column| column.has(who.at)) { likes::MILLI } else { 0 };
+        let (so_far, days) = last_gig(self.ask, who.block.last_gig_ends[who.at]);
+        let has =
+            |number: &usize| who.block.word(TRAITS, *number as u32).is_some_and(|column: &Bits| column.has(who.at));
+        let mut met = ones(u128::from(self.wishes)).filter(has).count() as u32;
         let mut known = 0;
-        if let Some(pair) = self.ask.pairs.get(&*row.id) {
+        let pair = if self.pairs.is_empty() { None } else { self.pairs.get(&who.number) };
+        if let Some(pair) = pair {
             known = gig.seeker.as_ref().map_or(0, |_| familiar::value_milli(pair.familiar_milli));
             let mut wished: Vec<&String> = gig.wishes.iter().filter(|wish| pair.traits.contains(wish)).collect();
             wished.sort_unstable();
             wished.dedup();
-            let anew = |wish: &&String| self.roster.words.traits.bit(wish).is_none_or(|bit| row.traits & bit == 0);
+            let anew =
+                |wish: &&String| self.roster.words.traits.number(wish).is_none_or(|number| !has(&(number as usize)));
             met += wished.into_iter().filter(anew).count() as u32;
         }
         liked + known + fair_share::idle_milli(so_far, days) + wishes::value_milli(met)
     }
+}
+
+/// Somebody by block and place.
+pub(super) fn somebody(roster: &Roster, block: usize, at: usize) -> Somebody<'_> {
+    let number = (block * ROWS + at) as u32;
+    let block = roster.blocks[block].as_ref();
+    Somebody { block, at, row: &block.rows[at], number }
+}
+
+/// Somebody's caps and promises.
+pub(super) fn person<'a>(row: &Row, near: &'a [&'a Kept]) -> Person<'a> {
+    Person { promises: near, max_gigs_day: row.max_gigs_day.into(), max_gigs_week: row.max_gigs_week.into() }
 }
 
 /// A place as a rough sieve sees it: cheaper than the way, and never closer than the truth is far.
@@ -339,7 +418,8 @@ impl<'a> Around<'a> {
             None => f64::from(row.max_travel_s) * f64::from(row.speed_dkmh) * self.reach_m + SLACK_M,
             Some(roster) => roster.reach_m(row.max_travel_s.into(), row.speed_dkmh.into()) + SLACK_M,
         };
-        let (north, east) = ((row.point.lat - self.place.lat).abs(), (row.point.lon - self.place.lon).abs());
+        let Some(home) = row.home() else { return true };
+        let (north, east) = ((home.lat - self.place.lat).abs(), (home.lon - self.place.lon).abs());
         north * self.north_m > reach_m || (north <= NEAR_DEG && east <= 10.0 && east * self.east_m > reach_m)
     }
 }

@@ -1,21 +1,29 @@
 //! The online roster: who could come, asked of a million volunteers at once while the caller waits.
 //!
-//! A [`Roster`] holds everybody in few bytes, by the place where they live: what does not hang on the hour as bits, the windows of
-//! some weeks as minutes, promises beside. A look ([`Roster::quote`]) passes over whole neighbourhoods that nobody leaves far enough,
-//! then over those whose bits, way or windows say no. In a gap between promises the starts are an interval, which
-//! is counted for everybody together. Where a calendar is not so simple, and of everybody who is shown, the rules of
-//! [`eligibility`](crate::eligibility) are asked as ever. The answer is the one that [`quote`](crate::quote::quote) gives over a
+//! A [`Roster`] holds everybody in few bytes, neighbours beside each other: what does not hang on the hour and the quarters of the usual
+//! week as columns of bits, the windows of some weeks as minutes, promises beside. A look ([`Roster::quote`]) passes over whole
+//! neighbourhoods that nobody leaves far enough, then 64 people at a time over those whose bits say no, then over those whose way or
+//! windows do. In a gap between promises the starts are an interval, which is counted for everybody together; who can take a
+//! call at an hour is counted in the columns alone, where nothing is promised that day. Where a calendar is not so simple, and of everybody
+//! who is shown, the rules of [`eligibility`](crate::eligibility) are asked as ever. The answer is the one that [`quote`](crate::quote::quote) gives over a
 //! snapshot of all of them; a test compares the two term by term.
 //!
 //! A copy is cheap and shares everything that is not changed after it: readers keep the one they have.
 
 mod ask;
+mod bits;
+mod block;
+mod calendar;
 mod chunk;
+mod crowd;
 mod exact;
 mod fit;
 mod gaps;
+mod id;
 mod look;
+mod meet;
 mod row;
+mod sieve;
 mod ways;
 mod words;
 
@@ -25,6 +33,8 @@ use std::sync::Arc;
 pub use ask::{Answer, Ask, Held, Pair, Shown, least_age};
 pub use chunk::Cell;
 
+use block::Block;
+use calendar::Calendar;
 use chunk::Group;
 use words::Words;
 
@@ -83,14 +93,22 @@ pub struct Roster {
     associations: HashMap<String, u32>,
     /// Members by number of their association; those without one first.
     counts: Vec<usize>,
+    calendar: Calendar,
+    /// Members by number.
+    blocks: Vec<Arc<Block>>,
+    /// Numbers of members who have left.
+    free: Vec<u32>,
+    /// Whether every id so far can be ordered by its key.
+    has_keys: bool,
     groups: Vec<Arc<Group>>,
     group_of: HashMap<u64, usize>,
 }
 
 impl Roster {
-    /// A roster without members, for questions about a horizon. Distances are those of [`Snapshot::default`].
+    /// A roster without members, for questions about a horizon. The instants at which local days and weeks begin there make questions
+    /// about days of 24 hours fast; without them every answer is the same, and slower. Distances are those of [`Snapshot::default`].
     #[must_use]
-    pub fn new(horizon: Span) -> Self {
+    pub fn new(horizon: Span, day_starts: &[i64], week_starts: &[i64]) -> Self {
         let Snapshot { detour_permille, earth_radius_m, .. } = Snapshot::default();
         Self {
             horizon,
@@ -101,6 +119,10 @@ impl Roster {
             words: Vocabulary::default(),
             associations: HashMap::new(),
             counts: vec![0],
+            calendar: Calendar::new(horizon, day_starts, week_starts),
+            blocks: Vec::new(),
+            free: Vec::new(),
+            has_keys: true,
             groups: Vec::new(),
             group_of: HashMap::new(),
         }
@@ -135,19 +157,17 @@ impl Roster {
         }
     }
 
-    fn association_number(&mut self, name: &str) -> u32 {
-        if let Some(&number) = self.associations.get(name) {
-            return number;
+    fn learn_association(&mut self, name: &str) {
+        if !self.associations.contains_key(name) {
+            self.associations.insert(name.to_owned(), self.counts.len() as u32);
+            self.counts.push(0);
         }
-        let number = self.counts.len() as u32;
-        self.counts.push(0);
-        self.associations.insert(name.to_owned(), number);
-        number
     }
 
     /// Bytes that the members take, by the sizes of what is kept for each: shared and empty room included, the allocator's own not.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.groups.iter().map(|group| group.bytes()).sum()
+        self.groups.iter().map(|group| group.bytes()).sum::<usize>()
+            + self.blocks.iter().map(|block| block.bytes()).sum::<usize>()
     }
 }

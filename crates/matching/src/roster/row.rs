@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Member, Roster};
+use super::block::{KINDS, LANGUAGES, LIKES, LIMITED, Marks, SKILLS, SORTS, TRAITS};
+use super::id::{self, Id};
+use super::words::Words;
+use super::{Cell, Member, Roster};
 use crate::{
     problem::joined,
     snapshot::{GigRow, HeldSkill, Point, Span, Standing, VolunteerRow},
@@ -49,31 +52,40 @@ pub(super) struct Extra {
     pub(super) promises: Vec<Kept>,
 }
 
-/// One volunteer.
+/// One volunteer, beside what stands in columns.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    pub(super) id: Box<str>,
+    pub(super) id: Id,
     pub(super) extra: Option<Box<Extra>>,
-    pub(super) spot: Spot,
-    pub(super) point: Point,
-    pub(super) kinds: u64,
-    pub(super) likes: u64,
-    pub(super) languages: u64,
-    /// Skills that do not end.
-    pub(super) skills: u64,
-    pub(super) traits: u64,
-    pub(super) last_gig_end: i64,
+    /// Home; not a number where there is none.
+    point: Point,
     pub(super) max_travel_s: i32,
-    pub(super) association: u32,
     pub(super) first_window: u32,
     pub(super) window_count: u16,
     pub(super) speed_dkmh: u16,
     pub(super) max_gigs_day: u16,
     pub(super) max_gigs_week: u16,
-    pub(super) birth_year: i16,
-    pub(super) has_home: bool,
-    pub(super) is_active: bool,
 }
+
+impl Default for Row {
+    /// Nobody.
+    fn default() -> Self {
+        Self {
+            id: Id::Text("".into()),
+            extra: None,
+            point: NOWHERE,
+            max_travel_s: 0,
+            first_window: 0,
+            window_count: 0,
+            speed_dkmh: 0,
+            max_gigs_day: 0,
+            max_gigs_week: 0,
+        }
+    }
+}
+
+/// The home of those who have none.
+const NOWHERE: Point = Point { lat: f64::NAN, lon: f64::NAN };
 
 /// Minutes from the base of the horizon, and minutes long.
 pub(super) fn pack(base: i64, span: Span) -> Option<u32> {
@@ -91,44 +103,71 @@ pub(super) fn unpack(base: i64, packed: u32) -> Span {
     Span::new(start, start + i64::from(packed & ((1 << LENGTH_BITS) - 1)) * MINUTE_S)
 }
 
+/// A member who is ready to be taken in.
+pub(super) struct Prepared {
+    pub(super) cell: Cell,
+    pub(super) spot: Spot,
+    pub(super) reach_m: f64,
+    pub(super) row: Row,
+    pub(super) windows: Vec<u32>,
+    pub(super) marks: Marks,
+    /// Whether their id can be ordered by its key.
+    pub(super) is_ordered: bool,
+}
+
 impl Roster {
-    /// The row of a member, and the windows to go with it.
-    pub(super) fn row(&mut self, member: Member) -> (Row, Vec<u32>) {
+    /// Learns the words of a member, as far as there are bits for them.
+    pub(super) fn learn(&mut self, member: &Member) {
+        let row = &member.row;
+        let words = &mut self.words;
+        let learn = |words: &mut Words, name: &String| {
+            // A word without a bit makes its rows whole ones.
+            let _ = words.learn(name);
+        };
+        row.kinds.iter().chain(&row.likes).for_each(|name| learn(&mut words.kinds, name));
+        row.languages.iter().for_each(|name| learn(&mut words.languages, name));
+        row.traits.iter().for_each(|name| learn(&mut words.traits, name));
+        row.skills.iter().for_each(|held| learn(&mut words.skills, &held.skill));
+        if let Some(name) = &member.association {
+            self.learn_association(name);
+        }
+    }
+
+    /// The row of a member, the windows to go with it, and what stands in columns. The words have been learned.
+    pub(super) fn prepare(&self, member: Member) -> Prepared {
         let Member { row, association, birth_year, last_gig_end, promises } = member;
         let home = row.home;
-        let point = home.unwrap_or(Point { lat: 0.0, lon: 0.0 });
-        let spot = Spot::from(point);
+        let spot = home.map(Spot::from);
         let mut out = Row {
-            id: row.id.as_str().into(),
-            extra: None,
-            spot,
-            point,
-            kinds: 0,
-            likes: 0,
-            languages: 0,
-            skills: 0,
-            traits: 0,
-            last_gig_end: last_gig_end.unwrap_or(NEVER),
-            max_travel_s: 0,
-            association: association.map_or(0, |name| self.association_number(&name)),
-            first_window: 0,
-            window_count: 0,
-            speed_dkmh: 0,
+            id: Id::new(&row.id),
+            point: home.unwrap_or(NOWHERE),
             max_gigs_day: u16::try_from(row.max_gigs_day).unwrap_or(u16::MAX),
             max_gigs_week: u16::try_from(row.max_gigs_week).unwrap_or(u16::MAX),
+            ..Row::default()
+        };
+        let key = id::key(&row.id);
+        let spans = joined(&row.windows);
+        let mut marks = Marks {
+            takes: row.standing == Standing::Active && row.max_gigs_day > 0 && row.max_gigs_week > 0,
+            words: [0; SORTS],
+            association: association.and_then(|name| self.associations.get(&name).copied()).unwrap_or(0),
             birth_year: birth_year.unwrap_or(UNBORN),
-            has_home: home.is_some(),
-            is_active: row.standing == Standing::Active,
+            last_gig_end: last_gig_end.unwrap_or(NEVER),
+            key: key.unwrap_or(0),
+            usual: self.calendar.usual(&spans),
+            taken: 0,
+            promised: 0,
+            full: 0,
         };
         let mut extra = Extra::default();
-        let windows = self.fill(&mut out, &mut extra, &row).unwrap_or_else(|| {
+        let windows = self.fill(&mut out, &mut marks, &mut extra, &row, &spans).unwrap_or_else(|| {
             extra.whole = Some(Box::new(row.clone()));
             Vec::new()
         });
         extra.promises = promises
             .into_iter()
             .map(|promise| {
-                let trip = trip(&self.measure, home.map(|_| spot), row.speed_dkmh, &promise.gig, promise.start);
+                let trip = trip(&self.measure, spot, row.speed_dkmh, &promise.gig, promise.start);
                 let (slot, start) = (promise.slot, promise.start);
                 let gig = promise.gig;
                 let end = start + gig.duration_s;
@@ -138,28 +177,58 @@ impl Roster {
             })
             .collect();
         extra.promises.sort_by_key(|kept| kept.start);
+        self.mark_promises(&mut marks, &extra.promises, usize::from(out.max_gigs_week));
         extra.limited.shrink_to_fit();
         if extra.whole.is_some() || !extra.limited.is_empty() || !extra.promises.is_empty() {
             out.extra = Some(Box::new(extra));
         }
-        (out, windows)
+        Prepared {
+            cell: Cell::of(home),
+            spot: spot.unwrap_or(Spot::from(Point { lat: 0.0, lon: 0.0 })),
+            reach_m: self.reach_m(row.max_travel_s, row.speed_dkmh),
+            row: out,
+            windows,
+            marks,
+            is_ordered: key.is_some(),
+        }
+    }
+
+    /// Notes the days and weeks of promises.
+    fn mark_promises(&self, marks: &mut Marks, promises: &[Kept], max_gigs_week: usize) {
+        let week = |kept: &Kept| self.calendar.week_at(kept.start);
+        for kept in promises {
+            let trip = Span::new(kept.trip.start.min(kept.start), kept.trip.end.max(kept.end));
+            self.calendar.touched(trip).for_each(|day| marks.taken |= 1 << day);
+            let same = promises.iter().filter(|other| week(other) == week(kept)).count();
+            if week(kept) < u128::BITS as usize {
+                marks.promised |= 1 << week(kept);
+                marks.full |= u128::from(same >= max_gigs_week) << week(kept);
+            }
+        }
     }
 
     /// Puts a row into bits and minutes; none if it does not fit.
-    fn fill(&mut self, out: &mut Row, extra: &mut Extra, row: &VolunteerRow) -> Option<Vec<u32>> {
+    fn fill(
+        &self,
+        out: &mut Row,
+        marks: &mut Marks,
+        extra: &mut Extra,
+        row: &VolunteerRow,
+        spans: &[Span],
+    ) -> Option<Vec<u32>> {
         out.speed_dkmh = u16::try_from(row.speed_dkmh).ok()?;
         out.max_travel_s = i32::try_from(row.max_travel_s).ok()?;
-        let windows: Option<Vec<u32>> =
-            joined(&row.windows).into_iter().map(|span| pack(self.horizon.start, span)).collect();
+        let windows: Option<Vec<u32>> = spans.iter().map(|span| pack(self.horizon.start, *span)).collect();
         let windows = windows.filter(|windows| windows.len() <= usize::from(u16::MAX))?;
-        out.kinds = self.words.kinds.learn_all(&row.kinds)?;
-        out.likes = self.words.kinds.learn_all(&row.likes)?;
-        out.languages = self.words.languages.learn_all(&row.languages)?;
-        out.traits = self.words.traits.learn_all(&row.traits)?;
+        let mut words = [0; SORTS];
+        words[KINDS] = self.words.kinds.all(&row.kinds)?;
+        words[LIKES] = self.words.kinds.all(&row.likes)?;
+        words[LANGUAGES] = self.words.languages.all(&row.languages)?;
+        words[TRAITS] = self.words.traits.all(&row.traits)?;
         for held in &row.skills {
-            let bit = self.words.skills.learn(&held.skill)?;
+            let bit = self.words.skills.bit(&held.skill)?;
             match (held.valid_from, held.valid_until) {
-                (None, None) => out.skills |= bit,
+                (None, None) => words[SKILLS] |= bit,
                 (from, until) => extra.limited.push(Limited {
                     bit,
                     from: from.unwrap_or(i64::MIN),
@@ -167,6 +236,8 @@ impl Roster {
                 }),
             }
         }
+        words[LIMITED] = extra.limited.iter().fold(0, |bits, limited| bits | limited.bit);
+        marks.words = words;
         Some(windows)
     }
 }
@@ -183,6 +254,11 @@ pub(super) fn trip(ways: &dyn TravelTime, home: Option<Spot>, speed_dkmh: u32, g
 }
 
 impl Row {
+    /// Home, if there is one.
+    pub(super) fn home(&self) -> Option<Point> {
+        (!self.point.lat.is_nan()).then_some(self.point)
+    }
+
     /// The rest that only few have.
     pub(super) fn whole(&self) -> Option<&VolunteerRow> {
         self.extra.as_ref().and_then(|extra| extra.whole.as_deref())
@@ -206,7 +282,7 @@ impl Row {
                 + extra.promises.capacity() * (size_of::<Kept>() + size_of::<GigRow>())
                 + extra.whole.as_ref().map_or(0, |_| 4 * size_of::<VolunteerRow>())
         });
-        self.id.len() + extra
+        self.id.bytes() + extra
     }
 }
 

@@ -53,7 +53,7 @@ impl Gathered<'_> {
     fn add(&mut self, row: &Row, promises: &[&Kept]) {
         let (home, speed_dkmh) = match row.whole() {
             Some(whole) => (whole.home, whole.speed_dkmh),
-            None => (row.has_home.then_some(row.point), u32::from(row.speed_dkmh)),
+            None => (row.home(), u32::from(row.speed_dkmh)),
         };
         if self.bounds.speeds_dkmh().all(|known| known != speed_dkmh) {
             return;

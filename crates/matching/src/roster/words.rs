@@ -22,9 +22,14 @@ impl Words {
         })
     }
 
-    /// The bits of names that are to be kept; none if there are too many.
-    pub(super) fn learn_all<'a>(&mut self, names: impl IntoIterator<Item = &'a String>) -> Option<u64> {
-        names.into_iter().try_fold(0, |bits, name| Some(bits | self.learn(name)?))
+    /// The bits of names; none if one of them has none.
+    pub(super) fn all<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> Option<u64> {
+        names.into_iter().try_fold(0, |bits, name| Some(bits | self.bit(name)?))
+    }
+
+    /// The number of a name that somebody has.
+    pub(super) fn number(&self, name: &str) -> Option<u32> {
+        self.0.get(name).copied()
     }
 
     /// The bit of a name that somebody has.
@@ -49,7 +54,8 @@ mod tests {
     fn the_sixty_fifth_word_has_no_bit() {
         let mut words = Words::default();
         let names: Vec<String> = (0..65).map(|n| format!("w{n}")).collect();
-        assert_eq!(words.learn_all(&names[..64]), Some(u64::MAX));
+        names[..64].iter().for_each(|name| assert!(words.learn(name).is_some()));
+        assert_eq!((words.all(&names[..64]), words.all(&names)), (Some(u64::MAX), None));
         assert_eq!((words.learn("w64"), words.learn("w3"), words.bit("w63")), (None, Some(8), Some(1 << 63)));
         assert_eq!(words.bits(&names[62..]), (3 << 62, false));
     }

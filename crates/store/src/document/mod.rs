@@ -12,11 +12,13 @@ mod skill;
 mod sql;
 mod volunteer;
 
+use std::collections::VecDeque;
 use std::fmt::{Debug, Display};
 
 use domain::{Meta, NetworkId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 pub use sql::Statements;
 
@@ -98,6 +100,11 @@ pub trait Document: Serialize + DeserializeOwned + Clone + Debug + Send + Sync +
         }
     }
 }
+
+/// Rows of a part of a long list.
+const PART: i64 = 8_192;
+/// Most parts that wait for their turn to become documents.
+const PARTS_MAX: usize = 4;
 
 /// What became of an insertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -303,13 +310,32 @@ impl Tx {
     /// [`Error::TooMany`] above [`ROWS_MAX`], [`Error::Corrupt`] if a row cannot be read, else any [`Error`] of the store.
     pub async fn all<D: Document>(&mut self, network: &NetworkId, filter: &Filter) -> Result<Vec<D>> {
         let states = filter.states_text();
-        let limit = i64::from(ROWS_MAX) + 1;
-        let rows: Vec<DocumentRow> =
-            self.rows(D::statements().list, filter_values!(network, filter, states, "", limit)).await?;
-        if rows.len() > ROWS_MAX as usize {
-            return Err(Error::TooMany { table: D::TABLE, max: ROWS_MAX });
+        let mut found: Vec<D> = Vec::new();
+        // One part is read from the database while others become documents, each on a thread of its own.
+        let mut parts: VecDeque<JoinHandle<Result<Vec<D>>>> = VecDeque::new();
+        let (mut after, mut read_so_far) = (String::new(), 0);
+        loop {
+            let part: Vec<DocumentRow> =
+                self.rows(D::statements().list, filter_values!(network, filter, states, after.as_str(), PART)).await?;
+            let is_last = (part.len() as i64) < PART;
+            read_so_far += part.len();
+            if read_so_far > ROWS_MAX as usize {
+                return Err(Error::TooMany { table: D::TABLE, max: ROWS_MAX });
+            }
+            if is_last && parts.is_empty() && found.is_empty() {
+                return part.into_iter().map(read).collect();
+            }
+            after = part.last().map(|(id, ..)| id.clone()).unwrap_or_default();
+            parts.push_back(spawn_blocking(move || part.into_iter().map(read).collect()));
+            while parts.len() >= PARTS_MAX || (is_last && !parts.is_empty()) {
+                if let Some(part) = parts.pop_front() {
+                    found.extend(part.await.map_err(|error| Error::Driver(Cause::new(error)))??);
+                }
+            }
+            if is_last {
+                return Ok(found);
+            }
         }
-        rows.into_iter().map(read).collect()
     }
 
     /// How many of a network's resources pass a filter.

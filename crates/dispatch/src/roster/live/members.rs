@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{AssignmentState, Gig, GigState, SeekerId, TimeWindow, Timestamp, Volunteer, VolunteerId, zone};
+use domain::{AssignmentState, Days, Gig, GigState, SeekerId, TimeWindow, Timestamp, Volunteer, VolunteerId, zone};
 use jiff::SignedDuration;
 use matching::roster::{Ask, Cell, Held, Member, Pair, Promised, Roster as Index};
 use matching::snapshot::{GigRow, Span};
@@ -13,7 +13,7 @@ use store::Document;
 use super::super::build::firmness;
 use super::super::familiar::{Past, REMEMBERED_DAYS, faded};
 use super::super::people::{self, knows_trait};
-use super::super::{Frame, LeftOut, second_from, task};
+use super::super::{Frame, LeftOut, point, second_from, task};
 use super::material::touches;
 use super::shards::Shards;
 use super::{FRESH_DAYS, Live};
@@ -28,6 +28,7 @@ pub(super) struct Members {
     pub(super) index: Index,
     /// The time that windows are laid out for.
     frame: Frame,
+    days: Days,
     cells: Shards<VolunteerId, Cell>,
     /// Who keeps away from a seeker.
     blocked_by: Shards<SeekerId, Vec<VolunteerId>>,
@@ -41,19 +42,25 @@ impl Members {
         let period = TimeWindow::new(now, until.max(hour)).expect("a call lies within the calendar");
         let frame = Frame::new(period, now);
         let horizon = Span::new(second_from(frame.weeks.start()), frame.weeks.end().as_second());
-        let index = Index::new(horizon).with_bounds(bounds);
-        Self { index, frame, cells: Shards::default(), blocked_by: Shards::default() }
+        let index = Index::new(horizon, &frame.day_starts(), &frame.week_starts()).with_bounds(bounds);
+        let days = Days::new(frame.weeks, &frame.zone);
+        Self { index, frame, days, cells: Shards::default(), blocked_by: Shards::default() }
     }
 }
 
 impl Live {
     /// Takes everybody in.
     pub(super) fn take_all_in(&mut self) {
-        let ids: Vec<VolunteerId> = self.volunteers.iter().map(|(id, _)| id.clone()).collect();
-        for id in &ids {
-            self.take_in(id);
+        let mut everybody: Vec<Arc<Volunteer>> = self.volunteers.iter().map(|(_, one)| Arc::clone(one)).collect();
+        // Neighbours one after another: a look finds them beside each other.
+        everybody.sort_by_cached_key(|one| (Cell::of(one.home.as_ref().map(point)), one.id.clone()));
+        let mut index = std::mem::replace(&mut self.members.index, Index::new(Span::new(0, 0), &[], &[]));
+        let cells = index.insert_all(&everybody, |one| self.member(one));
+        index.shrink();
+        self.members.index = index;
+        for (volunteer, cell) in everybody.iter().zip(cells) {
+            self.note_taken(volunteer, cell);
         }
-        self.members.index.shrink();
     }
 
     /// Takes somebody in as they are now.
@@ -61,9 +68,13 @@ impl Live {
         let Some(volunteer) = self.volunteers.get(id).cloned() else { return };
         let member = self.member(&volunteer);
         let cell = self.members.index.insert(member);
-        self.members.cells.insert(id.clone(), cell);
+        self.note_taken(&volunteer, cell);
+    }
+
+    fn note_taken(&mut self, volunteer: &Volunteer, cell: Cell) {
+        self.members.cells.insert(volunteer.id.clone(), cell);
         for seeker in &volunteer.blocked_seekers {
-            self.members.blocked_by.push(seeker.clone(), id.clone());
+            self.members.blocked_by.push(seeker.clone(), volunteer.id.clone());
         }
     }
 
@@ -81,7 +92,8 @@ impl Live {
 
     fn member(&self, volunteer: &Volunteer) -> Member {
         let frame = &self.members.frame;
-        let row = people::row(volunteer, frame, &BTreeSet::new(), &BTreeSet::new(), &Past::default());
+        let row =
+            people::row(volunteer, frame, &self.members.days, &BTreeSet::new(), &BTreeSet::new(), &Past::default());
         let own = self.of_volunteer.list(&volunteer.id);
         let counts = own.iter().filter(|one| one.span.end() > frame.weeks.start());
         let promises = counts.filter_map(|one| {
@@ -121,6 +133,7 @@ impl Live {
             slot: usize::from(one.slot),
             start: one.span.start().as_second(),
             state: firmness(one),
+            cell: self.members.cells.get(&one.volunteer).copied(),
         });
         Ask {
             gig: row,
@@ -157,14 +170,19 @@ impl Live {
                 pair.traits.clone_from(&known);
             }
         }
-        let Some(seeker) = self.seekers.get(id) else { return pairs };
-        for volunteer in &seeker.familiar {
+        let nobody = BTreeSet::new();
+        let seeker = self.seekers.get(id);
+        for volunteer in seeker.map_or(&nobody, |seeker| &seeker.familiar) {
             let pair = pairs.entry(volunteer.to_string()).or_default();
             pair.familiar_milli = 1000;
             pair.traits.clone_from(&known);
         }
-        for volunteer in seeker.blocked.iter().chain(self.members.blocked_by.list(id)) {
+        for volunteer in seeker.map_or(&nobody, |seeker| &seeker.blocked).iter().chain(self.members.blocked_by.list(id))
+        {
             pairs.entry(volunteer.to_string()).or_default().blocked = true;
+        }
+        for (id, pair) in &mut pairs {
+            pair.cell = VolunteerId::new(id.as_str()).ok().and_then(|id| self.members.cells.get(&id).copied());
         }
         pairs
     }

@@ -1,0 +1,278 @@
+//! Calls: nobody lives too far away, so that everybody is looked at, 64 at a time. Whoever has promised nothing on the days of the call and
+//! keeps their usual hours is counted in the columns; only the rest is looked at row by row.
+
+use std::cmp::Reverse;
+
+use super::bits::Some64;
+use super::block::{Block, LIKES};
+use super::calendar::{QUARTER_S, WEEK};
+use super::id::Id;
+use super::look::{Look, Sure, last_gig, person, somebody};
+use crate::{
+    problem::MAX_STARTS,
+    score::{fair_share, likes, wishes},
+    snapshot::Span,
+};
+
+/// A start of the grid in numbers of columns.
+#[derive(Debug, Clone, Copy)]
+struct Hour {
+    start: i64,
+    /// Which of the days.
+    day: usize,
+    weekday: usize,
+    /// Quarters that the call touches.
+    from: usize,
+    to: usize,
+}
+
+/// Days and starts of a call.
+struct Call {
+    days: Vec<usize>,
+    weeks: Vec<usize>,
+    hours: Vec<Hour>,
+}
+
+/// The best so far, best first.
+struct Top<'a> {
+    limit: usize,
+    best: Vec<(Sure<'a>, u64)>,
+    has_keys: bool,
+}
+
+impl<'a> Top<'a> {
+    /// Whether somebody with such a total and start may be among them.
+    fn may(&self, total_milli: i64, start: i64) -> bool {
+        self.best.len() < self.limit
+            || self
+                .best
+                .last()
+                .is_some_and(|(worst, _)| (Reverse(total_milli), start) <= (Reverse(worst.total_milli), worst.start))
+    }
+
+    /// Whether somebody of such a key, with at most that total, is surely not among them.
+    fn is_beyond(&self, most_milli: i64, start: i64, key: u64) -> bool {
+        let worst = if self.has_keys && self.best.len() >= self.limit { self.best.last() } else { None };
+        worst.is_some_and(|(worst, worst_key)| {
+            (Reverse(most_milli), start, key) > (Reverse(worst.total_milli), worst.start, *worst_key)
+        })
+    }
+
+    fn add(&mut self, sure: Sure<'a>, key: u64) {
+        let key = if self.has_keys { key } else { 0 };
+        let place = self.best.partition_point(|(other, other_key)| {
+            let order = (Reverse(other.total_milli), other.start, *other_key);
+            order.cmp(&(Reverse(sure.total_milli), sure.start, key)).then_with(|| id(other).cmp(id(&sure))).is_lt()
+        });
+        if place < self.limit {
+            self.best.insert(place, (sure, key));
+            self.best.truncate(self.limit);
+        }
+    }
+}
+
+fn id<'a>(sure: &Sure<'a>) -> &'a Id {
+    &sure.who.row.id
+}
+
+impl<'a> Look<'a> {
+    /// Looks at everybody for a call; false, with nothing done, if its hours are not such that columns can say.
+    pub(super) fn count_in_columns(&mut self) -> bool {
+        let Some(call) = self.call() else { return false };
+        let mut top = Top { limit: self.ask.limit, best: Vec::new(), has_keys: self.roster.has_keys };
+        // Those who have promised something in the week, and less to gain: looked at last.
+        let mut sharing: Vec<(usize, Some64)> = Vec::new();
+        for number in 0..self.roster.blocks.len() {
+            let block = self.roster.blocks[number].as_ref();
+            let plain = self.sieve.plain(block);
+            let skilled = self.sieve.skilled(block, &plain, false);
+            let named = self.named(number);
+            let mut rest = self.sieve.skilled(block, &plain, true);
+            let mut counted = skilled;
+            counted.drop(&block.whole);
+            counted.drop_some(&named);
+            counted.drop_some(&self.busy(block, &call));
+            rest.drop_some(&counted);
+            if !rest.is_empty() {
+                rest.and_some(&self.sieve.around(block));
+            }
+            self.sieve.add_whole(block, &mut rest);
+            let able = self.count_block(number, &counted, &call, &mut top);
+            self.able += able.count();
+            let mut shares = Some64::NONE;
+            call.weeks.iter().for_each(|week| shares.or(&block.weeks[*week].promised));
+            shares.and_some(&able);
+            if !shares.is_empty() {
+                sharing.push((number, shares));
+            }
+            rest.rows().for_each(|at| self.at(somebody(self.roster, number, at)));
+        }
+        self.add_sharing(&sharing, &call, &mut top);
+        self.sure.extend(top.best.into_iter().map(|(sure, _)| sure));
+        true
+    }
+
+    /// The days and starts; none if they are not whole quarters of days of 24 hours in weeks that are seen whole.
+    fn call(&self) -> Option<Call> {
+        let (calendar, ask) = (&self.roster.calendar, self.ask);
+        if self.sieve.needed.len() != 1 || self.hours.grid.len() >= MAX_STARTS || self.hours.grid.is_empty() {
+            return None;
+        }
+        let days = self.sieve.days()?;
+        let together = |starts: &[i64], span: Span| {
+            starts.binary_search(&span.start).is_ok_and(|at| starts.get(at + 1) == Some(&span.end))
+        };
+        let mut weeks: Vec<usize> = days.iter().map(|day| calendar.week(*day)).collect();
+        weeks.dedup();
+        let as_asked = days.iter().all(|&day| {
+            together(&ask.day_starts, Span::new(calendar.start(day), calendar.start(day + 1)))
+                && calendar
+                    .week_span(calendar.week(day))
+                    .is_some_and(|week| together(&ask.week_starts, week) && ask.within.holds(week))
+        });
+        let is_fixed = self.problem.fixed_start(0).is_some();
+        let on_quarters = |span: &Span| {
+            let day = calendar.day_of(*span)?;
+            Some((span.start - calendar.start(day)) % QUARTER_S == 0)
+        };
+        if !as_asked || !(is_fixed || self.hours.windows.iter().all(|span| on_quarters(span) == Some(true))) {
+            return None;
+        }
+        let hours = self.hours.grid.iter().map(|&start| {
+            let span = Span::new(start, start + self.hours.duration_s);
+            let day = calendar.day_of(span)?;
+            let since = |second: i64| second - calendar.start(day);
+            let from = (since(span.start) / QUARTER_S) as usize;
+            let to = ((since(span.end) + QUARTER_S - 1) / QUARTER_S) as usize;
+            Some(Hour { start, day: days.binary_search(&day).ok()?, weekday: day % WEEK, from, to })
+        });
+        Some(Call { hours: hours.collect::<Option<_>>()?, days, weeks })
+    }
+
+    /// Rows of a block that are named in the question.
+    fn named(&self, block: usize) -> Some64 {
+        let mut named = Some64::NONE;
+        for &number in self.pairs.keys().chain(&self.held) {
+            let (at, row) = super::chunk::place_of(number);
+            if at == block {
+                named.set(row);
+            }
+        }
+        named
+    }
+
+    /// Those of whom bits do not say enough on some day of the call, as long as they have room in its week.
+    fn busy(&self, block: &Block, call: &Call) -> Some64 {
+        // By a table of times the trip of a promise may reach further than it was marked.
+        let mut busy = if self.ruler.is_rough() { self.promising(block) } else { Some64::NONE };
+        for &number in &call.days {
+            let day = &block.days[number];
+            let mut there = Some64::of(&day.taken);
+            there.and(&day.usual);
+            there.or(&day.odd);
+            there.drop(&block.weeks[self.roster.calendar.week(number)].full);
+            busy.or_some(&there);
+        }
+        busy
+    }
+
+    /// Counts those of a block at every start; answers who can come at any.
+    fn count_block(&mut self, number: usize, counted: &Some64, call: &Call, top: &mut Top<'a>) -> Some64 {
+        let block = self.roster.blocks[number].as_ref();
+        let mut able = Some64::NONE;
+        if counted.is_empty() {
+            return able;
+        }
+        let there: Vec<Some64> = call
+            .days
+            .iter()
+            .map(|&day| {
+                let mut there = *counted;
+                there.and(&block.days[day].usual);
+                there.drop(&block.weeks[self.roster.calendar.week(day)].full);
+                there
+            })
+            .collect();
+        for (at, hour) in call.hours.iter().enumerate() {
+            let mut now = there[hour.day];
+            (hour.from..hour.to).for_each(|quarter| now.and(block.hour(hour.weekday, quarter)));
+            self.tally.add_many(at, now.count());
+            now.drop_some(&able);
+            able.or_some(&now);
+            if !now.is_empty() {
+                self.rank(number, &now, hour.start, call, top);
+            }
+        }
+        able
+    }
+
+    /// Puts those for whom this is the first start among the best, if they are.
+    fn rank(&self, number: usize, now: &Some64, start: i64, call: &Call, top: &mut Top<'a>) {
+        let most = fair_share::idle_milli(0, None) + wishes::value_milli(self.wishes.count_ones());
+        let block = self.roster.blocks[number].as_ref();
+        if !top.may(most + likes::MILLI, start) {
+            return;
+        }
+        let likes = self.likes.and_then(|kind| block.word(LIKES, kind));
+        let mut liking = Some64::NONE;
+        if let Some(column) = likes {
+            liking.or(column);
+        }
+        liking.and_some(now);
+        let mut others = *now;
+        others.drop_some(&liking);
+        for (mut class, milli) in [(liking, likes::MILLI), (others, 0)] {
+            if class.is_empty() || !top.may(most + milli, start) {
+                continue;
+            }
+            call.weeks.iter().for_each(|week| class.drop(&block.weeks[*week].promised));
+            for at in class.rows() {
+                if top.is_beyond(most + milli, start, block.keys[at]) {
+                    continue;
+                }
+                let (so_far, days) = last_gig(self.ask, block.last_gig_ends[at]);
+                let idle = fair_share::idle_milli(so_far, days);
+                if !top.may(idle + milli + wishes::value_milli(self.wishes.count_ones()), start) {
+                    continue;
+                }
+                let who = somebody(self.roster, number, at);
+                let total_milli = self.worth_milli(who);
+                if top.may(total_milli, start) {
+                    top.add(Sure { total_milli, start, who, slot: self.sieve.needed[0].slot }, block.keys[at]);
+                }
+            }
+        }
+    }
+
+    /// Puts those who have promised something in a week of the call among the best, if they are.
+    fn add_sharing(&self, sharing: &[(usize, Some64)], call: &Call, top: &mut Top<'a>) {
+        let most = fair_share::idle_milli(0, None) + likes::MILLI + wishes::value_milli(self.wishes.count_ones());
+        // In another week of the call they may have promised nothing.
+        let week = if call.weeks.len() > 1 { 0 } else { fair_share::week_milli(1) };
+        if !top.may(most + week, i64::MIN) {
+            return;
+        }
+        for (number, rows) in sharing {
+            let block = self.roster.blocks[*number].as_ref();
+            for at in rows.rows() {
+                let who = somebody(self.roster, *number, at);
+                let near = self.near(who.row);
+                let person = person(who.row, &near);
+                let starts = call.hours.iter().filter(|hour| {
+                    let day = call.days[hour.day];
+                    block.days[day].usual.has(at)
+                        && !block.weeks[self.roster.calendar.week(day)].full.has(at)
+                        && (hour.from..hour.to).all(|quarter| block.hour(hour.weekday, quarter).has(at))
+                });
+                let best = starts.filter_map(|hour| person.at(self.problem, hour.start, 0));
+                if let Some(best) = best.max_by_key(|best| (best.milli, -best.start)) {
+                    let total_milli = self.worth_milli(who) + best.milli;
+                    let slot = self.sieve.needed[0].slot;
+                    if top.may(total_milli, best.start) {
+                        top.add(Sure { total_milli, start: best.start, who, slot }, block.keys[at]);
+                    }
+                }
+            }
+        }
+    }
+}
