@@ -2,7 +2,7 @@
 
 use proto::dispatch::v1::{Gig, Slot};
 use proto::registry::v1::volunteer::TravelMode;
-use proto::registry::v1::{Availability, Network, Seeker, Volunteer, WeeklyWindow};
+use proto::registry::v1::{Availability, ContactPreferences, Network, Seeker, Volunteer, WeeklyWindow};
 use proto::r#type::v1 as wire;
 
 /// The network of the tests.
@@ -85,6 +85,11 @@ pub fn volunteer(name: &str) -> Volunteer {
         max_gigs_per_day: Some(10),
         max_gigs_per_week: Some(50),
         birth_year: Some(1960),
+        contact: Some(ContactPreferences {
+            channels: vec![wire::Channel::Sms.into()],
+            weekly_budget: Some(50),
+            ..ContactPreferences::default()
+        }),
         ..Volunteer::default()
     }
 }
