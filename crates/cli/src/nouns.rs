@@ -345,7 +345,7 @@ pub(crate) static NOUNS: &[Noun] = &[
         transitions: &[
             transition("withdraw", "WithdrawOffer", "Take an open offer back"),
             transition("undo", "UndoOffer", "Take a yes back within ten minutes"),
-            transition("stand-by", "StandByOffer", "Note that a volunteer who came too late stands by"),
+            transition("standby", "StandByOffer", "Note that a volunteer who came too late stands by"),
         ],
     },
     Noun {
