@@ -8,7 +8,7 @@ use crate::history::Entry;
 use crate::offers::pending;
 use crate::release::released;
 use crate::roster::gather::holders;
-use crate::{Dispatch, Error, load};
+use crate::{Dispatch, Error, asking, load};
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +60,7 @@ impl Dispatch {
                     .write(&mut tx, ctx, network)
                     .await?;
                 swept.freed += 1;
+                asking::resume(&mut tx, ctx, &gig).await?;
             } else {
                 continue;
             }
@@ -89,7 +90,8 @@ fn waits_until(held: &Assignment) -> Timestamp {
     if held.source != ClaimSource::Offer {
         return start;
     }
-    let after = |wait: SignedDuration| held.create_time.checked_add(wait).unwrap_or(start);
+    // Who falls back to held because the other one left begins to wait then.
+    let after = |wait: SignedDuration| held.update_time.checked_add(wait).unwrap_or(start);
     let lead = start.checked_sub(WAIT_LEAD).unwrap_or(start);
     after(WAIT).min(lead).max(after(WAIT_LEAST)).min(start)
 }

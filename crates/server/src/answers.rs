@@ -74,6 +74,16 @@ impl OfferReceipts for Offers {
     ) -> Doing<'a, Result<(), PortError>> {
         Box::pin(async move { self.dispatch.offer_delivered(&house(now), network, offer).await.map_err(port) })
     }
+
+    fn unsent<'a>(
+        &'a self,
+        network: &'a NetworkId,
+        offer: &'a OfferId,
+        _why: &'a str,
+        now: Timestamp,
+    ) -> Doing<'a, Result<(), PortError>> {
+        Box::pin(async move { self.dispatch.offer_unsent(&house(now), network, offer).await.map_err(port) })
+    }
 }
 
 impl OfferAnswers for Offers {
@@ -87,6 +97,7 @@ impl OfferAnswers for Offers {
     ) -> Doing<'a, Result<Outcome, PortError>> {
         Box::pin(async move {
             let ctx = volunteer(network, id, now);
+            let is_yes = answer == Answer::Yes;
             let done = match answer {
                 Answer::Yes => self.dispatch.accept_offer(&ctx, network, offer).await.map(|_| Outcome::Accepted),
                 Answer::No(reason) => {
@@ -96,14 +107,19 @@ impl OfferAnswers for Offers {
             };
             match done {
                 Ok(outcome) => Ok(outcome),
-                Err(Error::Refused(refusal)) => Ok(match refusal.reason {
-                    Reason::OfferEnded if refusal.metadata.get("filled").is_some_and(|filled| filled == "true") => {
-                        Outcome::AlreadyFilled
+                Err(Error::Refused(refusal)) => {
+                    let says = |key: &str, value: &str| refusal.metadata.get(key).is_some_and(|known| known == value);
+                    match refusal.reason {
+                        // The same answer again is no other answer.
+                        Reason::OfferEnded if is_yes && says("state", "accepted") => Ok(Outcome::Accepted),
+                        Reason::OfferEnded if !is_yes && says("state", "declined") => Ok(Outcome::Declined),
+                        Reason::OfferEnded if says("filled", "true") => Ok(Outcome::AlreadyFilled),
+                        Reason::SlotTaken => Ok(Outcome::AlreadyFilled),
+                        Reason::VolunteerNotAble | Reason::VolunteerBooked => Ok(Outcome::NotAble),
+                        Reason::OfferEnded | Reason::ResourceNotFound => Ok(Outcome::Ended),
+                        _ => Err(port(Error::Refused(refusal))),
                     }
-                    Reason::SlotTaken => Outcome::AlreadyFilled,
-                    Reason::VolunteerNotAble | Reason::VolunteerBooked => Outcome::NotAble,
-                    _ => Outcome::Ended,
-                }),
+                }
                 Err(error) => Err(port(error)),
             }
         })

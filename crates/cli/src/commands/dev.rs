@@ -35,6 +35,7 @@ pub(crate) struct DevArgs {
 
 /// Runs until stopped.
 pub(crate) async fn run(_context: &Context, args: DevArgs) -> Result<Exit, Failure> {
+    let asked_to_stop = stopped();
     let ports = Ports::bind(&args.listen, &args.ops_listen).await?;
     let folder = DataFolder::open(&args.data)?;
     let mut local = Local::start(folder.clone(), ports)?;
@@ -48,7 +49,7 @@ pub(crate) async fn run(_context: &Context, args: DevArgs) -> Result<Exit, Failu
         ));
     }
     output::stdout(&banner(&local, &folder, args.empty))?;
-    local.until(stopped()).await?;
+    local.until(asked_to_stop).await?;
     local.stop().await?;
     Ok(Exit::Done)
 }

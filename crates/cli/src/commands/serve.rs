@@ -153,18 +153,23 @@ pub(super) async fn bind(address: String, flag: &str) -> Result<TcpListener, Fai
     })
 }
 
-/// Ends when the process is asked to stop, by Ctrl-C or SIGTERM.
-pub(super) async fn stopped() {
+/// Ends when the process is asked to stop, by Ctrl-C or SIGTERM. It listens from the call on, not only once somebody waits: who has
+/// been told that the service runs may stop it at once.
+pub(super) fn stopped() -> impl Future<Output = ()> + Send {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+    let mut asked = [SignalKind::terminate(), SignalKind::interrupt()].map(|kind| signal(kind).ok());
+    async move {
+        let [terminate, interrupt] = &mut asked;
+        let heard = async |of: &mut Option<tokio::signal::unix::Signal>| match of {
+            Some(signal) => drop(signal.recv().await),
+            None => std::future::pending().await,
+        };
+        tokio::select! {
+            () = heard(terminate) => {}
+            () = heard(interrupt) => {}
+        }
+        note("stopping");
     }
-    note("stopping");
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::asking::Asking;
 use domain::{
-    Assignment, AssignmentState, Channel, Gig, GigState, NetworkId, Offer, Scope, Timestamp, Volunteer, VolunteerId,
+    Assignment, AssignmentState, Channel, Gig, GigState, NetworkId, Offer, Reason, Scope, Timestamp, Volunteer,
+    VolunteerId,
 };
 use matching::offer_policy::Beyond;
 use store::Filter;
@@ -67,7 +68,12 @@ impl Dispatch {
             }
             let travel_s = u32::try_from(ways[0].travel_s).unwrap_or(u32::MAX);
             let question = Asked { gig: &fixed, volunteer, start: asking.start, travel_s, is_invited: false };
-            if limits::judge(&question, &self.past(&gig.network, id, now).await?, now).is_err() {
+            let past = self.past(&gig.network, id, now).await?;
+            if let Err(refusal) = limits::judge(&question, &past, now) {
+                if refusal.reason == Reason::ContactBudgetSpent {
+                    let from = volunteer.contact.next_message_time(limits::next_week(now));
+                    field.more_from = Some(field.more_from.map_or(from, |known| known.min(from)));
+                }
                 continue;
             }
             let own = live.assignments_of(id);

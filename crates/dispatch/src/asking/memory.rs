@@ -142,9 +142,7 @@ impl Memory {
     /// Lets go of asks that are over a week old.
     fn forget(&mut self, now: Timestamp) {
         let since = days_before(now, 7);
-        while self.week.front().is_some_and(|(at, _, _)| *at < since) {
-            self.week.pop_front();
-        }
+        self.week.retain(|(at, _, _)| *at >= since);
     }
 
     /// What is known of a volunteer who could be asked, and what to expect: the chance of a yes is still to be filled in.

@@ -10,7 +10,7 @@ use store::{Document, Filter, Tx};
 use super::candidates::{Field, Ready};
 use super::store;
 use crate::history::Entry;
-use crate::offers::make::{Ask, make};
+use crate::offers::make::{Ask, lock, make};
 use crate::roster::gather::holders;
 use crate::{Dispatch, Error, load};
 
@@ -33,7 +33,15 @@ impl Dispatch {
         };
         let mut made = 0;
         for gig in due {
-            made += self.ask_for(ctx, network, &gig).await?;
+            match self.ask_for(ctx, network, &gig).await {
+                Ok(count) => made += count,
+                // What stands in the way of one gig must not stop the others; a person must look at it.
+                Err(Error::Refused(refusal)) => {
+                    tracing::warn!(network.id = %network, gig.id = %gig, reason = refusal.reason.code(), "cannot ask for a gig");
+                    self.give_up(ctx, network, &gig).await?;
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(made)
     }
@@ -46,9 +54,16 @@ impl Dispatch {
             let Some(asking) = tx.get::<Asking>(network, id).await? else { return Ok(0) };
             (gig, asking, tx.offers_of_gig(network, id, false).await?)
         };
-        let is_past = gig.start.is_some_and(|start| start != asking.start) || asking.start <= ctx.now;
-        if !gig.state.wants_helpers() || is_past {
+        if !gig.state.wants_helpers() {
             return self.settle(ctx, &asking, None).await;
+        }
+        if asking.start <= ctx.now {
+            self.give_up(ctx, network, id).await?;
+            return Ok(0);
+        }
+        if let Some(start) = gig.start.filter(|start| *start != asking.start) {
+            // The first helper agreed on another start: the other one is asked for that.
+            return self.follow_start(ctx, &asking, start).await;
         }
         let field = self.field(&live, &ctx.scope, &gig, &asking, &made, ctx.now).await?;
         let (expected, answers, asks) = self
@@ -97,6 +112,7 @@ impl Dispatch {
             // Changed meanwhile: the next look sees it.
             return Ok(0);
         }
+        lock(&mut tx, &gig, step.ask.iter().map(|ask| &field.ready[ask.volunteer].volunteer)).await?;
         let mut made = 0_u32;
         for (ask, slot) in step.ask.iter().zip(open_slots.iter().cycle()) {
             let ready = &field.ready[ask.volunteer];
@@ -138,6 +154,36 @@ impl Dispatch {
         let step = WriteContext { request: None, ..ctx.clone() };
         tx.finish(&step, &gig.full_name(), &asking).await?;
         Ok(made)
+    }
+
+    /// Asks for the start that was agreed meanwhile from now on.
+    async fn follow_start(&self, ctx: &WriteContext, seen: &Asking, start: Timestamp) -> Result<u32, Error> {
+        let mut tx = self.db.write().await?;
+        let Some(mut asking) = tx.get_locked::<Asking>(&seen.network, &seen.id).await? else { return Ok(0) };
+        if asking.meta.version == seen.meta.version {
+            asking.start = start;
+            asking.deadline = super::deadline(ctx.now, start);
+            asking.next_time = ctx.now;
+            store(&mut tx, ctx, &mut asking).await?;
+            let step = WriteContext { request: None, ..ctx.clone() };
+            tx.finish(&step, &format!("networks/{}/gigs/{}", seen.network, seen.id), &asking).await?;
+        }
+        Ok(0)
+    }
+
+    /// Nothing more can be done by itself: a person is told.
+    async fn give_up(&self, ctx: &WriteContext, network: &NetworkId, id: &GigId) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        let Some(mut asking) = tx.get_locked::<Asking>(network, id).await? else { return Ok(()) };
+        if asking.state == AskingState::Running {
+            asking.state = AskingState::Exhausted;
+            asking.suggestion = Some(Suggestion::OtherTime);
+            exhausted(&mut tx, ctx, &asking).await?;
+            store(&mut tx, ctx, &mut asking).await?;
+            let step = WriteContext { request: None, ..ctx.clone() };
+            tx.finish(&step, &format!("networks/{network}/gigs/{id}"), &asking).await?;
+        }
+        Ok(())
     }
 
     /// The asking has lost its object.

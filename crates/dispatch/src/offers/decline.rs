@@ -54,16 +54,21 @@ impl Dispatch {
 
 /// Keeps the hour that would suit: with the offer, and with the gig if it may start then. Says whether the gig changed.
 fn note_hour(gig: &mut Gig, offer: &mut Offer, no: Decline, ctx: &WriteContext) -> Result<bool, Refusal> {
-    let Decline::OtherHour { start: Some(start) } = no else { return Ok(false) };
+    let known = gig.other_hours.len();
+    gig.other_hours.retain(|other| other.volunteer != offer.volunteer);
+    let is_dropped = gig.other_hours.len() < known;
+    let Decline::OtherHour { start: Some(start) } = no else { return Ok(is_dropped) };
     let start = crate::gigs::whole_second(start);
     if start <= ctx.now {
         return Err(Refusal::field("other_start_time", "must lie ahead"));
     }
+    if start == offer.start {
+        return Err(Refusal::field("other_start_time", "must differ from the start that is declined"));
+    }
     offer.other_start = Some(start);
     if !gig.may_start(start) || gig.start.is_some_and(|agreed| agreed != start) {
-        return Ok(false);
+        return Ok(is_dropped);
     }
-    gig.other_hours.retain(|other| other.volunteer != offer.volunteer);
     gig.other_hours.push(OtherHour { volunteer: offer.volunteer.clone(), start });
     Ok(true)
 }

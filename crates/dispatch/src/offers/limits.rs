@@ -54,9 +54,11 @@ pub(crate) fn judge(asked: &Asked<'_>, past: &[Offer], now: Timestamp) -> Result
     if past.iter().any(|offer| meets(&offer)) {
         return refuse(Reason::OfferOverlaps, "the volunteer has an open offer at that time");
     }
+    // A no is a no, but for an hour that was named instead of it and has not been declined itself.
     let declined = |offer: &&Offer| offer.gig == asked.gig.id && offer.state == OfferState::Declined;
-    let other_hour = |offer: &Offer| offer.other_start == Some(asked.start);
-    if past.iter().filter(declined).any(|offer| !other_hour(offer)) && !past.iter().filter(declined).any(other_hour) {
+    let is_named = past.iter().filter(declined).any(|offer| offer.other_start == Some(asked.start));
+    let is_declined = past.iter().filter(declined).any(|offer| !is_named || offer.start == asked.start);
+    if is_declined {
         return refuse(Reason::AlreadyDeclined, "the volunteer has already said no to this gig");
     }
     if said(DeclineReason::NotThisKind, KIND_REST_DAYS).any(|offer| offer.kind.as_ref() == Some(&asked.gig.kind)) {
@@ -83,4 +85,10 @@ fn counts(offer: &Offer) -> bool {
 /// So many days before an instant.
 pub(crate) fn days_before(now: Timestamp, days: i64) -> Timestamp {
     now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN)
+}
+
+/// When the budget of the next week begins: local Monday.
+pub(crate) fn next_week(now: Timestamp) -> Timestamp {
+    let monday = week_of(now).saturating_add(jiff::Span::new().days(7));
+    crate::roster::frame::midnight(monday, &domain::zone()).unwrap_or(now)
 }

@@ -158,3 +158,14 @@ pub(crate) async fn make(
         .await?;
     Ok(offer)
 }
+
+/// Locks those who are about to be asked in the order of their ids, as every other write does.
+pub(crate) async fn lock<'v>(tx: &mut Tx, gig: &Gig, who: impl Iterator<Item = &'v VolunteerId>) -> Result<(), Error> {
+    let mut ids: Vec<&VolunteerId> = who.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for id in ids {
+        tx.get_locked::<Volunteer>(&gig.network, id).await?;
+    }
+    Ok(())
+}

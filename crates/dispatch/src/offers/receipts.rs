@@ -24,6 +24,29 @@ impl Dispatch {
         self.receipt(ctx, network, id, OfferState::Delivered).await
     }
 
+    /// The message with the offer will not reach anybody: the offer is taken back, so that others are asked.
+    ///
+    /// # Errors
+    /// As [`Dispatch::offer_sent`].
+    pub async fn offer_unsent(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<(), Error> {
+        ctx.scope.admit(network)?;
+        let mut tx = self.db.write().await?;
+        let (mut gig, mut offer) = locked(&mut tx, ctx, network, id).await?;
+        if !offer.state.is_open() || offer.was_told() {
+            return Ok(());
+        }
+        pending::end(&mut tx, ctx, &mut offer, OfferState::Withdrawn, "it could not be sent").await?;
+        let left = pending::of_gig(&mut tx, &gig).await?.len();
+        let before = gig.state;
+        pending::settle(&mut gig, left)?;
+        if gig.state != before {
+            crate::load::store_gig(&mut tx, &mut gig, ctx.now).await?;
+        }
+        crate::asking::look_now(&mut tx, ctx, &gig).await?;
+        tx.finish(ctx, &offer.full_name(), &offer).await?;
+        Ok(())
+    }
+
     async fn receipt(
         &self,
         ctx: &WriteContext,

@@ -1,12 +1,12 @@
 //! Who came too late may stand by: asked first, before anybody else, if a helper drops out.
 
 use domain::offer::OfferState;
-use domain::{Assignment, Gig, GigState, NetworkId, Offer, OfferId, Timestamp, WriteContext};
+use domain::{Assignment, Gig, GigState, NetworkId, Offer, OfferId, Timestamp, Volunteer, WriteContext};
 use jiff::SignedDuration;
 use store::{Document, Tx};
 use travel::Roads;
 
-use super::make::{Ask, make};
+use super::make::{Ask, lock, make};
 use super::{ended, locked, pending};
 use crate::{Dispatch, Error, load};
 
@@ -55,14 +55,16 @@ pub(crate) async fn ask(
         all.sort_by_key(|offer| offer.meta.update_time);
         all
     };
-    let lease_end: Timestamp = ctx.now.checked_add(LEASE).unwrap_or(start).min(start);
+    lock(tx, gig, standing.iter().map(|offer| &offer.volunteer)).await?;
     for mut offer in standing {
-        offer.stands_by = false;
-        pending::store(tx, ctx, &mut offer).await?;
+        // The time to answer begins when a message may come.
+        let known = tx.get::<Volunteer>(&gig.network, &offer.volunteer).await?;
+        let from = known.map_or(ctx.now, |volunteer| volunteer.contact.next_message_time(ctx.now));
+        let lease_end: Timestamp = from.checked_add(LEASE).unwrap_or(start).min(start);
         let ask = Ask {
             id: None,
             slot: left.slot,
-            volunteer: offer.volunteer,
+            volunteer: offer.volunteer.clone(),
             start: Some(start),
             expire_time: lease_end,
             wave: 0,
@@ -70,7 +72,11 @@ pub(crate) async fn ask(
             expectation: None,
         };
         match make(tx, ctx, gig, ask, roads).await {
-            Ok(_) | Err(Error::Refused(_)) => {}
+            Ok(_) => {
+                offer.stands_by = false;
+                pending::store(tx, ctx, &mut offer).await?;
+            }
+            Err(Error::Refused(_)) => {}
             Err(error) => return Err(error),
         }
     }

@@ -211,3 +211,60 @@ async fn a_yes_that_waits_for_the_second_helper_is_let_go_kindly() {
     assert!(house.events("g1").await.contains(&"hold_released"));
     assert_eq!(house.read("g1").await.start, None);
 }
+
+#[tokio::test]
+async fn who_stays_when_the_other_helper_leaves_is_not_let_go_at_once() {
+    let house = House::with(&["v1", "v2"]).await;
+    house.gig(for_two("g1", 9, 13)).await;
+    let (a, b) = (make(&house, "g1", "v1").await.expect("a"), make(&house, "g1", "v2").await.expect("b"));
+    house.dispatch.accept_offer(&ctx(), &network(), &a.id).await.expect("held");
+    let done = house.dispatch.accept_offer(&ctx(), &network(), &b.id).await.expect("filled");
+    assert_eq!(done.gig.state, GigState::Filled);
+    // The day before, at seven in the morning: the one leaves, and the other has long said yes.
+    let later = ctx_at(tuesday(7, 0) - SignedDuration::from_hours(3));
+    house.dispatch.release(&later, &network(), &done.assignments[0].id, None).await.expect("released");
+    assert_eq!(house.dispatch.close_unmet(&later, &network()).await.expect("swept").freed, 0);
+    assert_eq!(house.read("g1").await.start, Some(tuesday(10, 0)));
+}
+
+#[tokio::test]
+async fn the_hour_that_was_named_can_be_declined_too() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 16).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    let same = Decline::OtherHour { start: Some(made.start) };
+    assert_eq!(reason(decline(&house, &made, same).await), Reason::FieldsInvalid);
+    let noon = tuesday(12, 0);
+    decline(&house, &made, Decline::OtherHour { start: Some(noon) }).await.expect("declined");
+    assert_eq!(reason(make(&house, "g1", "v1").await), Reason::AlreadyDeclined, "the first hour stays declined");
+    let at_noon = |id: &str| NewOffer {
+        network: network(),
+        id: None,
+        gig: parse(id),
+        slot: 0,
+        volunteer: parse("v1"),
+        start: Some(noon),
+        expire_time: at("2026-11-23T19:00:00Z"),
+    };
+    let again = house.dispatch.make_offer(&ctx(), at_noon("g1")).await.expect("the named hour is asked for");
+    decline(&house, &again, Decline::NotThisTime).await.expect("declined");
+    assert!(house.read("g1").await.other_hours.is_empty());
+    let third = house.dispatch.make_offer(&ctx(), at_noon("g1")).await;
+    assert_eq!(reason(third), Reason::AlreadyDeclined);
+}
+
+#[tokio::test]
+async fn an_offer_that_reaches_nobody_is_taken_back() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    house.dispatch.offer_unsent(&ctx(), &network(), &made.id).await.expect("unsent");
+    assert_eq!(
+        (offer(&house, &made).await.state, house.read("g1").await.state),
+        (OfferState::Withdrawn, GigState::Open)
+    );
+    let again = make(&house, "g1", "v1").await.expect("it was never asked");
+    house.dispatch.offer_sent(&ctx(), &network(), &again.id).await.expect("sent");
+    house.dispatch.offer_unsent(&ctx(), &network(), &again.id).await.expect("too late");
+    assert_eq!(offer(&house, &again).await.state, OfferState::Sent);
+}

@@ -16,7 +16,11 @@ pub(crate) fn of(offer: &Offer) -> wire::Offer {
         start_time: Some(time::of(offer.start)),
         expire_time: Some(time::of(offer.expire_time)),
         state: offer.state.wire(),
-        decline_reason: choice::wire(offer.decline_reason),
+        // A block is nobody else's business: it looks like any other no.
+        decline_reason: choice::wire(offer.decline_reason.map(|reason| match reason {
+            DeclineReason::NotThisPerson => DeclineReason::NotThisTime,
+            told => told,
+        })),
         etag: offer.meta.etag(),
         create_time: time::created(&offer.meta),
         update_time: time::updated(&offer.meta),

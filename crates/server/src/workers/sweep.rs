@@ -49,6 +49,7 @@ impl Sweeper {
     /// One sweep over every network.
     pub(crate) async fn once(&self) -> Result<(), Failure> {
         let ctx = self.context();
+        let mut failed = None;
         let mut page = PageRequest::first(PAGE_SIZE_MAX);
         loop {
             let found = self.rooms.registry.networks(&ctx.scope, &page).await?;
@@ -56,7 +57,11 @@ impl Sweeper {
                 if self.stop.is_cancelled() {
                     return Ok(());
                 }
-                self.network(&ctx, &network.id).await?;
+                // What is wrong in one network must not stop the others.
+                if let Err(failure) = self.network(&ctx, &network.id).await {
+                    tracing::warn!(network.id = %network.id, cause = chain(&failure), "a network was not swept to its end");
+                    failed = Some(failure);
+                }
             }
             page.after = found.next;
             if page.after.is_none() {
@@ -69,7 +74,7 @@ impl Sweeper {
         tx.purge_reply_tokens(ctx.now).await?;
         tx.purge_jobs().await?;
         tx.commit().await?;
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     async fn network(&self, ctx: &WriteContext, network: &NetworkId) -> Result<(), Failure> {
