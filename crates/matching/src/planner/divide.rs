@@ -29,6 +29,8 @@ use crate::{
     problem::{Edges, Part, Problem, Reach, Selection},
 };
 
+/// Fewer volunteers than this make no tile of their own, however many edges they have.
+const LEAST_VOLUNTEERS: usize = 300;
 /// Most edges of a tile, about.
 const TILE_EDGES: u64 = 400_000;
 /// Most passes over the whole once its prices are known, each with other seams.
@@ -104,9 +106,12 @@ pub(super) fn solve(
         .map(|volunteer| volunteer as u32)
         .collect();
     let edges = problem.divided.unwrap_or(0);
-    // A tile has its share of the volunteers and of the gigs, so its edges are fewer by the square of the number of tiles.
     let of_people = active.len().div_ceil(options.tile_volunteers.max(1));
-    let tiles = of_people.max((edges / TILE_EDGES).isqrt() as usize).max(1);
+    // Small tiles are quick; with too few people in each, their prices say nothing of the whole. A tile has its share of the volunteers
+    // and of the gigs, so its edges are fewer by the square of the number of tiles.
+    let of_edges = (edges / TILE_EDGES) as usize;
+    let is_peopled = of_edges.saturating_mul(LEAST_VOLUNTEERS) <= active.len();
+    let tiles = of_people.max(if is_peopled { of_edges } else { of_edges.isqrt() }).max(1);
     let bound_weight = problem.total_weight();
     let mut is_idle = vec![true; problem.volunteer_count()];
     active.iter().for_each(|&volunteer| is_idle[volunteer as usize] = false);
