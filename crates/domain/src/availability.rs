@@ -49,7 +49,8 @@ impl MinuteOfDay {
 
     /// The instant of this local time on a date: a time that the spring change skips moves forward by the gap, one that the
     /// autumn change repeats means the first (RFC 5545).
-    fn on(self, date: Date, zone: &TimeZone) -> Option<Timestamp> {
+    #[must_use]
+    pub fn on(self, date: Date, zone: &TimeZone) -> Option<Timestamp> {
         let midnight: DateTime = date.at(0, 0, 0, 0);
         let local = midnight.checked_add(Span::new().minutes(i64::from(self.0))).ok()?;
         zone.to_ambiguous_timestamp(local).compatible().ok()

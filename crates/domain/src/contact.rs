@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::availability::DaySpan;
+use crate::message_hours::MessageHours;
 use crate::text::ServiceLanguage;
 
 /// Why a text is not a phone number.
@@ -102,30 +103,11 @@ impl Default for ContactPreferences {
     }
 }
 
-/// From when messages may come, in minutes of the local day, where somebody has not said.
-const HOURS_FROM: u16 = 9 * 60;
-/// Until when.
-const HOURS_TO: u16 = 20 * 60;
-
 impl ContactPreferences {
-    /// The first instant at or after `from` at which a message may come: `from` itself inside the hours, else their next beginning
-    /// in local time. An hour that the spring change skips moves forward, one that the autumn change repeats means the first.
+    /// The first instant at or after `from` at which a message may come.
     #[must_use]
     pub fn next_message_time(&self, from: Timestamp) -> Timestamp {
-        let (start, end) =
-            self.hours.map_or((HOURS_FROM, HOURS_TO), |hours| (hours.start.minutes(), hours.end.minutes()));
-        let zone = crate::zone();
-        let local = from.to_zoned(zone.clone());
-        let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
-        if start <= minute && minute < end {
-            return from;
-        }
-        let day = if minute < start { Ok(local.date()) } else { local.date().tomorrow() };
-        let opening = day.ok().and_then(|day| {
-            let at = day.at(0, 0, 0, 0).checked_add(jiff::Span::new().minutes(i64::from(start))).ok()?;
-            zone.to_ambiguous_timestamp(at).compatible().ok()
-        });
-        opening.map_or(from, |opening| opening.max(from))
+        MessageHours::of(self.hours).next(from)
     }
 }
 

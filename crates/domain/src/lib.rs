@@ -23,6 +23,7 @@ pub mod id;
 pub mod intake;
 pub mod kind;
 pub mod language;
+pub mod message_hours;
 pub mod meta;
 pub mod network;
 pub mod offer;

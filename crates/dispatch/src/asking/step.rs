@@ -48,14 +48,16 @@ impl Dispatch {
 
     async fn ask_for(&self, ctx: &WriteContext, network: &NetworkId, id: &GigId) -> Result<u32, Error> {
         let live = self.rosters.current(&self.db, network, ctx.now).await?;
-        let (gig, asking, made) = {
+        let (gig, asking, made, open_slots) = {
             let mut tx = self.db.read().await?;
             let Some(gig) = tx.get::<Gig>(network, id).await? else { return Ok(0) };
             let Some(asking) = tx.get::<Asking>(network, id).await? else { return Ok(0) };
-            (gig, asking, tx.offers_of_gig(network, id, false).await?)
+            let open_slots = free_slots(&mut tx, &gig).await?;
+            (gig, asking, tx.offers_of_gig(network, id, false).await?, open_slots)
         };
         if !gig.state.wants_helpers() {
-            return self.settle(ctx, &asking, None).await;
+            self.rewrite(ctx, &asking, |asking| (asking.state, asking.suggestion) = (AskingState::Over, None)).await?;
+            return Ok(0);
         }
         if asking.start <= ctx.now {
             self.give_up(ctx, network, id).await?;
@@ -63,7 +65,10 @@ impl Dispatch {
         }
         if let Some(start) = gig.start.filter(|start| *start != asking.start) {
             // The first helper agreed on another start: the other one is asked for that.
-            return self.follow_start(ctx, &asking, start).await;
+            let (now, until) = (ctx.now, super::deadline(ctx.now, start));
+            let follow = |asking: &mut Asking| (asking.start, asking.deadline, asking.next_time) = (start, until, now);
+            self.rewrite(ctx, &asking, follow).await?;
+            return Ok(0);
         }
         let field = self.field(&live, &ctx.scope, &gig, &asking, &made, ctx.now).await?;
         let (expected, answers, asks) = self
@@ -88,8 +93,6 @@ impl Dispatch {
             })
             .await?;
         let week = self.week_of_area(&gig, &asks, ctx.now).await?;
-        let taken = self.db.read().await.map_err(Error::from)?;
-        let open_slots = free_slots(taken, &gig).await?;
         let search = search(&gig, &asking, &made, &field, open_slots.len(), &week, ctx.now);
         let step = decide(&asking, &search, &made, &field, &expected, &answers);
         self.carry_out(ctx, &asking, &field, &expected, &open_slots, step).await
@@ -156,19 +159,16 @@ impl Dispatch {
         Ok(made)
     }
 
-    /// Asks for the start that was agreed meanwhile from now on.
-    async fn follow_start(&self, ctx: &WriteContext, seen: &Asking, start: Timestamp) -> Result<u32, Error> {
+    /// Changes an asking, unless somebody else has meanwhile: then the next look sees that.
+    async fn rewrite(&self, ctx: &WriteContext, seen: &Asking, change: impl FnOnce(&mut Asking)) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
-        let Some(mut asking) = tx.get_locked::<Asking>(&seen.network, &seen.id).await? else { return Ok(0) };
-        if asking.meta.version == seen.meta.version {
-            asking.start = start;
-            asking.deadline = super::deadline(ctx.now, start);
-            asking.next_time = ctx.now;
-            store(&mut tx, ctx, &mut asking).await?;
-            let step = WriteContext { request: None, ..ctx.clone() };
-            tx.finish(&step, &format!("networks/{}/gigs/{}", seen.network, seen.id), &asking).await?;
-        }
-        Ok(0)
+        let known = tx.get_locked::<Asking>(&seen.network, &seen.id).await?;
+        let Some(mut asking) = known.filter(|known| known.meta.version == seen.meta.version) else { return Ok(()) };
+        change(&mut asking);
+        store(&mut tx, ctx, &mut asking).await?;
+        let step = WriteContext { request: None, ..ctx.clone() };
+        tx.finish(&step, &format!("networks/{}/gigs/{}", seen.network, seen.id), &asking).await?;
+        Ok(())
     }
 
     /// Nothing more can be done by itself: a person is told.
@@ -184,20 +184,6 @@ impl Dispatch {
             tx.finish(&step, &format!("networks/{network}/gigs/{id}"), &asking).await?;
         }
         Ok(())
-    }
-
-    /// The asking has lost its object.
-    async fn settle(&self, ctx: &WriteContext, seen: &Asking, suggestion: Option<Suggestion>) -> Result<u32, Error> {
-        let mut tx = self.db.write().await?;
-        let Some(mut asking) = tx.get_locked::<Asking>(&seen.network, &seen.id).await? else { return Ok(0) };
-        if asking.meta.version == seen.meta.version {
-            asking.state = AskingState::Over;
-            asking.suggestion = suggestion;
-            store(&mut tx, ctx, &mut asking).await?;
-            let step = WriteContext { request: None, ..ctx.clone() };
-            tx.finish(&step, &format!("networks/{}/gigs/{}", seen.network, seen.id), &asking).await?;
-        }
-        Ok(0)
     }
 }
 
@@ -219,8 +205,8 @@ fn suggested(escalation: &offer_policy::Escalation) -> Suggestion {
 }
 
 /// The slots that nobody holds.
-async fn free_slots(mut tx: Tx, gig: &Gig) -> Result<Vec<u8>, Error> {
-    let held = holders(&mut tx, &gig.network, &gig.id).await?;
+async fn free_slots(tx: &mut Tx, gig: &Gig) -> Result<Vec<u8>, Error> {
+    let held = holders(tx, &gig.network, &gig.id).await?;
     let slots = 0..u8::try_from(gig.slots.len()).unwrap_or(u8::MAX);
     Ok(slots.filter(|slot| held.iter().all(|one| one.slot != *slot)).collect())
 }

@@ -40,10 +40,7 @@ impl Dispatch {
         let is_noted = note_hour(&mut gig, &mut offer, no, ctx)?;
         change_volunteer(&mut tx, ctx, &gig, &offer, no).await?;
         pending::end(&mut tx, ctx, &mut offer, OfferState::Declined, "").await?;
-        let left = pending::of_gig(&mut tx, &gig).await?.len();
-        let before = gig.state;
-        pending::settle(&mut gig, left)?;
-        if gig.state != before || is_noted {
+        if pending::reopen(&mut tx, &mut gig).await? || is_noted {
             load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         }
         crate::asking::look_now(&mut tx, ctx, &gig).await?;

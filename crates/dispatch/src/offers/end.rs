@@ -65,10 +65,7 @@ async fn end_under_lock(
         return Ok(None);
     }
     pending::end(tx, ctx, &mut offer, state, "").await?;
-    let left = pending::of_gig(tx, &gig).await?.len();
-    let before = gig.state;
-    pending::settle(&mut gig, left)?;
-    if gig.state != before {
+    if pending::reopen(tx, &mut gig).await? {
         load::store_gig(tx, &mut gig, ctx.now).await?;
     }
     Ok(Some(offer))

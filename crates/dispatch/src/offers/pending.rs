@@ -69,8 +69,15 @@ pub(crate) async fn store(tx: &mut Tx, ctx: &WriteContext, offer: &mut Offer) ->
     if tx.update(offer, from).await? { Ok(()) } else { Err(load::changed_meanwhile().into()) }
 }
 
+/// Settles a gig one of whose offers has ended; says whether it changed. It is changed, not stored.
+pub(crate) async fn reopen(tx: &mut Tx, gig: &mut Gig) -> Result<bool, Error> {
+    let (left, before) = (of_gig(tx, gig).await?.len(), gig.state);
+    settle(gig, left)?;
+    Ok(gig.state != before)
+}
+
 /// An offered gig without an open offer is open.
-pub(crate) fn settle(gig: &mut Gig, left: usize) -> Result<(), Error> {
+fn settle(gig: &mut Gig, left: usize) -> Result<(), Error> {
     if gig.state == GigState::Offered && left == 0 {
         gig.state = load::after(gig, GigAction::OffersEnded)?;
     }

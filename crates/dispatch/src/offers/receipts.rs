@@ -36,10 +36,7 @@ impl Dispatch {
             return Ok(());
         }
         pending::end(&mut tx, ctx, &mut offer, OfferState::Withdrawn, "it could not be sent").await?;
-        let left = pending::of_gig(&mut tx, &gig).await?.len();
-        let before = gig.state;
-        pending::settle(&mut gig, left)?;
-        if gig.state != before {
+        if pending::reopen(&mut tx, &mut gig).await? {
             crate::load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         }
         crate::asking::look_now(&mut tx, ctx, &gig).await?;

@@ -1,12 +1,11 @@
-//! The hours in which a person may be told something, in local time over both changes of the clock; and when reminders are due in them.
+//! When reminders are due within the hours in which a person may be told something.
 
 use domain::availability::DaySpan;
-use domain::{MinuteOfDay, Timestamp};
+use domain::message_hours::MessageHours;
+use domain::{MinuteOfDay, Timestamp, zone};
+use jiff::SignedDuration;
 use jiff::civil::Date;
-use jiff::{SignedDuration, ToSpan};
 
-/// Hours of a person who named none: 9 to 20.
-const DEFAULT: (u16, u16) = (9 * 60, 20 * 60);
 /// When tomorrow's gig is reminded of, where the person's hours allow.
 const EVENING_MIN: u16 = 18 * 60;
 /// How long before the end of a person's hours an evening reminder goes at the latest, in minutes: room for an outage or a clock set right.
@@ -15,52 +14,38 @@ const EVENING_MARGIN_MIN: u16 = 90;
 const SOON: SignedDuration = SignedDuration::from_hours(2);
 /// A reminder nearer to the start than this helps nobody.
 const TOO_LATE: SignedDuration = SignedDuration::from_mins(30);
-/// Days that are looked at: a time of day that the clock skips exists on the next.
-const DAYS_MAX: i32 = 4;
 
-/// The hours of one person.
+/// The hours of one person, with their reminders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hours {
-    start_min: u16,
-    end_min: u16,
-}
+pub struct Hours(MessageHours);
 
 impl Hours {
     /// The hours that a person named, or those of everybody.
     #[must_use]
     pub fn of(named: Option<DaySpan>) -> Self {
-        let (start_min, end_min) = named.map_or(DEFAULT, |span| (span.start.minutes(), span.end.minutes()));
-        Self { start_min, end_min }
+        Self(MessageHours::of(named))
     }
 
     /// Whether an instant is in them.
     #[must_use]
     pub fn contain(&self, time: Timestamp) -> bool {
-        let local = time.to_zoned(domain::zone());
-        let minute = u16::try_from(local.hour()).unwrap_or(0) * 60 + u16::try_from(local.minute()).unwrap_or(0);
-        (self.start_min..self.end_min).contains(&minute)
+        self.0.contain(time)
     }
 
     /// The first instant from one on that is in them.
     #[must_use]
     pub fn next(&self, time: Timestamp) -> Timestamp {
-        if self.contain(time) {
-            return time;
-        }
-        let today = time.to_zoned(domain::zone()).date();
-        (0..DAYS_MAX)
-            .filter_map(|days| instant(today.checked_add(days.days()).ok()?, self.start_min))
-            .find(|start| *start >= time && self.contain(*start))
-            .unwrap_or(time)
+        self.0.next(time)
     }
 
     /// When the gig of a start is reminded of on the day before, and until when that is true.
     #[must_use]
     pub fn evening_before(&self, start: Timestamp) -> Option<(Timestamp, Timestamp)> {
-        let day = start.to_zoned(domain::zone()).date().yesterday().ok()?;
-        let latest = self.end_min.saturating_sub(EVENING_MARGIN_MIN).max(self.start_min);
-        let due = self.next(instant(day, EVENING_MIN.clamp(self.start_min, latest))?);
-        let midnight = instant(day, MinuteOfDay::new(1440).map_or(1440, MinuteOfDay::minutes))?;
+        let day = start.to_zoned(zone()).date().yesterday().ok()?;
+        let earliest = self.0.start_min();
+        let latest = self.0.end_min().saturating_sub(EVENING_MARGIN_MIN).max(earliest);
+        let due = self.next(instant(day, EVENING_MIN.clamp(earliest, latest))?);
+        let midnight = instant(day, 1440)?;
         (due < midnight).then_some((due, midnight))
     }
 
@@ -72,10 +57,8 @@ impl Hours {
     }
 }
 
-/// The instant of a local time: one that the clock skips moves forward, one that it repeats is the first.
 fn instant(day: Date, minute: u16) -> Option<Timestamp> {
-    let local = day.at(0, 0, 0, 0).checked_add(i64::from(minute).minutes()).ok()?;
-    domain::zone().to_ambiguous_timestamp(local).compatible().ok()
+    MinuteOfDay::new(minute).ok()?.on(day, &zone())
 }
 
 #[cfg(test)]
@@ -87,7 +70,8 @@ mod tests {
     }
 
     fn hours(start: u16, end: u16) -> Hours {
-        Hours { start_min: start, end_min: end }
+        let time = |minutes| MinuteOfDay::new(minutes).expect("time");
+        Hours::of(Some(DaySpan::new(time(start), time(end)).expect("span")))
     }
 
     #[test]
