@@ -77,6 +77,11 @@ impl Measure {
         let way = seconds.clamp(0, UNREACHABLE_S) as f64 * f64::from(speed_dkmh) / 36.0;
         way / self.detour.max(1e-3) + 1.0
     }
+
+    /// A straight line along the surface in metres as an angle at the centre of the earth.
+    pub(crate) fn angle_rad(&self, line_m: f64) -> f64 {
+        line_m / (self.diameter_m / 2.0)
+    }
 }
 
 /// Seconds for `metres` at `speed_dkmh` tenths of a km/h, rounded up; standing still gets nowhere.

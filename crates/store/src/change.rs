@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{AssignmentId, GigId, KindId, NetworkId, SeekerId, VolunteerId};
 use uuid::Uuid;
 
+use crate::engine::{Database, Pools};
 use crate::error::{Cause, Error, Result};
 use crate::tx::{Tx, values};
 
@@ -74,6 +75,27 @@ pub enum Changes {
 /// What a transaction has written so far, by network: table and id.
 pub(crate) type Touches = BTreeMap<String, BTreeSet<(&'static str, String)>>;
 
+impl Cursor {
+    fn of(head: Option<(i64, i64)>) -> Self {
+        head.map_or_else(Self::default, |(seq, stamp)| Self { seq, stamp })
+    }
+}
+
+impl Database {
+    /// Where a network's history stands now: one question without a transaction around it, for those who ask often.
+    ///
+    /// # Errors
+    /// Any [`Error`] of the store.
+    pub async fn cursor(&self, network: &NetworkId) -> Result<Cursor> {
+        let head: Option<(i64, i64)> = match &self.0 {
+            Pools::Sqlite { read, .. } => sqlx::query_as(HEAD).bind(network.as_str()).fetch_optional(read).await,
+            Pools::Postgres(pool) => sqlx::query_as(HEAD).bind(network.as_str()).fetch_optional(pool).await,
+        }
+        .map_err(|error| self.begin_error(error))?;
+        Ok(Cursor::of(head))
+    }
+}
+
 impl Tx {
     /// Remembers that a row was written, if its table is followed.
     pub(crate) fn touch(&mut self, network: &str, table: &'static str, id: &str) {
@@ -108,7 +130,7 @@ impl Tx {
     /// Any [`Error`] of the store.
     pub async fn cursor(&mut self, network: &NetworkId) -> Result<Cursor> {
         let head: Option<(i64, i64)> = self.row(HEAD, values![network.as_str()]).await?;
-        Ok(head.map_or_else(Cursor::default, |(seq, stamp)| Cursor { seq, stamp }))
+        Ok(Cursor::of(head))
     }
 
     /// What was written in a network after a cursor and up to what this transaction sees.

@@ -147,7 +147,7 @@ pub(crate) async fn run(keikka: &Path, file: &Path, callers: usize, seconds: u64
                     .await
                 }
                 "network" => {
-                    let name = format!("networks/{}", network());
+                    let name = parent();
                     under_load(
                         callers,
                         time,
@@ -187,14 +187,19 @@ pub(crate) async fn run(keikka: &Path, file: &Path, callers: usize, seconds: u64
     }
 }
 
+/// The name of the network that is asked.
+fn parent() -> String {
+    format!("networks/{}", network())
+}
+
 async fn quote(mut desk: Desk, name: String) -> i32 {
-    let asked = QuoteGigRequest { name, ..QuoteGigRequest::default() };
+    let asked = QuoteGigRequest { parent: parent(), name, ..QuoteGigRequest::default() };
     desk.matching.quote_gig(asked).await.expect("a quote").into_inner().considered_count
 }
 
 /// Somebody pauses and resumes: how long from the answer to the writer until a quote that has seen it.
 async fn changes(desk: &Desk, gig: &str) {
-    let ask = QuoteGigRequest { name: gig.to_owned(), ..QuoteGigRequest::default() };
+    let ask = QuoteGigRequest { parent: parent(), name: gig.to_owned(), ..QuoteGigRequest::default() };
     let quote = desk.clone().matching.quote_gig(ask.clone()).await.expect("a quote").into_inner();
     let name = quote.candidates.first().expect("somebody can come").volunteer.clone();
     let mut took_ms = Vec::new();

@@ -45,6 +45,9 @@ pub(crate) async fn fill(file: &Path, volunteers: usize) {
         };
         put(&mut tx, &kind).await;
     }
+    for id in ["tools", "garden", "it", "phone", "escort", "checked", "first-aid", "car"] {
+        put(&mut tx, &domain::Skill { expires: false, ..sample::skill(&network(), id) }).await;
+    }
     for n in 0..SEEKERS {
         let id = format!("s{n}");
         let seeker = Seeker {

@@ -2,7 +2,7 @@
 //!
 //! An edge says that every rule that does not depend on the rest of the volunteer's schedule is kept for some start.
 
-use super::{Need, Problem, Rows, homes::GigCells};
+use super::{Need, Problem, Rows, homes::GigPlaces};
 use crate::{
     eligibility,
     snapshot::{Point, Span},
@@ -123,7 +123,7 @@ struct Candidate {
 
 /// The gigs somebody could perhaps reach.
 pub(crate) struct Reach {
-    cells: GigCells,
+    places: GigPlaces,
     calls: Vec<u32>,
 }
 
@@ -135,7 +135,7 @@ impl Reach {
         let places: Vec<Option<Point>> =
             all.clone().map(|gig| problem.gigs.place_point[gig].filter(|_| is_open(gig))).collect();
         let calls = all.filter(|&gig| problem.is_call(gig) && is_open(gig)).map(|gig| gig as u32).collect();
-        Self { cells: GigCells::new(&places), calls }
+        Self { places: GigPlaces::new(&places), calls }
     }
 
     /// Those that may be in reach of any of these volunteers, ascending.
@@ -144,8 +144,7 @@ impl Reach {
         let (mut all, mut near) = (self.calls.clone(), Vec::new());
         for volunteer in volunteers.iter().map(|&volunteer| volunteer as usize) {
             if let Some(home) = people.home_point[volunteer] {
-                let reach_m = problem.measure.reach_m(people.max_travel_s[volunteer], people.speed_dkmh[volunteer]);
-                self.cells.near(home, reach_m, &mut near);
+                self.places.near(home, problem.reach_rad(volunteer), &mut near);
                 all.extend_from_slice(&near);
             }
             if all.len() > 4 * problem.gig_count() {
@@ -163,7 +162,7 @@ impl Reach {
         let people = &problem.volunteers;
         out.clear();
         if let Some(home) = people.home_point[volunteer] {
-            self.cells.near(home, problem.reach_m(volunteer), out);
+            self.places.near(home, problem.reach_rad(volunteer), out);
         }
         out.extend_from_slice(&self.calls);
         out.sort_unstable();

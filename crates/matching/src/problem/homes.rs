@@ -1,53 +1,82 @@
-//! Places of gigs by H3 cell: who could be reached from a home, before the exact travel time is asked.
-
-use h3o::{CellIndex, LatLng, Resolution};
+//! Places of gigs in bands of latitude: what could be reached from a home, before the exact travel time is asked.
 
 use crate::snapshot::Point;
 
-/// Resolution of the buckets: cells about 6 km across, a city is a few dozen of them.
-const RESOLUTION: Resolution = Resolution::Six;
-/// Least distance in metres that one ring of cells is sure to add, whatever the distortion of the grid
-/// (the mean edge is 3.7 km; the shortest is above 2.2 km, and a ring adds 1.5 edges).
-const RING_M: f64 = 3_000.0;
-/// Beyond this many rings every gig is looked at instead.
-const MAX_RINGS: f64 = 40.0;
+/// Height of a band, in radians: about two kilometres.
+const BAND_RAD: f64 = 3e-4;
+/// What rounding may add to an angle, in radians: some millimetres.
+const SLACK_RAD: f64 = 1e-9;
 
-/// Gigs by cell.
+/// Gigs that have a place, band by band from the south, within a band from the west.
 #[derive(Debug, Default)]
-pub(super) struct GigCells {
-    /// Ascending.
-    by_cell: Vec<(CellIndex, u32)>,
-    all: Vec<u32>,
+pub(super) struct GigPlaces {
+    placed: Vec<Placed>,
+    /// Number of the first band, and where each begins; one more than there are bands.
+    south: i64,
+    first: Vec<u32>,
 }
 
-impl GigCells {
-    /// Buckets the gigs that have a place.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    band: i64,
+    lon_rad: f64,
+    /// The point on a sphere of radius one.
+    at: [f64; 3],
+    gig: u32,
+}
+
+impl Placed {
+    fn new(gig: u32, point: Point) -> Self {
+        let (lat, lon) = (point.lat.to_radians(), (point.lon + 180.0).rem_euclid(360.0).to_radians());
+        let at = [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()];
+        Self { band: band(lat), lon_rad: lon, at, gig }
+    }
+}
+
+fn band(lat_rad: f64) -> i64 {
+    (lat_rad / BAND_RAD).floor() as i64
+}
+
+impl GigPlaces {
+    /// Of the gigs that have a place.
     pub(super) fn new(places: &[Option<Point>]) -> Self {
-        let placed = places.iter().enumerate().filter_map(|(gig, point)| Some((gig as u32, (*point)?)));
-        let all: Vec<u32> = placed.clone().map(|(gig, _)| gig).collect();
-        let mut by_cell: Vec<(CellIndex, u32)> = placed.filter_map(|(gig, point)| Some((cell(point)?, gig))).collect();
-        by_cell.sort_unstable();
-        Self { by_cell, all }
+        let placed = places.iter().enumerate().filter_map(|(gig, point)| Some(Placed::new(gig as u32, (*point)?)));
+        let mut placed: Vec<Placed> = placed.collect();
+        placed.sort_unstable_by(|a, b| a.band.cmp(&b.band).then(a.lon_rad.total_cmp(&b.lon_rad)).then(a.gig.cmp(&b.gig)));
+        let (south, north) = (placed.first().map_or(0, |gig| gig.band), placed.last().map_or(-1, |gig| gig.band));
+        let first = (south..=north + 1).map(|band| placed.partition_point(|gig| gig.band < band) as u32).collect();
+        Self { placed, south, first }
     }
 
-    /// Puts into `out` every gig whose place may lie within `reach_m` of the point, ascending; never misses one.
-    pub(super) fn near(&self, point: Point, reach_m: f64, out: &mut Vec<u32>) {
+    /// Puts into `out` every gig whose place may lie within `reach_rad` of the point, as an angle at the centre of the earth, ascending;
+    /// never misses one.
+    pub(super) fn near(&self, point: Point, reach_rad: f64, out: &mut Vec<u32>) {
         out.clear();
-        let rings = (reach_m / RING_M).ceil() + 1.0;
-        let Some(home) = cell(point).filter(|_| rings <= MAX_RINGS) else {
-            out.extend_from_slice(&self.all);
-            return;
+        let home = Placed::new(0, point);
+        let reach = reach_rad * (1.0 + SLACK_RAD) + SLACK_RAD;
+        let lat = point.lat.to_radians();
+        let is_all_round = lat.abs() + reach >= std::f64::consts::FRAC_PI_2;
+        // The meridians that touch the circle.
+        let wide = if is_all_round { f64::INFINITY } else { (reach.sin() / lat.cos()).min(1.0).asin() + SLACK_RAD };
+        let (west, east) = (home.lon_rad - wide, home.lon_rad + wide);
+        let is_over_seam = west < 0.0 || east > std::f64::consts::TAU;
+        let is_everywhere = reach >= std::f64::consts::PI;
+        let chord = 2.0 * (reach.min(std::f64::consts::PI) / 2.0).sin();
+        let is_near = |placed: &&Placed| {
+            let [x, y, z] = std::array::from_fn(|axis| placed.at[axis] - home.at[axis]);
+            is_everywhere || x * x + y * y + z * z <= chord * chord
         };
-        for near in home.grid_disk::<Vec<CellIndex>>(rings as u32) {
-            let first = self.by_cell.partition_point(|(cell, _)| *cell < near);
-            out.extend(self.by_cell[first..].iter().take_while(|(cell, _)| *cell == near).map(|(_, gig)| gig));
+        let bands = self.first.len().saturating_sub(1) as i64;
+        let from = (band(lat - reach) - self.south).clamp(0, bands) as usize;
+        let to = (band(lat + reach) + 1 - self.south).clamp(0, bands) as usize;
+        for at in from..to {
+            let band = &self.placed[self.first[at] as usize..self.first[at + 1] as usize];
+            let begin = if is_over_seam { 0 } else { band.partition_point(|placed| placed.lon_rad < west) };
+            let here = band[begin..].iter().take_while(|placed| is_over_seam || placed.lon_rad <= east);
+            out.extend(here.filter(is_near).map(|placed| placed.gig));
         }
         out.sort_unstable();
     }
-}
-
-fn cell(point: Point) -> Option<CellIndex> {
-    LatLng::new(point.lat, point.lon).ok().map(|at| at.to_cell(RESOLUTION))
 }
 
 #[cfg(test)]
@@ -56,7 +85,7 @@ mod tests {
     use crate::travel::{Measure, Spot};
 
     #[test]
-    fn no_gig_in_reach_is_missed_anywhere_in_finland() {
+    fn no_gig_in_reach_is_missed_and_none_is_named_that_is_far_away() {
         let measure = Measure::new(6_371_000.0, 1000);
         let mut state = 7_u64;
         let mut unit = move || {
@@ -67,19 +96,21 @@ mod tests {
             lat: lat + spread * (unit() - 0.5),
             lon: lon + 2.0 * spread * (unit() - 0.5),
         };
-        for (lat, lon) in [(60.2, 24.8), (60.9, 26.7), (65.0, 25.5), (69.9, 27.0)] {
+        // Finland, both sides of the seam of the map, and a pole.
+        for (lat, lon) in [(60.2, 24.8), (65.0, 25.5), (69.9, 27.0), (-17.0, 180.0), (51.5, 0.0), (89.8, 10.0)] {
             let gigs: Vec<Option<Point>> = (0..400).map(|_| Some(point(lat, lon, 0.6))).collect();
-            let cells = GigCells::new(&gigs);
+            let places = GigPlaces::new(&gigs);
             let mut near = Vec::new();
-            for reach_m in [500.0, 4_000.0, 9_000.0, 20_000.0] {
+            for reach_m in [0.0, 500.0, 4_000.0, 9_000.0, 20_000.0] {
                 for _ in 0..40 {
                     let home = point(lat, lon, 0.6);
-                    cells.near(home, reach_m, &mut near);
+                    places.near(home, reach_m / 6_371_000.0, &mut near);
                     for (gig, place) in gigs.iter().enumerate() {
                         let metres = measure.metres(Spot::from(home), Spot::from(place.expect("all have a place")));
-                        if metres as f64 <= reach_m {
-                            assert!(near.contains(&(gig as u32)), "missed a gig at {metres} m with reach {reach_m}");
-                        }
+                        // Metres are rounded up.
+                        let is_named = near.contains(&(gig as u32));
+                        assert!(is_named || metres as f64 > reach_m, "missed a gig at {metres} m with reach {reach_m}");
+                        assert!(!is_named || metres as f64 <= reach_m + 2.0, "a gig at {metres} m with reach {reach_m}");
                     }
                 }
             }

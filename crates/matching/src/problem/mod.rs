@@ -328,13 +328,14 @@ impl Problem {
         self.gigs.slot_skills.row(self.gigs.slots.range(gig).start + slot)
     }
 
-    /// The longest straight line in metres that a volunteer would go from home.
-    pub(crate) fn reach_m(&self, volunteer: usize) -> f64 {
+    /// The longest straight line that a volunteer would go from home, as an angle at the centre of the earth.
+    pub(crate) fn reach_rad(&self, volunteer: usize) -> f64 {
         let (seconds, speed) = (self.volunteers.max_travel_s[volunteer], self.volunteers.speed_dkmh[volunteer]);
-        match &self.roads {
+        let reach_m = match &self.roads {
             None => self.measure.reach_m(seconds, speed),
             Some(roads) => roads.bounds().reach_m(&self.measure, seconds, speed),
-        }
+        };
+        self.measure.angle_rad(reach_m)
     }
 
     /// Whether a detour may be quicker than the direct way, so that what is too late now may be in time later.

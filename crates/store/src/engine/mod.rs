@@ -187,7 +187,7 @@ impl Database {
     }
 
     /// Waiting for one's turn at SQLite means it is busy; PostgreSQL that gives no connection may be down as well as busy.
-    fn begin_error(&self, error: sqlx::Error) -> Error {
+    pub(crate) fn begin_error(&self, error: sqlx::Error) -> Error {
         match &self.0 {
             Pools::Sqlite { .. } => error.into(),
             Pools::Postgres(_) => postgres::no_connection(error),

@@ -41,6 +41,8 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Database>
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(options.turn_timeout)
+        // A connection to a file does not break while it waits.
+        .test_before_acquire(false)
         .connect_with(connect.pragma("query_only", "on"))
         .await?;
     Ok(Database(Pools::Sqlite { path: path.to_owned(), read, write }))
