@@ -55,9 +55,45 @@ pub enum EventKind {
     PlanApplied,
     /// A plan was discarded.
     PlanDiscarded,
+    /// A message was given up and lies with the dead letters.
+    NotificationParked,
 }
 
 impl EventKind {
+    /// All of them.
+    pub const ALL: [Self; 24] = [
+        Self::Created,
+        Self::Updated,
+        Self::Deleted,
+        Self::Imported,
+        Self::StandingChanged,
+        Self::SlotHeld,
+        Self::GigFilled,
+        Self::GigReopened,
+        Self::GigStarted,
+        Self::GigCompleted,
+        Self::GigCancelled,
+        Self::GigUnmet,
+        Self::OfferMade,
+        Self::OfferEnded,
+        Self::OfferUndone,
+        Self::HoldReleased,
+        Self::GigMoved,
+        Self::AskingStarted,
+        Self::AskingExhausted,
+        Self::AskingStopped,
+        Self::PlanReady,
+        Self::PlanApplied,
+        Self::PlanDiscarded,
+        Self::NotificationParked,
+    ];
+
+    /// The kind of a [`code`](EventKind::code).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The stable name: `gig_filled`.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -85,6 +121,7 @@ impl EventKind {
             Self::PlanReady => "plan_ready",
             Self::PlanApplied => "plan_applied",
             Self::PlanDiscarded => "plan_discarded",
+            Self::NotificationParked => "notification_parked",
         }
     }
 
@@ -126,4 +163,18 @@ pub struct Event {
     pub time: Timestamp,
     /// Ids and values that matter to subscribers: `volunteer`, `from`, `to`.
     pub data: std::collections::BTreeMap<String, String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EventKind;
+
+    #[test]
+    fn a_code_is_how_a_kind_is_stored_and_found_again() {
+        for kind in EventKind::ALL {
+            assert_eq!(serde_json::to_value(kind).expect("a code"), kind.code());
+            assert_eq!(EventKind::from_code(kind.code()), Some(kind));
+        }
+        assert_eq!(EventKind::from_code("gig_vanished"), None);
+    }
 }

@@ -38,6 +38,10 @@ reasons! {
     MessageTooLarge, "MESSAGE_TOO_LARGE", Exhausted;
     /// A page token that belongs to another request.
     PageTokenInvalid, "PAGE_TOKEN_INVALID", Invalid;
+    /// A resume token that belongs to another watch, or is none.
+    ResumeTokenInvalid, "RESUME_TOKEN_INVALID", Invalid;
+    /// The history of events no longer leads to where the resume token was given.
+    ResumeTokenExpired, "RESUME_TOKEN_EXPIRED", Precondition;
     /// The same request id with another body.
     RequestIdReused, "REQUEST_ID_REUSED", Invalid;
     /// A file that cannot be read as a table.

@@ -2,7 +2,7 @@
 //!
 //! A transaction remembers which volunteers, seekers, gigs, assignments and kinds it wrote, and notes them with its very last statements.
 //! The head row of the network is locked from there to the end of the commit, so that numbers are given in the order of commits: whoever
-//! sees number 7 sees everything up to 7. (The lock is always the last one taken, and networks are taken in order: no deadlock.)
+//! sees number 7 sees everything up to 7. What happened in the transaction has that number as its place in the history of events. (The lock is always the last one taken, and networks are taken in order: no deadlock.)
 //! Every note carries a random stamp. A database that was restored from a backup goes on with other stamps under the same numbers, so that
 //! a cursor from before is found lost instead of being believed.
 
@@ -109,9 +109,20 @@ impl Tx {
 
     /// Notes what was written: the last statements of a transaction.
     pub(crate) async fn note_changes(&mut self) -> Result<()> {
-        for (network, items) in std::mem::take(&mut self.touches) {
+        let recorded = std::mem::take(&mut self.recorded);
+        let mut touches = std::mem::take(&mut self.touches);
+        for network in &recorded {
+            touches.entry(network.clone()).or_default();
+        }
+        for (network, items) in touches {
             let items: Vec<(&str, String)> = items.into_iter().collect();
-            for part in items.chunks(ITEMS_MAX) {
+            let mut parts: Vec<&[(&str, String)]> = items.chunks(ITEMS_MAX).collect();
+            if parts.is_empty() {
+                // Something happened, and nothing that is followed was written.
+                parts.push(&[]);
+            }
+            let mut place = 0;
+            for part in parts {
                 let items = serde_json::to_string(part).map_err(|error| Error::Driver(Cause::new(error)))?;
                 let stamp = new_stamp();
                 let (seq,): (i64,) = self
@@ -119,6 +130,10 @@ impl Tx {
                     .await?
                     .ok_or_else(|| Error::Driver(Cause::new("the head of the changes gave no number")))?;
                 self.execute(NOTE, values![&network, seq, stamp, &items]).await?;
+                place = seq;
+            }
+            if recorded.contains(&network) {
+                self.place_events(&network, place).await?;
             }
         }
         Ok(())

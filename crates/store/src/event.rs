@@ -21,7 +21,7 @@ const GET: &str = "select id, body from event where network_id = $1 and id = $2"
 
 type EventRow = (String, String);
 
-fn read((id, body): EventRow) -> Result<Event> {
+pub(crate) fn read((id, body): EventRow) -> Result<Event> {
     let corrupt = |column| Error::Corrupt { table: TABLE, column, id: id.clone() };
     let event: Event = serde_json::from_str(&body).map_err(|_| corrupt("body"))?;
     if event.id.as_str() == id { Ok(event) } else { Err(corrupt("id")) }
@@ -37,6 +37,9 @@ impl Tx {
         let body = serde_json::to_string(event).map_err(|error| Error::Driver(Cause::new(error)))?;
         let (network, id, kind) = (event.network.as_str(), event.id.as_str(), event.kind.code());
         self.execute(INSERT, values![network, id, kind, &event.subject, event.time, &body]).await?;
+        if !self.recorded.contains(network) {
+            self.recorded.insert(network.to_owned());
+        }
         if event.kind.notifies() {
             self.execute(OUTBOX, values![network, id, kind, OutboxState::Pending.code(), 0_i64, event.time]).await?;
         }

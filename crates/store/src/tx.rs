@@ -2,6 +2,8 @@
 //!
 //! Here, and nowhere else, a body is pasted once per engine, so that each copy has concrete connection types.
 
+use std::collections::BTreeSet;
+
 use domain::Timestamp;
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
@@ -17,11 +19,13 @@ pub struct Tx {
     pub(crate) inner: Inner,
     /// What was written so far: noted with the commit.
     pub(crate) touches: Touches,
+    /// The networks in which something happened: its events get their places with the commit.
+    pub(crate) recorded: BTreeSet<String>,
 }
 
 impl From<Inner> for Tx {
     fn from(inner: Inner) -> Self {
-        Self { inner, touches: Touches::default() }
+        Self { inner, touches: Touches::default(), recorded: BTreeSet::new() }
     }
 }
 

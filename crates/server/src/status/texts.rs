@@ -24,6 +24,16 @@ fn sentence(reason: Reason) -> (&'static str, &'static str, &'static str) {
             "Listans sida hittades inte. Börja listan från början.",
             "That page of the list cannot be found. Start the list again.",
         ),
+        Reason::ResumeTokenInvalid => (
+            "Seurantaa ei voi jatkaa tästä kohdasta. Aloita seuranta uudelleen.",
+            "Bevakningen kan inte fortsätta härifrån. Börja bevaka på nytt.",
+            "The watch cannot go on from there. Begin to watch anew.",
+        ),
+        Reason::ResumeTokenExpired => (
+            "Tapahtumat on palautettu varmuuskopiosta. Lue nykytilanne ja aloita seuranta uudelleen.",
+            "Händelserna har återställts från en säkerhetskopia. Läs läget och börja bevaka på nytt.",
+            "The events were restored from a backup. Read what stands now, then begin to watch anew.",
+        ),
         Reason::RequestIdReused => (
             "Samaa pyyntötunnusta on jo käytetty toiseen pyyntöön.",
             "Samma begäran-id har redan använts för en annan begäran.",
