@@ -1,10 +1,12 @@
 //! A desk with every client of the API on it, over one connection: what a program of somebody else has in its hands.
 
 use proto::dispatch::v1::board_service_client::BoardServiceClient;
+use proto::dispatch::v1::event_service_client::EventServiceClient;
 use proto::dispatch::v1::gig_service_client::GigServiceClient;
 use proto::dispatch::v1::matching_service_client::MatchingServiceClient;
 use proto::dispatch::v1::offer_service_client::OfferServiceClient;
 use proto::notification::v1::notification_service_client::NotificationServiceClient;
+use proto::notification::v1::template_service_client::TemplateServiceClient;
 use proto::registry::v1::association_service_client::AssociationServiceClient;
 use proto::registry::v1::catalogue_service_client::CatalogueServiceClient;
 use proto::registry::v1::network_service_client::NetworkServiceClient;
@@ -55,6 +57,10 @@ pub struct Desk {
     pub offers: OfferServiceClient<Line>,
     /// The outbox.
     pub notifications: NotificationServiceClient<Line>,
+    /// What is said, in whose words.
+    pub templates: TemplateServiceClient<Line>,
+    /// What happens.
+    pub events: EventServiceClient<Line>,
 }
 
 impl Desk {
@@ -91,6 +97,8 @@ impl Desk {
             board: BoardServiceClient::new(line()),
             offers: OfferServiceClient::new(line()),
             notifications: NotificationServiceClient::new(line()),
+            templates: TemplateServiceClient::new(line()),
+            events: EventServiceClient::new(line()),
         }
     }
 }

@@ -21,4 +21,5 @@ pub mod tally;
 pub mod test_server;
 pub mod town;
 pub mod town_desk;
+pub mod watching;
 pub mod weeks;

@@ -9,6 +9,8 @@ use tonic::{Request, Status};
 
 /// Largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Streams without an end: their first message is answer enough.
+const ENDLESS: [&str; 1] = ["/keikka.dispatch.v1.EventService/WatchEvents"];
 
 /// Passes bytes through as they are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -80,7 +82,7 @@ impl Raw {
         self.with("authorization", format!("Bearer {key}"))
     }
 
-    /// Calls a method with one message; reads every message of the answer.
+    /// Calls a method with one message; reads every message of the answer, or the first of an answer without an end.
     ///
     /// # Errors
     /// The status.
@@ -94,11 +96,15 @@ impl Raw {
         }
         let mut grpc = Grpc::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES_MAX);
         grpc.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
+        let is_endless = ENDLESS.contains(&path);
         let path = path.parse().expect("a path");
         let mut answers = grpc.streaming(request, path, BytesCodec).await?.into_inner();
         let mut all = Vec::new();
         while let Some(answer) = answers.next().await {
             all.push(answer?);
+            if is_endless {
+                break;
+            }
         }
         Ok(all)
     }

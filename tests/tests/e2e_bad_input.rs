@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use prost_types::Timestamp;
 use proto::dispatch::v1 as dispatch;
+use proto::notification::v1 as notification;
 use proto::registry::v1 as registry;
 use proto::r#type::v1 as wire;
 use tests::calendar::Week;
@@ -87,6 +88,27 @@ async fn gig(desk: Desk, change: impl FnOnce(&mut dispatch::Gig)) -> Result<(), 
     desk.try_add_gig("", gig).await.map(drop)
 }
 
+async fn watch(desk: Desk, change: impl FnOnce(&mut dispatch::WatchEventsRequest)) -> Result<(), Status> {
+    let mut request = tests::watching::now_on();
+    change(&mut request);
+    desk.events.clone().watch_events(request).await.map(drop)
+}
+
+async fn own_words(desk: Desk, template: &str, texts: &[(&str, &str, &str)]) -> Result<(), Status> {
+    let text = |(part, language, text): &(&str, &str, &str)| notification::TemplateText {
+        part: (*part).to_owned(),
+        language: (*language).to_owned(),
+        text: (*text).to_owned(),
+    };
+    let template = notification::Template {
+        name: format!("{NETWORK}/templates/{template}"),
+        texts: texts.iter().map(text).collect(),
+        ..Default::default()
+    };
+    let request = notification::UpdateTemplateRequest { template: Some(template), ..Default::default() };
+    desk.templates.clone().update_template(request).await.map(drop)
+}
+
 async fn import(
     desk: Desk,
     list: List,
@@ -116,6 +138,35 @@ fn cases() -> &'static [Case] {
             desk.volunteers.clone().get_volunteer(registry::GetVolunteerRequest { name }).await.map(drop)
         };
         "unknown gig": NotFound "RESOURCE_NOT_FOUND" [] => |desk| async move { desk.cancel(&town::gig_name("nothing"), "syy").await.map(drop) };
+        "a watch of nothing that there is": InvalidArgument "FIELDS_INVALID" ["kinds[1]", "subjects[0]", "subjects[1]"] => |desk| watch(desk, |watch| {
+            watch.kinds = vec!["gig_filled".to_owned(), "gig_vanished".to_owned()];
+            watch.subjects = vec!["networks/espoo/gigs/g-1".to_owned(), "g-1".to_owned()];
+        });
+        "a watch from the future": InvalidArgument "FIELDS_INVALID" ["start_time"] => |desk| watch(desk, |watch| {
+            watch.start_time = week().window(1, 9 * 60, 12 * 60).start_time;
+        });
+        "a watch from two places": InvalidArgument "FIELDS_INVALID" ["start_time"] => |desk| watch(desk, |watch| {
+            (watch.start_time, watch.resume_token) = (Some(Timestamp::default()), "abc".to_owned());
+        });
+        "a watch that is never silent": InvalidArgument "FIELDS_INVALID" ["heartbeat_interval"] => |desk| watch(desk, |watch| {
+            watch.heartbeat_interval = Some(prost_types::Duration { seconds: 0, nanos: 1 });
+        });
+        "a mangled resume token": InvalidArgument "RESUME_TOKEN_INVALID" [] => |desk| watch(desk, |watch| {
+            watch.resume_token = "kissa".to_owned();
+        });
+        "a template that there is not": NotFound "RESOURCE_NOT_FOUND" [] => |desk| own_words(desk, "farewell", &[("sms", "fi", "Hei")]);
+        "words with unknown variables": InvalidArgument "FIELDS_INVALID" ["template.texts[0].text", "template.texts[2].text"] => |desk| own_words(
+            desk, "offer", &[("sms", "fi", "{ $nimi }, { $osoite }"), ("sms", "sv", "Hej { $kind }"), ("body", "en", "{ $code } { $door }")],
+        );
+        "words for another part and language": InvalidArgument "FIELDS_INVALID" ["template.texts[0].part", "template.texts[0].language"] => |desk| own_words(
+            desk, "offer", &[("fax", "ru", "Hei")],
+        );
+        "words of three text messages": InvalidArgument "FIELDS_INVALID" ["template.texts[0].text"] => |desk| own_words(
+            desk, "offer", &[("sms", "fi", &"Hei hei! ".repeat(40))],
+        );
+        "words that stand twice": InvalidArgument "FIELDS_INVALID" ["template.texts[1]"] => |desk| own_words(
+            desk, "offer", &[("sms", "fi", "Hei"), ("sms", "fi", "Moi")],
+        );
         "unknown network": NotFound "RESOURCE_NOT_FOUND" [] => |desk| async move {
             let parent = "networks/nowhere".to_owned();
             desk.gigs.clone().list_gigs(dispatch::ListGigsRequest { parent, ..Default::default() }).await.map(drop)

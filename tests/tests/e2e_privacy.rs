@@ -122,9 +122,22 @@ async fn seen_by_operations(server: &TestServer) {
         let whole = granted(ops.matching.clone().get_plan(dispatch::GetPlanRequest { name: plan.name }).await);
         clean("a plan", &format!("{whole:?}"));
     }
+    let everything = desk_events(&ops).await;
+    assert!(everything.iter().any(|event| event.kind == "gig_cancelled"), "{everything:?}");
+    clean("events", &format!("{everything:?}"));
     let notifications = ops.all_notifications().await;
     assert!(!notifications.is_empty(), "something was to be told");
     clean("notifications", &format!("{notifications:?}"));
+}
+
+/// What has happened so far, as a watch tells it.
+async fn desk_events(desk: &tests::desk::Desk) -> Vec<dispatch::Event> {
+    let mut watch = tests::watching::Watching::begin(desk, tests::watching::all_of_it()).await;
+    let mut events = Vec::new();
+    while events.last().is_none_or(|last: &dispatch::Event| last.kind != "gig_cancelled") {
+        events.push(watch.event().await.expect("an event"));
+    }
+    events
 }
 
 async fn numbers(server: &TestServer) -> String {

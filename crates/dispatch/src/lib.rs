@@ -24,6 +24,7 @@ mod ways;
 
 pub mod asking;
 pub mod board;
+pub mod events;
 pub mod explain;
 pub mod gigs;
 pub mod offers;
@@ -73,6 +74,7 @@ pub struct Dispatch {
     rosters: Arc<roster::live::Rosters>,
     division: plans::Division,
     memories: Arc<asking::Memories>,
+    tails: Arc<events::Tails>,
     roads: Roads,
 }
 
@@ -99,6 +101,7 @@ impl Dispatch {
             rosters: Arc::default(),
             division: plans::Division::default(),
             memories: Arc::default(),
+            tails: Arc::default(),
             roads: Roads::straight(),
         }
     }

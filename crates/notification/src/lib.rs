@@ -22,6 +22,7 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 mod truth;
+mod wording;
 pub mod worker;
 
 pub use error::Error;
@@ -29,3 +30,4 @@ pub use options::{Options, REPLY_KEY_BYTES_MIN};
 pub use outbox::{Delivery, Notification, Queued};
 pub use preview::{Preview, Words};
 pub use template::{Part, Template};
+pub use wording::{WordChange, Wording};

@@ -1,10 +1,10 @@
-//! What a template says, before anybody reads it; and a network's own words.
+//! What a template says, before anybody reads it.
 
 use domain::text::ServiceLanguage;
-use domain::{Channel, NetworkId, Refusal, Scope, Violations, WriteContext};
-use store::{MessageText, language_code};
+use domain::{Channel, NetworkId, Refusal, Scope, Violations};
+use store::language_code;
 
-use crate::render::{self, Overrides};
+use crate::render::{self, Overrides, gsm7};
 use crate::template::{Part, Template};
 use crate::{Error, Notification};
 
@@ -23,6 +23,8 @@ pub struct Preview {
     pub text: String,
     /// Segments of a text message.
     pub segments: Option<usize>,
+    /// Letters of the alphabet of text messages that it takes: some count twice.
+    pub septets: Option<usize>,
 }
 
 /// Words for a part of a template in one language.
@@ -49,7 +51,7 @@ impl Notification {
         words: &[Words],
     ) -> Result<Vec<Preview>, Error> {
         scope.admit(network)?;
-        self.check_words(template, words)?;
+        self.check_words("texts", template, words)?;
         let mut tx = self.db.read().await?;
         let mut overrides: Overrides = tx
             .message_texts(network, template.code())
@@ -62,7 +64,10 @@ impl Notification {
         for language in LANGUAGES {
             let values = render::sample(language, &self.options.link_base);
             for part in template.parts() {
-                let preview = |channel, subject, text, segments| Preview { channel, language, subject, text, segments };
+                let preview = |channel, subject, text: String, segments: Option<usize>| {
+                    let septets = segments.map(|_| text.chars().filter_map(gsm7::septets).sum());
+                    Preview { channel, language, subject, text, segments, septets }
+                };
                 match part {
                     Part::Sms => {
                         let sms = render::sms(template, language, &values, &overrides)?;
@@ -83,64 +88,15 @@ impl Notification {
         Ok(previews)
     }
 
-    /// Keeps a network's own words for parts of a template.
-    ///
-    /// # Errors
-    /// As [`Notification::preview`]: nothing is stored if one text is wrong.
-    pub async fn keep_words(
-        &self,
-        ctx: &WriteContext,
-        network: &NetworkId,
-        template: Template,
-        words: &[Words],
-    ) -> Result<(), Error> {
-        ctx.scope.admit(network)?;
-        self.check_words(template, words)?;
-        let mut tx = self.db.write().await?;
-        if tx.replay::<bool>(ctx).await?.is_some() {
-            return Ok(());
-        }
-        for words in words {
-            let text = MessageText {
-                part: words.part.code().to_owned(),
-                language: words.language,
-                body: words.text.clone(),
-                update_time: ctx.now,
-            };
-            tx.put_message_text(network, template.code(), &text).await?;
-        }
-        tx.finish(ctx, &format!("networks/{network}/templates/{}", template.code()), &true).await?;
-        Ok(())
-    }
-
-    /// Forgets a network's own words for a part: the service's are used again. Answers whether there were any.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn forget_words(
-        &self,
-        ctx: &WriteContext,
-        network: &NetworkId,
-        template: Template,
-        part: Part,
-        language: ServiceLanguage,
-    ) -> Result<bool, Error> {
-        ctx.scope.admit(network)?;
-        let mut tx = self.db.write().await?;
-        let there = tx.delete_message_text(network, template.code(), part.code(), language).await?;
-        tx.finish(ctx, &format!("networks/{network}/templates/{}", template.code()), &there).await?;
-        Ok(there)
-    }
-
     /// Every text that is wrong, by its place in the list.
-    fn check_words(&self, template: Template, words: &[Words]) -> Result<(), Refusal> {
+    pub(crate) fn check_words(&self, field: &str, template: Template, words: &[Words]) -> Result<(), Refusal> {
         let mut wrong = Violations::new();
         for (at, words) in words.iter().enumerate() {
             let sample = render::sample(words.language, &self.options.link_base);
             if let Err(error) = render::check(template, words.part, words.language, &words.text, &sample) {
                 let (part, language) = (words.part.code(), language_code(words.language));
                 let known = template.variables().join(", ");
-                wrong.add(format!("texts[{at}].text"), format!("{error} ({part}, {language}); known are: {known}"));
+                wrong.add(format!("{field}[{at}].text"), format!("{error} ({part}, {language}); known are: {known}"));
             }
         }
         wrong.into_result(Some(()))

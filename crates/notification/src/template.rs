@@ -99,6 +99,18 @@ impl Template {
         Self::ALL.iter().copied().find(|template| template.code() == code)
     }
 
+    /// Its last segment in resource names: `stand-down-filled`.
+    #[must_use]
+    pub fn slug(self) -> String {
+        self.code().replace('_', "-")
+    }
+
+    /// The template of a last segment in resource names; none for what has no words.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|template| template.slug() == slug && !template.parts().is_empty())
+    }
+
     /// Whether it asks for help: such messages count against the weekly budget.
     #[must_use]
     pub fn asks(self) -> bool {

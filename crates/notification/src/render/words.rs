@@ -64,14 +64,22 @@ fn bundle(language: ServiceLanguage, source: &str) -> Result<Bundle, RenderError
     Ok(bundle)
 }
 
+fn source(language: ServiceLanguage) -> &'static str {
+    match language {
+        ServiceLanguage::Fi => include_str!("../texts/fi.ftl"),
+        ServiceLanguage::Sv => include_str!("../texts/sv.ftl"),
+        ServiceLanguage::En => include_str!("../texts/en.ftl"),
+    }
+}
+
 fn own(language: ServiceLanguage) -> &'static Bundle {
     static BUNDLES: OnceLock<[Bundle; 3]> = OnceLock::new();
     let all = BUNDLES.get_or_init(|| {
         let read = |language, text| bundle(language, text).expect("the shipped words are read by a test");
         [
-            read(ServiceLanguage::Fi, include_str!("../texts/fi.ftl")),
-            read(ServiceLanguage::Sv, include_str!("../texts/sv.ftl")),
-            read(ServiceLanguage::En, include_str!("../texts/en.ftl")),
+            read(ServiceLanguage::Fi, source(ServiceLanguage::Fi)),
+            read(ServiceLanguage::Sv, source(ServiceLanguage::Sv)),
+            read(ServiceLanguage::En, source(ServiceLanguage::En)),
         ]
     });
     match language {
@@ -114,6 +122,23 @@ pub(super) fn words(
         return format(&bundle(language, &as_message(text))?, "own", values);
     }
     format(own(language), &format!("{}-{}", template.code(), part.code()), values)
+}
+
+/// The service's own words for a part of a template in a language, as they would be written in the place of them; none for a part that the
+/// template does not have.
+#[must_use]
+pub fn shipped(template: Template, part: Part, language: ServiceLanguage) -> Option<String> {
+    let source = source(language);
+    let begin = format!("{}-{} =", template.code(), part.code());
+    let mut lines = source.lines().skip_while(|line| !line.starts_with(&begin));
+    let first = lines.next()?[begin.len()..].trim().to_owned();
+    // A message goes on as long as lines are indented, or empty between such lines.
+    let rest: Vec<&str> = lines.take_while(|line| line.is_empty() || line.starts_with([' ', '}'])).collect();
+    let indent =
+        rest.iter().filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len()).min();
+    let rest = rest.iter().map(|line| line.get(indent.unwrap_or(0)..).unwrap_or_default());
+    let all: Vec<&str> = std::iter::once(first.as_str()).filter(|line| !line.is_empty()).chain(rest).collect();
+    Some(all.join("\n").trim_end().to_owned())
 }
 
 /// A phrase of the service without variables: an answer to a text message.

@@ -186,7 +186,9 @@ impl Worker {
 
     async fn settle_once(&self, message: &Message, now: Timestamp) -> Result<(), Error> {
         let mut tx = self.notification.db.write().await?;
-        tx.settle_message(message, &self.owner, now).await?;
+        if tx.settle_message(message, &self.owner, now).await? {
+            super::parked::note(&mut tx, message, now).await?;
+        }
         tx.commit().await?;
         Ok(())
     }

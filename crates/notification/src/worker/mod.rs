@@ -5,6 +5,7 @@
 
 mod attempt;
 pub mod breaker;
+mod parked;
 pub mod schedule;
 
 use std::collections::BTreeMap;

@@ -27,6 +27,7 @@ pub(crate) mod plan;
 pub(crate) mod request;
 pub(crate) mod seeker;
 pub(crate) mod skill;
+pub(crate) mod template;
 pub(crate) mod text;
 pub(crate) mod time;
 pub(crate) mod volunteer;

@@ -87,21 +87,26 @@ pub(crate) fn template(check: &mut Check, code: &str) -> Option<Template> {
 }
 
 /// Other words to try.
-pub(crate) fn words(check: &mut Check, texts: &[wire::TemplateText]) -> Option<Vec<Words>> {
+pub(crate) fn words(check: &mut Check, field: &str, texts: &[wire::TemplateText]) -> Option<Vec<Words>> {
     let mut words = Vec::with_capacity(texts.len());
     for (at, text) in texts.iter().enumerate() {
-        let part = Part::from_code(&text.part).ok_or("must be sms, subject, body or call");
-        let part = check.take(format!("texts[{at}].part"), part);
-        let language =
-            check.take(format!("texts[{at}].language"), language(&text.language).ok_or("must be fi, sv or en"));
+        let part = part(check, format!("{field}[{at}].part"), &text.part);
+        let language = language(check, format!("{field}[{at}].language"), &text.language);
         words.push(Words { part: part?, language: language?, text: text.text.clone() });
     }
     Some(words)
 }
 
-fn language(code: &str) -> Option<ServiceLanguage> {
+/// The part of a code.
+pub(crate) fn part(check: &mut Check, field: String, code: &str) -> Option<Part> {
+    check.take(field, Part::from_code(code).ok_or("must be sms, subject, body or call"))
+}
+
+/// The language of a code.
+pub(crate) fn language(check: &mut Check, field: String, code: &str) -> Option<ServiceLanguage> {
     let all = [ServiceLanguage::Fi, ServiceLanguage::Sv, ServiceLanguage::En];
-    all.into_iter().find(|language| store::language_code(*language) == code)
+    let known = all.into_iter().find(|language| store::language_code(*language) == code);
+    check.take(field, known.ok_or("must be fi, sv or en"))
 }
 
 pub(crate) fn preview(preview: &Preview) -> wire::NotificationPreview {
@@ -110,6 +115,11 @@ pub(crate) fn preview(preview: &Preview) -> wire::NotificationPreview {
         language: store::language_code(preview.language).to_owned(),
         subject: preview.subject.clone().unwrap_or_default(),
         text: preview.text.clone(),
-        segment_count: preview.segments.map_or(0, |count| i32::try_from(count).unwrap_or(i32::MAX)),
+        segment_count: count(preview.segments),
+        septet_count: count(preview.septets),
     }
+}
+
+fn count(number: Option<usize>) -> i32 {
+    number.map_or(0, |number| i32::try_from(number).unwrap_or(i32::MAX))
 }

@@ -48,18 +48,20 @@ impl Binding {
         if token.is_empty() {
             return Ok(PageRequest::first(size));
         }
-        let cursor = URL_SAFE_NO_PAD
-            .decode(token)
-            .ok()
-            .filter(|bytes| bytes.len() <= BINDING_BYTES + CURSOR_BYTES_MAX)
-            .and_then(|bytes| {
-                let (seal, cursor) = bytes.split_at_checked(BINDING_BYTES)?;
-                let cursor = String::from_utf8(cursor.to_vec()).ok()?;
-                (seal == self.seal(&cursor)).then_some(cursor)
-            })
-            .filter(|cursor| !cursor.is_empty() && !cursor.contains('\0'))
-            .ok_or_else(|| Refusal::new(Reason::PageTokenInvalid, "the page token belongs to another request"))?;
-        Ok(PageRequest { size, after: Some(cursor) })
+        let cursor = self.cursor(token);
+        let foreign = || Refusal::new(Reason::PageTokenInvalid, "the page token belongs to another request");
+        Ok(PageRequest { size, after: Some(cursor.ok_or_else(foreign)?) })
+    }
+
+    /// The cursor in a token; none in a token of another request.
+    pub(crate) fn cursor(self, token: &str) -> Option<String> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        if bytes.len() > BINDING_BYTES + CURSOR_BYTES_MAX {
+            return None;
+        }
+        let (seal, cursor) = bytes.split_at_checked(BINDING_BYTES)?;
+        let cursor = String::from_utf8(cursor.to_vec()).ok()?;
+        (seal == self.seal(&cursor) && !cursor.is_empty() && !cursor.contains('\0')).then_some(cursor)
     }
 }
 

@@ -86,7 +86,7 @@ writes! {
     dispatch::CreatePlanRequest, dispatch::ApplyPlanRequest, dispatch::DiscardPlanRequest,
     dispatch::CreateOfferRequest, dispatch::AcceptOfferRequest, dispatch::DeclineOfferRequest, dispatch::WithdrawOfferRequest,
     dispatch::UndoOfferRequest, dispatch::StandByOfferRequest, dispatch::StartAskingRequest, dispatch::StopAskingRequest,
-    notification::RetryNotificationRequest,
+    notification::RetryNotificationRequest, notification::UpdateTemplateRequest, notification::ResetTemplateRequest,
 }
 
 pages! {
@@ -94,6 +94,7 @@ pages! {
     registry::ListSeekersRequest, registry::ListKindsRequest, registry::ListSkillsRequest,
     dispatch::ListGigsRequest, dispatch::ListAssignmentsRequest, dispatch::ListGigEventsRequest, dispatch::ListPlansRequest,
     dispatch::ListOffersRequest, dispatch::ListBoardGigsRequest, notification::ListNotificationsRequest,
+    notification::ListTemplatesRequest,
 }
 
 /// The version that an etag names: none for no etag, and one that never is for anything but `v` and a number.

@@ -5,6 +5,7 @@ mod association;
 mod board;
 mod both_rounds;
 mod catalogue;
+mod event;
 mod gig;
 mod handle;
 mod importing;
@@ -14,6 +15,7 @@ mod notification;
 mod offer;
 mod seeker;
 mod standard;
+mod template;
 mod volunteer;
 
 use std::sync::Arc;
@@ -87,7 +89,9 @@ impl Services {
             dispatch::matching_service_server::MatchingServiceServer::<Services>,
             dispatch::board_service_server::BoardServiceServer::<Services>,
             dispatch::offer_service_server::OfferServiceServer::<Services>,
+            dispatch::event_service_server::EventServiceServer::<Services>,
             notification::notification_service_server::NotificationServiceServer::<Services>,
+            notification::template_service_server::TemplateServiceServer::<Services>,
         }
         routes.routes()
     }

@@ -67,7 +67,7 @@ impl NotificationService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let network = check.take("parent", name::network(&request.parent));
             let template = convert::template(&mut check, &request.template);
-            let words = convert::words(&mut check, &request.texts);
+            let words = convert::words(&mut check, "texts", &request.texts);
             let (network, (template, words)) = check.finish(network.zip(template.zip(words)))?;
             let previews = rooms.notification.preview(&call.scope, &network, template, &words).await?;
             Ok(wire::PreviewNotificationResponse { previews: previews.iter().map(convert::preview).collect() })
