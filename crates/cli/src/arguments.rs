@@ -9,7 +9,8 @@ use clap::{Args, Command as Clap, CommandFactory, FromArgMatches, Parser, Subcom
 
 use crate::commands::noun::{self, Verb};
 use crate::commands::{
-    admin, board, completions, demo, dev, explain, help, import, man, quote, rematch, serve, solve, verify,
+    admin, board, completions, demo, dev, explain, help, import, man, notify, quote, rematch, serve, solve, verify,
+    watch,
 };
 use crate::connection::DEFAULT_SERVER;
 use crate::exit::Exit;
@@ -74,6 +75,10 @@ pub(crate) enum Fixed {
     Rematch(rematch::RematchArgs),
     /// Show the open gigs that a volunteer may claim
     Board(board::BoardArgs),
+    /// Follow what happens: a line for each thing, until Ctrl-C
+    Watch(watch::WatchArgs),
+    /// Look after what people are told: previews, the outbox, dead letters, own words
+    Notify(notify::NotifyArgs),
     /// Import volunteers, seekers or gigs from a CSV or XLSX file; all of it or nothing
     Import(import::ImportArgs),
     /// Run the service

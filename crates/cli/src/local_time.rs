@@ -16,6 +16,15 @@ pub(crate) fn show_instant(instant: Timestamp) -> String {
     instant.to_zoned(domain::zone()).strftime("%a %-d.%-m. %H:%M").to_string()
 }
 
+/// An instant of the API in local time to the second: `Mon 23.11. 10:00:05`. A text that is none is shown as it is.
+pub(crate) fn show_to_the_second(text: &str) -> String {
+    let instant = text.parse::<Timestamp>().ok();
+    instant.map_or_else(
+        || text.to_owned(),
+        |instant| instant.to_zoned(domain::zone()).strftime("%a %-d.%-m. %H:%M:%S").to_string(),
+    )
+}
+
 /// An instant of the API in local time with its year: `Mon 23.11.2026 10:00`. A text that is none is shown as it is.
 pub(crate) fn show_in_full(text: &str) -> String {
     let instant = text.ends_with('Z').then(|| text.parse::<Timestamp>().ok()).flatten();
@@ -43,6 +52,30 @@ pub(crate) fn read(text: &str) -> Result<Timestamp, Failure> {
         Failure::usage(format!("`{text}` is not a day or a time"))
             .because("write 2026-11-23, 2026-11-23T10:00 (local) or 2026-11-23T08:00:00Z")
     })
+}
+
+/// The instant that a day or time names, or that was so long ago: `90s`, `10m`, `2h`, `1d`.
+pub(crate) fn read_since(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
+    let ago = || {
+        let (amount, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        let seconds = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            "d" => 24 * 3600,
+            _ => return None,
+        };
+        let span = amount.parse::<u32>().ok()?;
+        now.checked_sub(jiff::SignedDuration::from_secs(i64::from(span) * seconds)).ok()
+    };
+    match ago() {
+        Some(instant) => Ok(instant),
+        None => read(text).map_err(|failure| {
+            failure.because(
+                "write 90s, 10m, 2h or 1d ago, or 2026-11-23, 2026-11-23T10:00 (local) or 2026-11-23T08:00:00Z",
+            )
+        }),
+    }
 }
 
 /// The refusal of a period that ends where it begins, or before: with the end that would make it one day.
@@ -98,6 +131,22 @@ mod tests {
             assert_eq!(read(text).map(|t| t.to_string()), Ok(instant.to_owned()), "{text}");
         }
         assert_eq!(read("tomorrow").map_err(|f| f.exit), Err(crate::exit::Exit::Usage));
+    }
+
+    #[test]
+    fn a_time_may_be_so_long_ago() {
+        let now = "2026-11-23T10:00:00Z".parse().expect("instant");
+        for (text, instant) in [
+            ("90s", "2026-11-23T09:58:30Z"),
+            ("2h", "2026-11-23T08:00:00Z"),
+            ("1d", "2026-11-22T10:00:00Z"),
+            ("2026-11-23", "2026-11-22T22:00:00Z"),
+        ] {
+            assert_eq!(read_since(text, now).map(|t| t.to_string()), Ok(instant.to_owned()), "{text}");
+        }
+        for wrong in ["", "h", "2w", "-1h", "ä"] {
+            assert_eq!(read_since(wrong, now).map_err(|f| f.exit), Err(crate::exit::Exit::Usage), "{wrong}");
+        }
     }
 
     #[test]

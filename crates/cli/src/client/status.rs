@@ -68,6 +68,10 @@ fn next(code: Code, said: &ServerSaid, with_key: bool) -> Option<String> {
         (Code::DeadlineExceeded | Code::Cancelled, _) => "try again with a longer --timeout",
         (_, Some("ETAG_MISMATCH")) => "somebody changed it meanwhile: read it again and repeat",
         (_, Some("PLAN_STALE")) => "make a new plan: keikka rematch",
+        (_, Some("RESUME_TOKEN_INVALID")) => {
+            "watch the same kinds, gigs and volunteers as then, or begin anew: --since 1h"
+        }
+        (_, Some("RESUME_TOKEN_EXPIRED")) => "keikka gig list, then begin to watch anew: keikka watch",
         (_, Some("RESOURCE_NOT_FOUND")) => return list_of(said.metadata.get("resource")?),
         _ if said.violations.iter().any(|(field, _)| field == "reason") => "say why: --reason TEXT",
         _ => return None,

@@ -12,6 +12,7 @@ pub(crate) mod help;
 pub(crate) mod import;
 mod local;
 pub(crate) mod man;
+pub(crate) mod notify;
 pub(crate) mod noun;
 mod plan_text;
 pub(crate) mod quote;
@@ -20,6 +21,8 @@ pub(crate) mod serve;
 pub(crate) mod solve;
 mod standing;
 pub(crate) mod verify;
+pub(crate) mod watch;
+mod watch_words;
 
 use crate::arguments::{Command, Fixed, Globals};
 use crate::context::Context;
@@ -53,6 +56,8 @@ async fn run_async(context: &Context, command: Command) -> Result<Exit, Failure>
         Command::Fixed(Fixed::Explain(args)) => explain::run(context, args).await,
         Command::Fixed(Fixed::Rematch(args)) => rematch::run(context, args).await,
         Command::Fixed(Fixed::Board(args)) => board::run(context, args).await,
+        Command::Fixed(Fixed::Watch(args)) => watch::run(context, args).await,
+        Command::Fixed(Fixed::Notify(args)) => notify::run(context, args).await,
         Command::Fixed(Fixed::Import(args)) => import::run(context, args).await,
         Command::Fixed(Fixed::Serve(args)) => serve::run(args).await,
         Command::Fixed(Fixed::Dev(args)) => dev::run(context, args).await,
