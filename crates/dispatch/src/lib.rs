@@ -27,6 +27,7 @@ pub mod board;
 pub mod events;
 pub mod explain;
 pub mod gigs;
+pub mod invitation;
 pub mod offers;
 pub mod plans;
 pub mod quote;

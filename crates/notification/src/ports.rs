@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use domain::offer::DeclineReason;
+use domain::offer::Decline;
 use domain::{NetworkId, OfferId, Timestamp, VolunteerId};
 
 /// Work that a port does.
@@ -53,12 +53,12 @@ impl OfferReceipts for NoReceipts {
 }
 
 /// An answer to an offer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// Yes.
     Yes,
-    /// No, for a reason if one was told.
-    No(Option<DeclineReason>),
+    /// No, with what it says. To a yes that can still be taken back, it takes that back first.
+    No(Decline),
 }
 
 /// What became of an answer.
@@ -74,6 +74,18 @@ pub enum Outcome {
     Ended,
     /// The volunteer cannot take the gig as things stand.
     NotAble,
+    /// A no to a yes that can no longer be taken back: the promise stands.
+    TooLate,
+    /// A day or an hour that cannot be: nothing changed.
+    Invalid,
+}
+
+impl Outcome {
+    /// Whether the question is answered: its link has been used then.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Accepted | Self::Declined | Self::AlreadyFilled | Self::Ended)
+    }
 }
 
 /// Who acts on answers: the same verb as everywhere, safe to repeat.

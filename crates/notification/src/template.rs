@@ -186,4 +186,6 @@ pub enum CalendarMethod {
     Request,
     /// Takes it out.
     Cancel,
+    /// Is fetched by the recipient: nobody answers it.
+    Publish,
 }

@@ -2,6 +2,7 @@
 
 mod post;
 
+use domain::offer::Decline;
 use domain::text::ServiceLanguage;
 use domain::{Gig, GigState};
 use jiff::SignedDuration;
@@ -66,16 +67,23 @@ async fn an_answer_by_text_message_finds_its_offer() {
             assert!(received.text.as_deref().is_some_and(|said| said.starts_with(wanted)), "{text:?}: {received:?}");
             assert_eq!(received.outcome, None);
         }
-        for (outcome, wanted) in
-            [(Outcome::AlreadyFilled, "En hjälpare"), (Outcome::Ended, "Den här"), (Outcome::NotAble, "Det här")]
-        {
+        for (outcome, wanted) in [
+            (Outcome::AlreadyFilled, "En hjälpare"),
+            (Outcome::Ended, "Den här"),
+            (Outcome::NotAble, "Det här"),
+            (Outcome::TooLate, "Du är redan"),
+        ] {
             *post.desk.outcome.lock().expect("lock") = outcome;
             let (code, _) = marks(&post, 0);
             let received = receive(&post, &format!("N {code}")).await;
             assert!(received.text.expect("a text").starts_with(wanted), "{outcome:?}");
         }
         let stranger = post.notification.receive_sms("+358501234567", "K", &*post.desk, post.clock.time()).await;
-        assert_eq!(stranger.expect("received"), Received { text: None, outcome: None }, "strangers cost nothing");
+        assert_eq!(
+            stranger.expect("received"),
+            Received { network: None, text: None, outcome: None },
+            "strangers cost nothing"
+        );
         let msisdn = post.notification.receive_sms("358402000001", "J", &*post.desk, post.clock.time()).await;
         assert!(msisdn.expect("received").text.is_some(), "the same number in another form");
         post.clock.advance(SignedDuration::from_hours(5));
@@ -112,7 +120,12 @@ async fn a_link_answers_once_and_looking_changes_nothing() {
         }
         let answer = |token: String, at| {
             let post = &post;
-            async move { post.notification.answer_link(&token, Answer::No(None), &*post.desk, at).await.expect("answered") }
+            async move {
+                post.notification
+                    .answer_link(&token, Answer::No(Decline::NotThisTime), &*post.desk, at)
+                    .await
+                    .expect("answered")
+            }
         };
         *post.desk.outcome.lock().expect("lock") = Outcome::Declined;
         assert_eq!(answer(token.clone(), now).await, Some(Outcome::Declined));
@@ -120,7 +133,7 @@ async fn a_link_answers_once_and_looking_changes_nothing() {
         assert_eq!(post.desk.answers.lock().expect("lock").len(), 1);
         let (_, other) = marks(&post, 1);
         let late = now + SignedDuration::from_hours(5);
-        assert_eq!(answer(other.clone(), late).await, None, "run out");
+        assert_eq!(answer(other.clone(), late).await, Some(Outcome::Ended), "run out");
         let mut tx = post.db.read().await.expect("read");
         assert!(tx.reply_token(other.as_bytes()).await.expect("get").is_none(), "only its hash is kept");
         drop(tx);
@@ -186,8 +199,9 @@ async fn the_link_of_a_promise_opens_its_details_until_two_days_after() {
     for (hours, there) in [(-3, true), (47, true), (48, false)] {
         let at = end + SignedDuration::from_hours(hours);
         let opened = post.notification.open_link(token, at).await.expect("opened");
-        assert_eq!(opened.is_some(), there, "{hours} hours after the end");
-        assert!(opened.is_none_or(|opened| opened.subject == "gigs/g1" && opened.offer().is_none()));
+        let opened = opened.expect("known");
+        assert_eq!(opened.is_open, there, "{hours} hours after the end");
+        assert!(opened.subject == "gigs/g1" && opened.offer().is_none());
     }
     let answered = post.notification.answer_link(token, Answer::Yes, &*post.desk, post.clock.time()).await;
     assert_eq!(answered.expect("answered"), None, "it asks nothing");

@@ -22,6 +22,7 @@ pub mod settings;
 pub mod sheet;
 mod status;
 pub mod telemetry;
+mod web;
 mod workers;
 
 pub use clock::Clock;

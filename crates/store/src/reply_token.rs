@@ -29,6 +29,7 @@ const OF_CONTACT: &str = select!("contact_hash = $1 order by create_time desc li
 const OF_VOLUNTEER: &str =
     select!("network_id = $1 and volunteer_id = $2 and expire_time > $3 order by create_time desc limit $4");
 const USE: &str = "update reply_token set used_time = $2 where hash = $1 and used_time is null and expire_time > $2";
+const RENEW: &str = "update reply_token set used_time = null where hash = $1";
 const FORGET: &str = "delete from reply_token where network_id = $1 and volunteer_id = $2";
 const PURGE: &str = "delete from reply_token where expire_time <= $1";
 
@@ -145,6 +146,14 @@ impl Tx {
     /// Any [`Error`] of the store.
     pub async fn use_reply_token(&mut self, hash: &[u8], now: Timestamp) -> Result<bool> {
         Ok(self.execute(USE, values![hash, now]).await? == 1)
+    }
+
+    /// Lets a token be used again: the answer that it gave was taken back.
+    ///
+    /// # Errors
+    /// Any [`Error`] of the store.
+    pub async fn renew_reply_token(&mut self, hash: &[u8]) -> Result<()> {
+        self.execute(RENEW, values![hash]).await.map(drop)
     }
 
     /// Forgets the tokens of a volunteer, who is erased. Answers how many.

@@ -98,11 +98,22 @@ pub struct InboundShape {
     pub from: String,
     /// What it says.
     pub text: String,
+    /// Our answer to the callback, a document whose texts may hold `{text}`: for providers that send it on to the phone. Default: none,
+    /// what is written back goes out as a message of its own.
+    pub answer: Option<Value>,
 }
 
 impl Default for InboundShape {
     fn default() -> Self {
-        Self { from: "/from".to_owned(), text: "/text".to_owned() }
+        Self { from: "/from".to_owned(), text: "/text".to_owned(), answer: None }
+    }
+}
+
+impl InboundShape {
+    /// The answer to a callback that carries this text back to the phone, if the provider does that.
+    #[must_use]
+    pub fn answer(&self, text: &str) -> Option<String> {
+        self.answer.as_ref().map(|body| fill(body, &[("text", text)]).to_string())
     }
 }
 

@@ -37,6 +37,7 @@ impl CalendarMethod {
         match self {
             Self::Request => "REQUEST",
             Self::Cancel => "CANCEL",
+            Self::Publish => "PUBLISH",
         }
     }
 }
@@ -49,6 +50,32 @@ fn instant(time: Timestamp) -> String {
 /// The calendar file.
 #[must_use]
 pub fn file(entry: &Entry<'_>, method: CalendarMethod) -> String {
+    let mut calendar = empty(method);
+    calendar.push(event(entry, method == CalendarMethod::Cancel));
+    calendar.to_string()
+}
+
+/// A calendar that is fetched again and again: entries, each with whether it is cancelled.
+#[must_use]
+pub fn feed(name: &str, entries: &[(Entry<'_>, bool)]) -> String {
+    let mut calendar = empty(CalendarMethod::Publish);
+    calendar.append_property(Property::new("X-WR-CALNAME", name));
+    calendar.append_property(Property::new("REFRESH-INTERVAL;VALUE=DURATION", "PT1H"));
+    for (entry, is_cancelled) in entries {
+        calendar.push(event(entry, *is_cancelled));
+    }
+    calendar.to_string()
+}
+
+fn empty(method: CalendarMethod) -> Calendar {
+    let mut calendar = Calendar::empty();
+    calendar.append_property(Property::new("VERSION", "2.0"));
+    calendar.append_property(Property::new("PRODID", "-//keikka//EN"));
+    calendar.append_property(Property::new("METHOD", method.code()));
+    calendar
+}
+
+fn event(entry: &Entry<'_>, is_cancelled: bool) -> Event {
     let mut event = Event::new();
     event
         .uid(&format!("{}-{}@{}.keikka", entry.gig, entry.volunteer, entry.network))
@@ -56,12 +83,8 @@ pub fn file(entry: &Entry<'_>, method: CalendarMethod) -> String {
         .add_property("DTSTAMP", instant(entry.now))
         .add_property("DTSTART", instant(entry.span.start()))
         .add_property("DTEND", instant(entry.span.end()))
-        .add_property("SEQUENCE", entry.sequence.to_string());
-    let status = match method {
-        CalendarMethod::Request => "CONFIRMED",
-        CalendarMethod::Cancel => "CANCELLED",
-    };
-    event.add_property("STATUS", status);
+        .add_property("SEQUENCE", entry.sequence.to_string())
+        .add_property("STATUS", if is_cancelled { "CANCELLED" } else { "CONFIRMED" });
     if !entry.area.is_empty() {
         event.location(entry.area);
     }
@@ -72,10 +95,5 @@ pub fn file(entry: &Entry<'_>, method: CalendarMethod) -> String {
         event.add_property("ORGANIZER", format!("mailto:{from}"));
         event.add_property("ATTENDEE", format!("mailto:{to}"));
     }
-    let mut calendar = Calendar::empty();
-    calendar.append_property(Property::new("VERSION", "2.0"));
-    calendar.append_property(Property::new("PRODID", "-//keikka//EN"));
-    calendar.append_property(Property::new("METHOD", method.code()));
-    calendar.push(event.done());
-    calendar.to_string()
+    event.done()
 }

@@ -13,7 +13,7 @@ use domain::text::ServiceLanguage;
 use store::language_code;
 
 pub use mail::Mail;
-pub use words::{OVERRIDE_CHARS_MAX, Overrides, RenderError, Values, Word, phrase, shipped};
+pub use words::{OVERRIDE_CHARS_MAX, Overrides, RenderError, Values, Word, phrase, shipped, text};
 
 use crate::template::{Part, Template};
 

@@ -77,9 +77,18 @@ fn own(language: ServiceLanguage) -> &'static Bundle {
     let all = BUNDLES.get_or_init(|| {
         let read = |language, text| bundle(language, text).expect("the shipped words are read by a test");
         [
-            read(ServiceLanguage::Fi, source(ServiceLanguage::Fi)),
-            read(ServiceLanguage::Sv, source(ServiceLanguage::Sv)),
-            read(ServiceLanguage::En, source(ServiceLanguage::En)),
+            read(
+                ServiceLanguage::Fi,
+                concat!(include_str!("../texts/fi.ftl"), "\n", include_str!("../texts/page.fi.ftl")),
+            ),
+            read(
+                ServiceLanguage::Sv,
+                concat!(include_str!("../texts/sv.ftl"), "\n", include_str!("../texts/page.sv.ftl")),
+            ),
+            read(
+                ServiceLanguage::En,
+                concat!(include_str!("../texts/en.ftl"), "\n", include_str!("../texts/page.en.ftl")),
+            ),
         ]
     });
     match language {
@@ -147,6 +156,14 @@ pub fn shipped(template: Template, part: Part, language: ServiceLanguage) -> Opt
 /// [`RenderError::NoWords`] for a name that no file has.
 pub fn phrase(name: &str, language: ServiceLanguage) -> Result<String, RenderError> {
     format(own(language), name, &Values::new())
+}
+
+/// A text of the service with its variables: a piece of a page.
+///
+/// # Errors
+/// [`RenderError`] for a name that no file has, or a variable without a value.
+pub fn text(name: &str, language: ServiceLanguage, values: &Values) -> Result<String, RenderError> {
+    format(own(language), name, values)
 }
 
 /// A text as a message of a Fluent file: lines are indented, so that none of them begins another message.

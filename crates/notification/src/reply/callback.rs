@@ -80,6 +80,12 @@ pub fn receipt(provider: &Provider, body: &[u8]) -> Option<Receipt> {
     (reference.is_some() || provider_id.is_some()).then_some(Receipt { reference, provider_id, arrived })
 }
 
+/// Whether a body is a receipt, be its state final or not.
+#[must_use]
+pub fn is_receipt(provider: &Provider, body: &[u8]) -> bool {
+    document(body).is_some_and(|json| text_at(&json, &provider.receipt.state).is_some())
+}
+
 /// Reads a message that came in; none if it cannot be read.
 #[must_use]
 pub fn inbound(provider: &Provider, body: &[u8]) -> Option<Inbound> {

@@ -4,9 +4,10 @@ pub mod callback;
 pub mod sms;
 pub mod token;
 
+use domain::offer::{Decline, UNDO_WINDOW};
 use domain::text::ServiceLanguage;
-use domain::{NetworkId, OfferId, PhoneNumber, Timestamp, VolunteerId};
-use store::{MessageState, ReplyToken};
+use domain::{NetworkId, Offer, OfferId, PhoneNumber, Timestamp, VolunteerId};
+use store::{MessageState, ReplyToken, Tx};
 use uuid::Uuid;
 
 use crate::channel::sms::Provider;
@@ -26,8 +27,10 @@ pub struct Opened {
     pub volunteer: VolunteerId,
     /// The language they are spoken to in.
     pub language: ServiceLanguage,
-    /// Until when it holds.
+    /// Until when it may be used to answer, or its details are shown.
     pub expire_time: Timestamp,
+    /// Whether that lies ahead.
+    pub is_open: bool,
     /// When it was used to answer.
     pub used_time: Option<Timestamp>,
 }
@@ -43,6 +46,8 @@ impl Opened {
 /// What a message that came in led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
+    /// The sender's network, if we ever wrote to them.
+    pub network: Option<NetworkId>,
     /// What to write back; nothing to somebody we never wrote to.
     pub text: Option<String>,
     /// What became of the answer, if it was one.
@@ -50,7 +55,8 @@ pub struct Received {
 }
 
 impl Notification {
-    /// What a link opens; none for a token that is mangled, foreign or run out, or whose volunteer is gone. Changes nothing.
+    /// What a link opens; none for a token that is mangled or foreign, or whose volunteer is gone. One that has run out still tells whose it
+    /// was: see [`Opened::is_open`]. Changes nothing.
     ///
     /// # Errors
     /// The store's.
@@ -63,8 +69,8 @@ impl Notification {
         let Some(volunteer) = truth::volunteer(&mut tx, &found.network, &found.volunteer).await? else {
             return Ok(None);
         };
-        let holds = found.expire_time > now;
-        Ok(holds.then_some(Opened {
+        Ok(Some(Opened {
+            is_open: found.expire_time > now,
             network: found.network,
             subject: found.subject,
             volunteer: found.volunteer,
@@ -74,7 +80,7 @@ impl Notification {
         }))
     }
 
-    /// Answers an offer by its link: once. None for a link that opens nothing or no offer; a link that was used answers
+    /// Answers an offer by its link: once. None for a link that opens nothing or no offer; a link that was used or has run out answers
     /// [`Outcome::Ended`].
     ///
     /// # Errors
@@ -88,12 +94,25 @@ impl Notification {
     ) -> Result<Option<Outcome>, Error> {
         let Some(opened) = self.open_link(token, now).await? else { return Ok(None) };
         let Some(offer) = opened.offer() else { return Ok(None) };
-        if opened.used_time.is_some() {
+        if opened.used_time.is_some() || !opened.is_open {
             return Ok(Some(Outcome::Ended));
         }
         let outcome = answers.answer(&opened.network, &offer, &opened.volunteer, answer, now).await?;
-        self.used(&token::hash(token), now).await?;
+        if outcome.is_final() {
+            self.used(&token::hash(token), now).await?;
+        }
         Ok(Some(outcome))
+    }
+
+    /// Lets a link be used again: the answer that it gave was taken back.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn renew_link(&self, token: &str) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        tx.renew_reply_token(&token::hash(token)).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Reads a text message that came in, acts on it, and says what to write back in the sender's language.
@@ -107,38 +126,39 @@ impl Notification {
         answers: &dyn OfferAnswers,
         now: Timestamp,
     ) -> Result<Received, Error> {
-        let nobody = Received { text: None, outcome: None };
-        let number =
-            if from.starts_with(['+', '0']) { PhoneNumber::new(from) } else { PhoneNumber::new(&format!("+{from}")) };
-        let Ok(number) = number else { return Ok(nobody) };
+        let nobody = Received { network: None, text: None, outcome: None };
+        let Some(number) = number(from) else { return Ok(nobody) };
         let mut tx = self.db.read().await?;
         let tokens = tx.reply_tokens_of_contact(&self.links().contact(&number)).await?;
         let Some(newest) = tokens.first() else { return Ok(nobody) };
         let Some(volunteer) = truth::volunteer(&mut tx, &newest.network, &newest.volunteer).await? else {
             return Ok(nobody);
         };
-        tx.rollback().await?;
         let language = volunteer.contact.language;
         let say = |name: &str, outcome| -> Result<Received, Error> {
-            Ok(Received { text: Some(phrase(&format!("reply_{name}"), language)?), outcome })
+            let text = phrase(&format!("reply_{name}"), language)?;
+            Ok(Received { network: Some(newest.network.clone()), text: Some(text), outcome })
         };
         let Some(reading) = sms::read(text) else { return say("unclear", None) };
-        let token = match pick(&tokens, reading.code.as_deref(), now) {
+        let undoable = if reading.yes { Vec::new() } else { undoable(&mut tx, &tokens, now).await? };
+        tx.rollback().await?;
+        let token = match pick(&tokens, &undoable, reading.code.as_deref(), now) {
             Ok(token) => token,
             Err(name) => return say(name, None),
         };
-        let Some(offer) = token.subject.strip_prefix("offers/").and_then(|id| id.parse::<OfferId>().ok()) else {
-            return say("ended", None);
-        };
-        let answer = if reading.yes { Answer::Yes } else { Answer::No(None) };
+        let Some(offer) = asks(token) else { return say("ended", None) };
+        let answer = if reading.yes { Answer::Yes } else { Answer::No(Decline::NotThisTime) };
         let outcome = answers.answer(&token.network, &offer, &token.volunteer, answer, now).await?;
-        self.used(&token.hash, now).await?;
+        if outcome.is_final() {
+            self.used(&token.hash, now).await?;
+        }
         let name = match outcome {
             Outcome::Accepted => "accepted",
             Outcome::Declined => "declined",
             Outcome::AlreadyFilled => "filled",
-            Outcome::Ended => "ended",
+            Outcome::Ended | Outcome::Invalid => "ended",
             Outcome::NotAble => "not_able",
+            Outcome::TooLate => "too_late",
         };
         say(name, Some(outcome))
     }
@@ -197,14 +217,47 @@ impl Notification {
     }
 }
 
-/// The token that an answer means: by its code, or the only one that is open; else the phrase that says why none.
-fn pick<'a>(tokens: &'a [ReplyToken], code: Option<&str>, now: Timestamp) -> Result<&'a ReplyToken, &'static str> {
+/// A number as providers write it: with or without `+`.
+#[must_use]
+pub fn number(from: &str) -> Option<PhoneNumber> {
+    let text = from.trim();
+    let text = if text.starts_with(['+', '0']) { text.to_owned() } else { format!("+{text}") };
+    PhoneNumber::new(&text).ok()
+}
+
+/// The offer that a token asks about, if it asks.
+fn asks(token: &ReplyToken) -> Option<OfferId> {
+    token.subject.strip_prefix("offers/")?.parse().ok()
+}
+
+/// The tokens whose yes can be taken back now.
+async fn undoable<'a>(tx: &mut Tx, tokens: &'a [ReplyToken], now: Timestamp) -> Result<Vec<&'a ReplyToken>, Error> {
+    let mut found = Vec::new();
+    for token in tokens.iter().filter(|token| token.used_time.is_some_and(|at| now <= at + UNDO_WINDOW)) {
+        let Some(offer) = asks(token) else { continue };
+        if tx.get::<Offer>(&token.network, &offer).await?.is_some_and(|offer| offer.may_undo(now)) {
+            found.push(token);
+        }
+    }
+    Ok(found)
+}
+
+/// The token that an answer means: by its code, or the only one that is open or whose yes may be taken back by this answer; else the
+/// phrase that says why none.
+fn pick<'a>(
+    tokens: &'a [ReplyToken],
+    undoable: &[&'a ReplyToken],
+    code: Option<&str>,
+    now: Timestamp,
+) -> Result<&'a ReplyToken, &'static str> {
     if let Some(code) = code {
         let found = tokens.iter().find(|token| token.code.as_deref() == Some(code)).ok_or("wrong_code")?;
-        return if found.expire_time > now { Ok(found) } else { Err("ended") };
+        let may = found.expire_time > now || undoable.iter().any(|token| token.hash == found.hash);
+        return if may { Ok(found) } else { Err("ended") };
     }
-    let mut open = tokens.iter().filter(|token| token.expire_time > now && token.used_time.is_none());
-    match (open.next(), open.next()) {
+    let open = tokens.iter().filter(|token| token.expire_time > now && token.used_time.is_none());
+    let mut meant = open.chain(undoable.iter().copied());
+    match (meant.next(), meant.next()) {
         (Some(only), None) => Ok(only),
         (Some(_), Some(_)) => Err("which_code"),
         (None, _) => Err("ended"),

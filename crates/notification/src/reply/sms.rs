@@ -1,6 +1,6 @@
 //! What people write back: yes or no, and a short code, among greetings, smileys and capitals.
 
-use super::token::CODE_CHARS;
+use super::token::{CODE_CHARS, CODE_LETTERS};
 
 const YES: [&str; 9] = ["K", "KYLLÄ", "KYLLA", "JOO", "J", "JA", "Y", "YES", "OK"];
 const NO: [&str; 6] = ["E", "EI", "EN", "N", "NEJ", "NO"];
@@ -42,12 +42,10 @@ pub fn read(text: &str) -> Option<Reading> {
             }
             yes = Some(says);
         }
-        if let Some(rest) = rest.filter(|rest| looks_like_code(rest)) {
-            // A word of four letters may be a code; one with a digit is more likely to be it.
-            let digit = |text: &str| text.chars().any(|c| c.is_ascii_digit());
-            if code.as_deref().is_none_or(|before| digit(rest) && !digit(before)) {
-                code = Some(rest.to_owned());
-            }
+        if code.is_none()
+            && let Some(rest) = rest.filter(|rest| looks_like_code(rest))
+        {
+            code = Some(rest.to_owned());
         }
     }
     yes.map(|yes| Reading { yes, code })
@@ -62,12 +60,19 @@ fn glued(word: &str) -> Option<(bool, &str)> {
         _ => return None,
     };
     let rest = &word[first.len_utf8()..];
-    (looks_like_code(rest) && rest.chars().any(|c| c.is_ascii_digit())).then_some((says, rest))
+    looks_like_code(rest).then_some((says, rest))
 }
 
-/// Four letters or digits: a code, or one that was mistyped.
+/// Two letters and two digits: a code, or one that was mistyped. No word looks like it but the clock's: `klo9`, `kl12`.
 fn looks_like_code(word: &str) -> bool {
-    word.len() == CODE_CHARS && word.chars().all(|c| c.is_ascii_alphanumeric())
+    let (Some(letters), Some(digits)) = (word.as_bytes().get(..2), word.as_bytes().get(2..)) else { return false };
+    if word.len() != CODE_CHARS || letters == b"KL" || !letters.iter().all(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let count = digits.iter().filter(|c| c.is_ascii_digit()).count();
+    // A letter for a digit (O for 0) only after letters that codes have.
+    let mistyped = |c: &u8| c.is_ascii_digit() || b"OQILSBZ".contains(c);
+    count == 2 || count == 1 && digits.iter().all(mistyped) && letters.iter().all(|c| CODE_LETTERS.contains(c))
 }
 
 #[cfg(test)]
@@ -95,7 +100,14 @@ mod tests {
             ("N AB23", no(Some("AB23"))),
             ("nej tack ab23", no(Some("AB23"))),
             ("Hei vaan, K AB23 terv. Aino", yes(Some("AB23"))),
-            ("K PQRT", yes(Some("PQRT"))),
+            ("K PQRT", yes(None)),
+            ("Joo, voin tulla", yes(None)),
+            ("Kyllä sopii hyvin", yes(None)),
+            ("K klo9", yes(None)),
+            ("Ja, kl12", yes(None)),
+            ("Joo klo 1030", yes(None)),
+            ("Ei nyt, olen maalla 2020 asti", no(None)),
+            ("Yes, I will come at 12 with AB23", yes(Some("AB23"))),
             ("eab23", no(Some("AB23"))),
             ("K AB2O", yes(Some("AB2O"))),
         ] {

@@ -13,7 +13,7 @@ use crate::{Error, Options};
 /// Bytes of a token: 128 bits.
 const TOKEN_BYTES: usize = 16;
 /// Letters and digits of a short code, two of each (`AB23`): none is mistaken for another or for an answer, and no word looks like it.
-const CODE_LETTERS: &[u8; 17] = b"ABCDFGHMPQRTUVWXZ";
+pub(super) const CODE_LETTERS: &[u8; 17] = b"ABCDFGHMPQRTUVWXZ";
 const CODE_DIGITS: &[u8; 7] = b"2346789";
 /// Length of a short code.
 pub const CODE_CHARS: usize = 4;

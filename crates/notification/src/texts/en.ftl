@@ -137,3 +137,4 @@ reply_wrong_code = We did not find that code. Check the code in the message and 
 reply_unclear = We did not understand. Reply Y (yes) or N (no) and the code in the message, for example Y AB23.
 reply_which_code = You have several requests. Reply Y or N and the code in the message, for example Y AB23.
 reply_not_able = This gig does not fit your details any more. Thank you for being ready to help!
+reply_too_late = You are in for this gig already. If you cannot come, cancel by the link in the confirmation or call us.

@@ -137,3 +137,4 @@ reply_wrong_code = Koodia ei löytynyt. Tarkista koodi viestistä ja vastaa esim
 reply_unclear = Emme ymmärtäneet vastausta. Vastaa K (kyllä) tai E (ei) ja viestin koodi, esimerkiksi K AB23.
 reply_which_code = Sinulla on monta pyyntöä. Vastaa K tai E ja viestin koodi, esimerkiksi K AB23.
 reply_not_able = Tämä keikka ei enää sovi tietoihisi. Kiitos, että olit valmis auttamaan!
+reply_too_late = Olet jo mukana tällä keikalla. Jos et pääsekään, peru vahvistuksen linkistä tai soita meille.

@@ -137,3 +137,4 @@ reply_wrong_code = Koden hittades inte. Kontrollera koden i meddelandet och svar
 reply_unclear = Vi förstod inte svaret. Svara J (ja) eller N (nej) och koden i meddelandet, till exempel J AB23.
 reply_which_code = Du har flera förfrågningar. Svara J eller N och koden i meddelandet, till exempel J AB23.
 reply_not_able = Det här uppdraget passar inte längre dina uppgifter. Tack för att du ville hjälpa!
+reply_too_late = Du är redan med i det här uppdraget. Om du inte kan komma, avboka via länken i bekräftelsen eller ring oss.

@@ -80,6 +80,19 @@ impl GateSettings {
         }
     }
 
+    /// A share of the server for a page, unless it stops or is full.
+    pub(crate) fn page(&self) -> Result<Hold, Refusal> {
+        if self.drain.begun.is_cancelled() {
+            return Err(Refusal::new(Reason::ServerStopping, "the server is stopping"));
+        }
+        self.hold("page")
+    }
+
+    /// How long a page may take.
+    pub(crate) fn page_time(&self) -> Duration {
+        self.call_time
+    }
+
     fn hold(&self, method: &str) -> Result<Hold, Refusal> {
         let room = if self.long.contains(method) { &self.streams } else { &self.calls };
         Arc::clone(room)

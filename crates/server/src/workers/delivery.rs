@@ -124,6 +124,11 @@ impl Delivery {
         Ok(Some(Self { options, transports, pool: settings.pool.max(1) }))
     }
 
+    /// The channel of text messages, for what is written back to those who write to us.
+    pub(crate) fn sms(&self) -> Option<Arc<dyn Transport>> {
+        self.transports.get(&Channel::Sms).cloned()
+    }
+
     /// The worker over the use cases.
     pub(crate) fn worker(
         self,

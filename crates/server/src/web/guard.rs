@@ -1,0 +1,135 @@
+//! What every page passes on its way in and out: a share of the server, a bounded time, the question where a form comes from, the headers
+//! that keep a page to itself, and a count by route.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use tracing::Instrument as _;
+
+use super::words::Words;
+use super::{Web, pages};
+use crate::status;
+
+/// Nothing is loaded, from anywhere, and no other site shows the page in a frame.
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+];
+
+/// Lets a request through, or says why not. What has begun is finished, even if nobody waits for it any more.
+#[expect(clippy::disallowed_methods, reason = "measures a duration, decides nothing")]
+pub(super) async fn pass(State(web): State<Web>, route: MatchedPath, request: Request, next: Next) -> Response {
+    let (begun, method) = (Instant::now(), request.method().clone());
+    let words = Words(status::preferred_language(request.headers().get(header::ACCEPT_LANGUAGE)));
+    let span = tracing::info_span!("page", http.route = route.as_str(), request.id = %uuid::Uuid::now_v7());
+    let mut response = admitted(&web, words, request, next).instrument(span.clone()).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, pages::policy());
+    let status = response.status().as_u16();
+    let seconds = begun.elapsed().as_secs_f64();
+    let labels =
+        [("route", route.as_str().to_owned()), ("method", named(&method).to_owned()), ("status", status.to_string())];
+    metrics::counter!("keikka_pages_total", &labels).increment(1);
+    metrics::histogram!("keikka_page_duration_seconds", "route" => route.as_str().to_owned()).record(seconds);
+    let duration_ms = (seconds * 1000.0).round();
+    span.in_scope(|| tracing::info!(http.method = named(&method), http.status = status, duration_ms, "page ended"));
+    response
+}
+
+async fn admitted(web: &Web, words: Words, request: Request, next: Next) -> Response {
+    let hold = match web.gate.page() {
+        Ok(hold) => hold,
+        Err(refusal) => {
+            tracing::info!(reason = refusal.reason.code(), "page refused");
+            return busy(words);
+        }
+    };
+    if request.method() == Method::POST && !is_own(request.headers()) {
+        return pages::refused(words, StatusCode::FORBIDDEN);
+    }
+    let work = tokio::spawn(
+        async move {
+            let done = next.run(request).await;
+            drop(hold);
+            done
+        }
+        .in_current_span(),
+    );
+    match tokio::time::timeout(web.gate.page_time(), work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            tracing::error!("a page panicked");
+            pages::failed(words)
+        }
+        Err(_) => busy(words),
+    }
+}
+
+fn busy(words: Words) -> Response {
+    let mut response = pages::busy(words);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    response.into_response()
+}
+
+/// A method as a label: what is none of ours has no name.
+fn named(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        _ => "other",
+    }
+}
+
+/// Whether a POST does not come from another site's page. A browser says where from; who says nothing is no browser of today. The
+/// link itself is the right, so this only keeps what is strange out.
+fn is_own(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match text("origin") {
+        // Our own pages hide where they are (no-referrer), and older browsers then say "null".
+        None | Some("null") => true,
+        Some(origin) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host.is_some() && host == text("host")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_of_another_site_is_kept_out() {
+        let own = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(*name, HeaderValue::from_static(value));
+            }
+            is_own(&headers)
+        };
+        assert!(own(&[]) && own(&[("origin", "null")]) && own(&[("sec-fetch-site", "none")]));
+        assert!(own(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
+        assert!(own(&[("origin", "https://auta.example"), ("host", "auta.example")]));
+        for foreign in [
+            [("sec-fetch-site", "cross-site"), ("host", "auta.example")],
+            [("sec-fetch-site", "same-site"), ("host", "auta.example")],
+            [("origin", "https://evil.example"), ("host", "auta.example")],
+            [("origin", "auta.example"), ("host", "auta.example")],
+        ] {
+            assert!(!own(&foreign), "{foreign:?}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What the provider of text messages calls: a message that came in, a receipt of one that went out.
+
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Response};
+use domain::{NetworkId, Sensitive};
+use http::{HeaderMap, StatusCode, header};
+use notification::channel::sms::Provider;
+use notification::channel::{Body, Outgoing};
+use notification::render::{SmsText, gsm7};
+use notification::reply::{callback, number, secret_matches};
+use serde::Deserialize;
+
+use super::Web;
+use crate::status::{Failure, chain};
+
+/// The header that carries the provider's secret.
+const SECRET: &str = "x-keikka-secret";
+
+/// A secret in the address, for providers that are given nothing but an address.
+#[derive(Default, Deserialize)]
+pub(super) struct Secret {
+    #[serde(default)]
+    secret: Option<Sensitive<String>>,
+}
+
+/// The provider and the body of a callback that may be believed.
+fn believed<'a>(
+    web: &'a Web,
+    headers: &HeaderMap,
+    query: Result<Query<Secret>, QueryRejection>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(&'a Provider, Bytes), StatusCode> {
+    let provider = web.rooms.notification.options().provider.as_ref().ok_or(StatusCode::NOT_FOUND)?;
+    let body = body.map_err(|rejection| rejection.status())?;
+    let in_header = headers.get(SECRET).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let in_query = query.ok().and_then(|Query(query)| query.secret).map(Sensitive::into_inner);
+    let given = in_header.or(in_query).or_else(|| callback::secret(&body)).ok_or(StatusCode::UNAUTHORIZED)?;
+    if secret_matches(provider, &given) { Ok((provider, body)) } else { Err(StatusCode::FORBIDDEN) }
+}
+
+fn failed(failure: &Failure) -> Response {
+    // The provider delivers it again.
+    tracing::warn!(cause = chain(failure), "a callback waits for its repeat");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+/// A message that came in.
+pub(super) async fn inbound(
+    State(web): State<Web>,
+    query: Result<Query<Secret>, QueryRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let (provider, body) = match believed(&web, &headers, query, body) {
+        Ok(believed) => believed,
+        Err(status) => return status.into_response(),
+    };
+    let Some(inbound) = callback::inbound(provider, &body) else { return StatusCode::BAD_REQUEST.into_response() };
+    let now = web.clock.now();
+    let received = web.rooms.notification.receive_sms(&inbound.from, &inbound.text, &web.offers, now).await;
+    let received = match received {
+        Ok(received) => received,
+        Err(error) => return failed(&error.into()),
+    };
+    let (Some(text), Some(network)) = (received.text, received.network) else {
+        // Whom we never wrote to is not written to.
+        return StatusCode::NO_CONTENT.into_response();
+    };
+    if let Some(answer) = provider.inbound.answer(&text) {
+        return ([(header::CONTENT_TYPE, "application/json")], answer).into_response();
+    }
+    write_back(&web, network, &inbound.from, &text).await;
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// Writes back, once: who hears nothing can ask again.
+async fn write_back(web: &Web, network: NetworkId, from: &str, text: &str) {
+    let (Some(transport), Some(to)) = (&web.sms, number(from)) else { return };
+    let text = gsm7::fold(text);
+    let segments = gsm7::segments(&text).unwrap_or(1);
+    let reference = format!("keikka-reply-{}", uuid::Uuid::now_v7().simple());
+    let body = Body::Sms { to: Sensitive::new(to.expose().to_owned()), text: SmsText { text, segments } };
+    let sent = transport.send(&Outgoing { network, reference, body }).await;
+    let outcome = match &sent {
+        Ok(_) => "sent",
+        Err(error) => error.code(),
+    };
+    metrics::counter!("keikka_sms_replies_total", "outcome" => outcome).increment(1);
+    if sent.is_err() {
+        tracing::warn!(failure = outcome, "an answer to a text message was not sent");
+    }
+}
+
+/// A receipt of a message that went out.
+pub(super) async fn receipt(
+    State(web): State<Web>,
+    query: Result<Query<Secret>, QueryRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let (provider, body) = match believed(&web, &headers, query, body) {
+        Ok(believed) => believed,
+        Err(status) => return status.into_response(),
+    };
+    if !callback::is_receipt(provider, &body) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    // A state that is not final says nothing that we keep.
+    let Some(receipt) = callback::receipt(provider, &body) else { return StatusCode::NO_CONTENT.into_response() };
+    let now = web.clock.now();
+    match web.rooms.notification.receive_receipt(&receipt, &web.offers, now).await {
+        Ok(_) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => failed(&error.into()),
+    }
+}
