@@ -5,6 +5,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use proto::dispatch::v1 as dispatch;
+use proto::dispatch::v1::offer::State as Asked;
+use proto::notification::v1::notification::State as Told;
 use proto::registry::v1::{ContactPreferences, Volunteer};
 use proto::r#type::v1 as wire;
 use server::Settings;
@@ -201,6 +203,30 @@ impl Desk {
             ..Default::default()
         };
         granted(self.offers.clone().create_offer(request).await).offer.expect("an offer").name
+    }
+
+    /// Waits until the books know of every letter of a box that it has gone out, the offers that ask too.
+    ///
+    /// # Panics
+    /// If they do not.
+    pub async fn wait_for_books(&self, letterbox: &Letterbox) {
+        let deadline = Instant::now() + LETTER_TIME_MAX;
+        let mut ticks = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            ticks.tick().await;
+            let (letters, known) = (letterbox.all(), self.all_notifications().await);
+            let is_settled = |letter: &Letter| {
+                let id = letter.reference.trim_start_matches("keikka-");
+                let is_it = |name: &str| name.rsplit('/').next().unwrap_or_default().replace('-', "") == id;
+                let done = [Told::Sent, Told::Delivered];
+                id.starts_with("reply-") || known.iter().any(|one| is_it(&one.name) && done.contains(&one.state()))
+            };
+            let waits = self.all_offers().await.iter().any(|offer| offer.state() == Asked::Pending);
+            if letters.iter().all(is_settled) && !waits {
+                return;
+            }
+            assert!(Instant::now() < deadline, "the books do not know of every letter");
+        }
     }
 
     /// Reads an offer.

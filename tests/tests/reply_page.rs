@@ -291,6 +291,7 @@ async fn a_scanner_changes_nothing() {
         let (_, going) = scene.ask(&other, 3, 1).await;
         scene.after(&going, "answer=yes").await;
         let confirmed = scene.letterbox.wait_for_one(&phone(1), "Adress och kontakt").await;
+        scene.city.wait_for_books(&scene.letterbox).await;
         let before = everything(&scene).await;
         let paths =
             [asked.clone(), going.clone(), confirmed.link(), format!("{going}/gig.ics"), format!("{asked}?lang=en")];

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{NetworkId, Principal, PrincipalId, Role, Scope, WriteContext};
+use jiff::SignedDuration;
 use store::{PAGE_SIZE_MAX, PageRequest};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +16,9 @@ use crate::status::{Failure, chain};
 
 /// The method under which a sweep's writes stand in the audit.
 const METHOD: &str = "sweep";
+
+/// How long links and codes that have run out are remembered: who comes late hears that it is over, and not that it never was.
+const LINKS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Sweeps on an interval until told to stop.
 #[derive(Debug)]
@@ -71,7 +75,7 @@ impl Sweeper {
         let mut tx = self.rooms.db.write().await?;
         tx.purge_results(ctx.now).await?;
         tx.prune_changes().await?;
-        tx.purge_reply_tokens(ctx.now).await?;
+        tx.purge_reply_tokens(ctx.now.checked_sub(LINKS_KEPT).unwrap_or(ctx.now)).await?;
         tx.purge_jobs().await?;
         tx.commit().await?;
         failed.map_or(Ok(()), Err)
