@@ -1,6 +1,8 @@
 //! What the end-to-end tests share: the program as a user has it, services to talk to, weeks to solve.
 
+pub mod asked_town;
 pub mod binary;
+pub mod browser;
 pub mod buf;
 pub mod calendar;
 pub mod desk;

@@ -9,89 +9,14 @@ use proto::dispatch::v1 as dispatch;
 use proto::dispatch::v1::assignment::State as Held;
 use proto::dispatch::v1::gig::State as GigState;
 use proto::dispatch::v1::offer::{DeclineReason, State};
-use proto::registry::v1::Seeker;
-use proto::r#type::v1::{Intake, Place, ServiceLanguage};
+use proto::r#type::v1::ServiceLanguage;
 use store::{Database, OpenOptions};
-use tests::calendar::Week;
-use tests::desk::Desk;
+use tests::asked_town::{SECRETS, Scene};
 use tests::engines::{ENGINES, Engine};
-use tests::letterbox::{Letterbox, phone, reachable};
+use tests::letterbox::{phone, reachable};
 use tests::refused::granted;
-use tests::test_server::{TestServer, Who};
 use tests::town::{self, gig_name, volunteer_name};
-use tests::visitor::{Answer, Visitor};
-
-/// What only a yes opens.
-const SECRETS: [&str; 5] = ["Kanaria Keltanokka", "+358449998877", "Laululinnuntie", "4711KK", "Siivekkäät"];
-
-/// A town with three volunteers, a page for everybody who is asked.
-struct Scene {
-    server: TestServer,
-    letterbox: Letterbox,
-    city: Desk,
-    visitor: Visitor,
-    week: Week,
-}
-
-impl Scene {
-    async fn open(engine: Engine) -> Self {
-        let letterbox = Letterbox::new();
-        let server = TestServer::start_with(engine, |settings| letterbox.settle(settings)).await;
-        server.desk(Who::Ops).found_network().await;
-        let city = server.desk(Who::City);
-        let languages = [ServiceLanguage::Fi, ServiceLanguage::Sv, ServiceLanguage::En];
-        for (number, language) in languages.into_iter().enumerate() {
-            city.add_volunteer(&format!("v{number}"), reachable(number, language)).await;
-        }
-        let home =
-            Place { street: "Laululinnuntie 5".to_owned(), locality: "Kouvola".to_owned(), ..town::place(900, 0) };
-        let seeker = Seeker {
-            phone: "044 9998877".to_owned(),
-            home: Some(home),
-            intake: Some(Intake { door_code: "4711KK".to_owned(), ..Default::default() }),
-            ..town::seeker("Kanaria Keltanokka")
-        };
-        city.add_seeker("s", seeker).await;
-        let visitor = Visitor::of(server.address());
-        Self { server, letterbox, city, visitor, week: Week::coming() }
-    }
-
-    /// Asks for help on a day at noon.
-    async fn gig(&self, id: &str, day: i64) -> String {
-        let gig = dispatch::Gig {
-            notes: "Siivekkäät ruokittava".to_owned(),
-            ..town::gig("shopping", "s", self.week.window(day, 9 * 60, 18 * 60))
-        };
-        self.city.add_gig(id, gig).await.name
-    }
-
-    /// Offers a gig at noon of a day to a volunteer; names the offer and its link.
-    async fn ask(&self, gig: &str, day: i64, number: usize) -> (String, String) {
-        let before: Vec<_> = self.letterbox.all();
-        let offer = self.city.offer(gig, &volunteer_name(&format!("v{number}")), self.week.at(day, 720)).await;
-        let to = phone(number);
-        let known = before.iter().filter(|letter| letter.to == to && letter.text.contains("/r/")).count();
-        let letters = self.letterbox.wait_for(&to, "/r/", known + 1).await;
-        let new = letters.into_iter().find(|letter| !before.contains(letter)).expect("a new letter");
-        (offer, new.link())
-    }
-
-    async fn says(&self, link: &str, form: &str) -> Answer {
-        self.visitor.post(link, form.to_owned()).await
-    }
-
-    /// What a form leads to: the page is read anew.
-    async fn after(&self, link: &str, form: &str) -> Answer {
-        let sent = self.says(link, form).await;
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{form}: {}", sent.body);
-        assert_eq!(format!("/r/{}", sent.header("location")), link);
-        self.visitor.get(link).await
-    }
-
-    async fn close(self) {
-        self.server.stop().await;
-    }
-}
+use tests::visitor::Answer;
 
 fn tells(page: &Answer, part: &str) {
     assert!(page.body.contains(part), "{part:?} is not in {}", page.body);
@@ -196,12 +121,17 @@ async fn each_no_has_its_own_consequence() {
             (format!("answer=away&back={back}"), DeclineReason::Away),
             ("answer=not_this_kind&drop=on".to_owned(), DeclineReason::NotThisKind),
         ];
-        for (number, (form, reason)) in forms.into_iter().enumerate() {
+        let mut offers = Vec::new();
+        for number in 0..forms.len() {
             // Nobody who said one no is in the way of the next.
             let who = 10 + number;
             scene.city.add_volunteer(&format!("v{who}"), reachable(who, ServiceLanguage::Sv)).await;
             let gig = scene.gig(&format!("g{number}"), 2).await;
-            let (offer, link) = scene.ask(&gig, 2, who).await;
+            offers.push(scene.city.offer(&gig, &volunteer_name(&format!("v{who}")), scene.week.at(2, 720)).await);
+        }
+        for (number, (form, reason)) in forms.into_iter().enumerate() {
+            let (who, offer) = (10 + number, offers[number].clone());
+            let link = scene.letterbox.wait_for_one(&phone(who), "/r/").await.link();
             for wrong in [
                 "answer=other_hour",
                 "answer=other_hour&hour=25%3A00",

@@ -1,12 +1,14 @@
 //! Preparing a machine: says what is missing and why, installs it from the distribution, asks for nothing. What cannot come from
-//! there (buf, OSRM, aiosmtpd) goes below the target folder.
+//! there (buf, OSRM, aiosmtpd, axe-core) goes below the target folder.
 
 mod apt;
+pub(crate) mod axe;
 pub(crate) mod buf;
 mod components;
 pub(crate) mod mail;
 mod need;
 pub(crate) mod osrm;
+mod wheels;
 
 use anyhow::Result;
 
@@ -40,6 +42,7 @@ pub(crate) fn run(purpose: Purpose) -> Result<()> {
         buf::provide()?;
         osrm::provide()?;
         mail::provide()?;
+        axe::provide()?;
     }
     Ok(())
 }

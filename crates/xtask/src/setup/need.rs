@@ -69,8 +69,15 @@ pub(super) const NEEDS: &[Need] = &[
         present: |machine| machine.has("systemd-analyze"),
     },
     Need {
+        name: "Chromium",
+        why: "opens the pages behind links as their readers do, driven by tests",
+        packages: &["chromium", "chromium-driver", "fonts-dejavu-core"],
+        purpose: Purpose::Test,
+        present: |machine| machine.has("chromium") && machine.has("chromedriver"),
+    },
+    Need {
         name: "pip",
-        why: "fetches buf, which lints and calls the protos, and OSRM, which knows roads",
+        why: "fetches buf, which lints and calls the protos, OSRM, which knows roads, and axe, which looks over pages",
         packages: &["python3-pip"],
         purpose: Purpose::Test,
         present: |machine| machine.has("pip") || machine.has("pip3"),

@@ -69,6 +69,7 @@ fn dress(command: &mut Command, options: &TestOptions, postgres_url: &str) -> Re
         .env(setup::buf::VARIABLE, setup::buf::path()?)
         .env(setup::osrm::VARIABLE, setup::osrm::path()?)
         .env(setup::mail::VARIABLE, setup::mail::path())
+        .env(setup::axe::VARIABLE, setup::axe::path())
         // A snapshot that differs is a failure, not a file to review later.
         .env("INSTA_UPDATE", "no");
     Ok(())
