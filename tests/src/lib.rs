@@ -19,6 +19,7 @@ pub mod referee;
 pub mod refused;
 pub mod service;
 pub mod size;
+pub mod sms_peer;
 pub mod strangers;
 pub mod tally;
 pub mod test_server;

@@ -1,10 +1,10 @@
-//! Channels against real peers: a mail server, a text message gateway that misbehaves, and web servers where a webhook must not go.
+//! Channels against real peers: a mail server that hangs up at any stage, an association's system that checks signatures, and web servers
+//! where a webhook must not go. `gateway.rs` has the provider of text messages.
 
 mod post;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,57 +18,17 @@ use notification::channel::webhook::{Endpoint, WebhookTransport};
 use notification::channel::{Body, Outgoing, SendError, Transport};
 use notification::render::{Mail, SmsText};
 use store::MessageState;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use tokio::process::{Child, Command};
 
-use post::{Post, Storage, size};
+use post::{Peer, Post, Storage};
 
 /// The folder of aiosmtpd: `cargo xtask test` sets it.
 const MODULES_VARIABLE: &str = "KEIKKA_MAIL_MODULES";
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/// Most lines of a peer that are kept.
-const LINES_MAX: usize = 10_000;
-
-/// A peer in Python: it says its port, and ends with us.
-struct Peer {
-    _child: Child,
-    lines: tokio::sync::mpsc::Receiver<String>,
-    port: u16,
-}
-
-impl Peer {
-    async fn start(script: &str, arguments: &[&str], environment: &[(&str, String)]) -> Self {
-        let place = format!("{}/../../tests/peers/{script}", env!("CARGO_MANIFEST_DIR"));
-        let mut command = Command::new("python3");
-        command.arg(place).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1").kill_on_drop(true);
-        for (name, value) in environment {
-            command.env(name, value);
-        }
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3 runs");
-        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-        let port = lines.next_line().await.expect("a line").expect("the peer says its port").parse().expect("a port");
-        // Read at once, however late it is looked at: a full pipe would stop the peer.
-        let (sender, receiver) = tokio::sync::mpsc::channel(LINES_MAX);
-        tokio::spawn(async move {
-            while let Ok(Some(line)) = lines.next_line().await {
-                if sender.send(line).await.is_err() {
-                    return;
-                }
-            }
-        });
-        Self { _child: child, lines: receiver, port }
-    }
-
-    async fn line(&mut self) -> serde_json::Value {
-        let line = tokio::time::timeout(Duration::from_secs(30), self.lines.recv()).await;
-        serde_json::from_str(&line.expect("in time").expect("the peer goes on")).expect("JSON")
-    }
-}
-
 /// A mail server, and how to reach it.
-async fn mail_server(folder: &tempfile::TempDir, drop_every: usize) -> (Peer, SmtpServer) {
+async fn mail_server(folder: &tempfile::TempDir, stages: &[&str]) -> (Peer, SmtpServer) {
     let mut authority = rcgen::CertificateParams::new(Vec::new()).expect("parameters");
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let authority_key = rcgen::KeyPair::generate().expect("a key");
@@ -82,12 +42,9 @@ async fn mail_server(folder: &tempfile::TempDir, drop_every: usize) -> (Peer, Sm
     std::fs::write(&key_place, key.serialize_pem()).expect("written");
     let modules = std::env::var(MODULES_VARIABLE)
         .unwrap_or_else(|_| format!("{}/../../target/tools/mail/modules", env!("CARGO_MANIFEST_DIR")));
-    let peer = Peer::start(
-        "mail_server.py",
-        &[&certificate_place.display().to_string(), &key_place.display().to_string(), &drop_every.to_string()],
-        &[("PYTHONPATH", modules)],
-    )
-    .await;
+    let places = [certificate_place.display().to_string(), key_place.display().to_string()];
+    let arguments: Vec<&str> = places.iter().map(String::as_str).chain(stages.iter().copied()).collect();
+    let peer = Peer::start("mail_server.py", &arguments, &[("PYTHONPATH", modules)]).await;
     let server = SmtpServer {
         host: "localhost".to_owned(),
         port: peer.port,
@@ -117,7 +74,7 @@ fn letter(to: &str, reference: &str) -> Outgoing {
 #[tokio::test]
 async fn letters_go_over_starttls_with_a_password_and_refusals_are_sorted() {
     let folder = tempfile::tempdir().expect("directory");
-    let (mut peer, server) = mail_server(&folder, 0).await;
+    let (mut peer, server) = mail_server(&folder, &[]).await;
     let transport = SmtpTransport::new(server.clone()).expect("a channel");
     assert!(transport.send(&letter("aino@example.org", "keikka-1")).await.is_ok());
     let taken = peer.line().await;
@@ -147,103 +104,58 @@ async fn letters_go_over_starttls_with_a_password_and_refusals_are_sorted() {
     assert_eq!(code(&gone, "aino@example.org").await, ours("PROVIDER_UNREACHABLE"));
 }
 
-#[tokio::test]
-async fn letters_survive_a_server_that_hangs_up() {
-    let count = size(40, 400);
-    let folder = tempfile::tempdir().expect("directory");
-    let (mut peer, server) = mail_server(&folder, 5).await;
-    let storage = Storage::folder();
-    let post = Post::open(&storage).await;
-    let gig = Gig { state: GigState::Offered, ..post.gig("g1") };
-    post.many(&gig, count, |_| Channel::Email).await;
-    let mut transports = post.transports();
-    let server = SmtpServer { time: Duration::from_secs(2), ..server };
-    transports.insert(Channel::Email, Arc::new(SmtpTransport::new(server).expect("a channel")));
-    let worker = post.worker_with(transports);
-    worker.tell_all().await.expect("told");
-    for _ in 0..12 {
-        worker.send_due().await.expect("sent");
-        post.clock.advance(SignedDuration::from_mins(11));
-    }
-    let mut reached = BTreeSet::new();
-    for _ in 0..count {
-        let taken = peer.line().await;
-        assert!(reached.insert(taken["to"][0].as_str().expect("an address").to_owned()), "{taken}");
-    }
-    assert!(post.messages().await.iter().all(|one| one.state == MessageState::Sent && one.attempts <= 8));
-}
-
-fn provider(port: u16) -> Provider {
-    serde_json::from_value(serde_json::json!({
-        "url": format!("http://127.0.0.1:{port}/send"),
-        "headers": {"authorization": "Bearer secret"},
-        "body": {"to": "{to}", "text": "{text}", "reference": "{reference}"},
-        "id_path": "/messages/0/id",
-    }))
-    .expect("provider")
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_gateway_that_misbehaves_is_borne() {
-    let count = size(150, 2_000);
+async fn letters_survive_a_server_that_hangs_up_at_any_stage() {
+    const COUNT: usize = 200;
+    const STAGES: [&str; 8] = ["well", "greeting", "well", "mail", "well", "data", "well", "taken"];
     for storage in Storage::both().await {
-        // As slow and silent as it gets, in small: it answers after we have given up.
-        let times = [("SILENCE_S", "1.2".to_owned()), ("SLOW_S", "0.9".to_owned())];
-        let gateway = Peer::start("sms_gateway.py", &[], &times).await;
-        let mut post = Post::open(&storage).await;
-        post.pace.pool = 32;
+        let folder = tempfile::tempdir().expect("directory");
+        let (mut peer, server) = mail_server(&folder, &STAGES).await;
+        let post = Post::open(&storage).await;
         let gig = Gig { state: GigState::Offered, ..post.gig("g1") };
-        post.many(&gig, count, |number| if number % 10 == 0 { Channel::Email } else { Channel::Sms }).await;
-        let client = Client::new(Reach::Any, Duration::from_millis(600));
+        post.many(&gig, COUNT, |_| Channel::Email).await;
         let mut transports = post.transports();
-        transports
-            .insert(Channel::Sms, Arc::new(SmsTransport::new(client, provider(gateway.port)).expect("a channel")));
+        let transport = Arc::new(SmtpTransport::new(server).expect("a channel"));
+        transports.insert(Channel::Email, Arc::clone(&transport) as Arc<dyn Transport>);
         let worker = post.worker_with(transports);
         worker.tell_all().await.expect("told");
-        for round in 0..200 {
+        while post.messages().await.iter().any(|one| !one.state.is_terminal()) {
             worker.send_due().await.expect("sent");
-            if round == 0 {
-                assert_eq!(post.mail.all().len(), count.div_ceil(10), "the other channel is through at once");
+            post.clock.advance(SignedDuration::from_mins(11));
+        }
+        let messages = post.messages().await;
+        let sent = messages.iter().filter(|one| one.state == MessageState::Sent).count();
+        let mut taken: BTreeMap<String, (usize, usize, BTreeSet<String>)> = BTreeMap::new();
+        // The last letter says that there are no more.
+        while transport.send(&letter("end@example.org", "end")).await.is_err() {}
+        loop {
+            let letter = peer.line().await;
+            if letter["to"][0] == "end@example.org" {
+                if letter["stage"] == "well" {
+                    break;
+                }
+                continue;
             }
-            if post.messages().await.iter().all(|one| one.state.is_terminal()) {
-                break;
-            }
-            post.clock.advance(SignedDuration::from_secs(41));
+            let of = taken.entry(letter["to"][0].as_str().expect("an address").to_owned()).or_default();
+            of.0 += 1;
+            of.1 += usize::from(letter["stage"] == "taken");
+            let text = letter["text"].as_str().expect("a text");
+            of.2.extend(text.lines().find(|line| line.starts_with("Message-ID:")).map(str::to_owned));
         }
-
-        let ledger = ledger(gateway.port).await;
-        let mut tries: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for entry in ledger.as_array().expect("a list") {
-            let text = |name: &str| entry[name].as_str().expect("a text").to_owned();
-            tries.entry(text("reference")).or_default().push(text("drawn"));
+        for (to, (times, unclear, ids)) in &taken {
+            assert!(*times <= 1 + unclear, "{to} has {times} letters, {unclear} of them with no answer");
+            assert_eq!(ids.len(), 1, "{to}: one letter, however often: {ids:?}");
         }
-        let texts: Vec<_> = post.messages().await.into_iter().filter(|one| one.channel == Channel::Sms).collect();
-        assert_eq!(texts.len(), count - count.div_ceil(10));
-        for message in texts {
-            let drawn = &tries[&message.provider_reference];
-            assert!(message.state.is_terminal(), "{message:?}");
-            let taken = drawn.iter().filter(|one| !matches!(one.as_str(), "error" | "busy")).count();
-            let unclear = drawn.iter().filter(|one| matches!(one.as_str(), "silent" | "slow")).count();
-            let once = usize::from(message.state == MessageState::Sent);
-            assert!(taken <= unclear + once, "{drawn:?}: at most one more send for each silence");
-            assert_eq!(
-                message.state == MessageState::Sent,
-                drawn.last().is_some_and(|last| { matches!(last.as_str(), "taken" | "garbage") }),
-                "{drawn:?} {message:?}"
-            );
+        for message in &messages {
+            let to = format!("{}@example.org", message.recipient.trim_start_matches("volunteers/"));
+            let reached = taken.get(&to).is_some_and(|(times, unclear, _)| times > unclear);
+            assert_eq!(reached, message.state == MessageState::Sent, "{message:?}");
+            assert!(reached || message.attempts == 8, "given up after eight tries: {message:?}");
         }
+        assert!(sent * 10 >= COUNT * 9, "{sent} of {COUNT}");
+        assert!(taken.values().any(|(times, ..)| *times > 1), "some were repeated");
         storage.remove().await;
     }
-}
-
-/// The gateway's ledger, read without the product's client.
-async fn ledger(port: u16) -> serde_json::Value {
-    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.expect("connected");
-    stream.write_all(b"GET /ledger HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("asked");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.expect("answered");
-    let at = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a body");
-    serde_json::from_slice(&answer[at + 4..]).expect("JSON")
 }
 
 /// A web server that answers every request alike, and counts them.
@@ -284,22 +196,19 @@ fn event() -> Outgoing {
 #[tokio::test]
 async fn a_webhook_is_signed_and_its_answer_believed() {
     let time = Duration::from_secs(5);
-    let taken = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
-    let (address, seen) = web(taken).await;
-    let url = format!("http://{address}/in?x=1");
+    // Another's reading of the specification, in another language.
+    let mut receiver = Peer::start("webhook_receiver.py", &[SECRET], &[]).await;
+    let url = format!("http://127.0.0.1:{}/in?x=1", receiver.port);
     assert!(hook(Client::new(Reach::Any, time), &url).send(&event()).await.is_ok_and(|taken| taken.arrived));
-    let request = seen.lock().expect("lock")[0].clone();
-    let endpoint = Endpoint::anywhere(&url, &[SECRET.to_owned()]).expect("endpoint");
-    let now = jiff::Timestamp::from_second(1_795_428_000).expect("instant");
-    let signature = endpoint.signature("keikka-7", now, "{\"type\":\"gig_filled\"}");
-    for part in [
-        "POST /in?x=1",
-        "webhook-id: keikka-7",
-        "webhook-timestamp: 1795428000",
-        &format!("webhook-signature: {signature}"),
-    ] {
-        assert!(request.contains(part), "{part} in {request}");
-    }
+    let request = receiver.line().await;
+    let word = |name: &str| request[name].as_str().expect("a text").to_owned();
+    assert_eq!((request["signed"].as_bool(), request["forged"].as_bool()), (Some(true), Some(false)), "{request}");
+    assert_eq!((word("path"), word("id"), word("timestamp")), ("/in?x=1".into(), "keikka-7".into(), "1795428000".into()));
+    assert_eq!(word("body"), "{\"type\":\"gig_filled\"}");
+    let mut other = Peer::start("webhook_receiver.py", &["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"], &[]).await;
+    let url = format!("http://127.0.0.1:{}/", other.port);
+    assert!(hook(Client::new(Reach::Any, time), &url).send(&event()).await.is_ok());
+    assert_eq!(other.line().await["signed"], false, "with another secret it is not signed");
     let redirect = "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     let gone = "HTTP/1.1 410 Gone\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     let busy = "HTTP/1.1 503 Busy\r\nRetry-After: 30\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
@@ -343,6 +252,70 @@ async fn a_webhook_reaches_no_private_address_whatever_its_name() {
         assert!(sent == Err(refused) || strange && sent == Err(unknown), "{url}: {sent:?}");
     }
     assert!(seen.lock().expect("lock").is_empty(), "nothing was even connected");
+}
+
+#[tokio::test]
+async fn who_is_gone_is_told_nothing_more() {
+    let mut receiver = Peer::start("webhook_receiver.py", &[SECRET], &[]).await;
+    let client = Client::new(Reach::Any, Duration::from_secs(5));
+    let key = |association: &str| ("kouvola".parse().expect("id"), association.parse().expect("id"));
+    let endpoint = |path: &str| {
+        Endpoint::anywhere(&format!("http://127.0.0.1:{}/{path}", receiver.port), &[SECRET.to_owned()]).expect("endpoint")
+    };
+    let hook = WebhookTransport::new(client, BTreeMap::from([(key("a1"), endpoint("410")), (key("a2"), endpoint(""))]));
+    let gone = SendError::Permanent { code: "WEBHOOK_GONE" };
+    for _ in 0..3 {
+        assert_eq!(hook.send(&event()).await, Err(gone.clone()));
+    }
+    let mut other = event();
+    let Body::Event { association, .. } = &mut other.body else { panic!("an event") };
+    *association = "a2".parse().expect("id");
+    assert!(hook.send(&other).await.is_ok(), "others are told as before");
+    assert_eq!((receiver.line().await["path"].as_str(), receiver.line().await["path"].as_str()), (Some("/410"), Some("/")));
+}
+
+#[tokio::test]
+async fn a_name_that_leads_elsewhere_the_second_time_is_refused() {
+    // 127.0.0.1 stands for the open internet here, 127.0.0.2 for the house.
+    let outside = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = outside.local_addr().expect("an address").port();
+    let inside = TcpListener::bind(("127.0.0.2", port)).await.expect("the same port");
+    let (seen, entered) = (count_visits(outside), count_visits(inside));
+    let (out, house) = (SocketAddr::from(([127, 0, 0, 1], port)), SocketAddr::from(([127, 0, 0, 2], port)));
+    let answers = [vec![out], vec![house], vec![out, house], vec![house, out], vec![out]];
+    let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let resolve = move |host: &str, _: u16| {
+        assert_eq!(host, "hook.example");
+        answers[count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) % answers.len()].clone()
+    };
+    let reach = Reach::Where(|address| address == std::net::Ipv4Addr::new(127, 0, 0, 1));
+    let client = Client::new(reach, Duration::from_secs(5)).with_names(resolve);
+    let hook = hook(client, &format!("http://hook.example:{port}/"));
+    let refused = || Err(SendError::Permanent { code: "WEBHOOK_ADDRESS_REFUSED" });
+    assert!(hook.send(&event()).await.is_ok());
+    for _ in 0..3 {
+        assert_eq!(hook.send(&event()).await, refused(), "also with a good address beside the bad one");
+    }
+    assert!(hook.send(&event()).await.is_ok());
+    let of = |visits: &std::sync::atomic::AtomicUsize| visits.load(std::sync::atomic::Ordering::SeqCst);
+    assert_eq!((of(&seen), of(&entered)), (2, 0));
+    assert_eq!(of(&asked), 5, "asked once for each message: what was checked is what is used");
+}
+
+/// Answers everybody, and counts them.
+fn count_visits(listener: TcpListener) -> Arc<std::sync::atomic::AtomicUsize> {
+    let visits: Arc<std::sync::atomic::AtomicUsize> = Arc::default();
+    let counted = Arc::clone(&visits);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let mut request = vec![0; 8_192];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").await;
+        }
+    });
+    visits
 }
 
 #[tokio::test]

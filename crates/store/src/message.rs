@@ -1,7 +1,6 @@
 //! Messages on their way: one row for each recipient of an event, leased by the worker that sends it.
 //!
-//! A row names resources only. It is written once ([`Tx::insert_message`]), leased ([`Tx::lease_messages`]) and put back or ended by the
-//! one that holds the lease ([`Tx::settle_message`]). Leases are in the database's time ([`Tx::database_time`]).
+//! A row names resources only. It is written once ([`Tx::insert_message`]); `message_lease` says who may send it.
 
 use domain::{Channel, EventId, NetworkId, Timestamp};
 use uuid::Uuid;
@@ -12,45 +11,25 @@ use crate::tx::{Tx, values};
 
 const TABLE: &str = "message";
 
-/// Most messages that one call leases.
-pub const LEASE_ROWS_MAX: u32 = 256;
-
-macro_rules! columns {
+macro_rules! message_columns {
     () => {
         "network_id, id, event_id, event_kind, template, recipient, subject, channel, state, due_time, expire_time, attempts, \
          next_time, provider_reference, failure, create_time"
     };
 }
 
-macro_rules! lease {
-    ($lock:literal) => {
-        concat!(
-            "update message set state = 'leased', lease_owner = $1, lease_time = $4, attempts = attempts + 1, update_time = $3 \
-             where (network_id, id) in (select network_id, id from message where channel = $2 \
-             and (state = 'pending' and next_time <= $3 or state = 'leased' and lease_time <= $3) \
-             order by next_time, id limit $5",
-            $lock,
-            ") returning ",
-            columns!(),
-            ", provider_id, sent_time"
-        )
-    };
-}
+pub(crate) use message_columns;
 
 const INSERT: &str = concat!(
     "insert into message (",
-    columns!(),
+    message_columns!(),
     ", update_time) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) on conflict do nothing"
 );
-const LEASE_ALONE: &str = lease!("");
-const LEASE_LOCKED: &str = lease!(" for update skip locked");
-const SETTLE: &str = "update message set state = $4, channel = $5, attempts = $6, next_time = $7, failure = $8, provider_id = $9, \
-    sent_time = $10, update_time = $11, lease_owner = null, lease_time = null \
-    where network_id = $1 and id = $2 and state = 'leased' and lease_owner = $3";
 const CALLED: &str = "update message set state = 'delivered', sent_time = $3, update_time = $3, failure = null \
     where network_id = $1 and id = $2 and channel = 'phone' and state = 'pending'";
-const RECEIPT: &str = "update message set state = $3, failure = $4, update_time = $5, lease_owner = null, lease_time = null \
-    where network_id = $1 and id = $2 and state in ('sent', 'leased')";
+const RECEIPT: &str = "update message set state = $3, failure = $4, update_time = $5, lease_owner = null, lease_time = null, \
+    sent_time = case when sent_time is null and $3 = 'delivered' then $5 else sent_time end \
+    where network_id = $1 and id = $2 and (state in ('sent', 'leased') or state in ('pending', 'failed') and $3 = 'delivered')";
 const DROP_PENDING: &str = "update message set state = 'dropped', failure = $5, update_time = $6 \
     where network_id = $1 and subject = $2 and ($3 is null or recipient = $3) \
     and ($4 is null or $4 like '%,' || template || ',%') and state = 'pending'";
@@ -59,14 +38,14 @@ const DROP_RECIPIENT: &str = "update message set state = 'dropped', failure = $3
 const RETRY: &str = "update message set state = 'pending', attempts = 0, next_time = $3, failure = null, update_time = $3 \
     where network_id = $1 and id = $2 and state in ('failed', 'pending')";
 const GET: &str =
-    concat!("select ", columns!(), ", provider_id, sent_time from message where network_id = $1 and id = $2");
+    concat!("select ", message_columns!(), ", provider_id, sent_time from message where network_id = $1 and id = $2");
 const BY_REFERENCE: &str =
-    concat!("select ", columns!(), ", provider_id, sent_time from message where provider_reference = $1");
+    concat!("select ", message_columns!(), ", provider_id, sent_time from message where provider_reference = $1");
 const BY_PROVIDER: &str =
-    concat!("select ", columns!(), ", provider_id, sent_time from message where provider_id = $1 order by id limit 2");
+    concat!("select ", message_columns!(), ", provider_id, sent_time from message where provider_id = $1 order by id limit 2");
 const LIST: &str = concat!(
     "select ",
-    columns!(),
+    message_columns!(),
     ", provider_id, sent_time from message where network_id = $1 and ($2 is null or state = $2) \
      and ($3 is null or recipient = $3) and ($4 is null or subject = $4) and ($5 is null or channel = $5) and id > $6 \
      order by id limit $7"
@@ -206,7 +185,7 @@ pub struct MessageCount {
 }
 
 #[derive(Debug, sqlx::FromRow)]
-struct Columns {
+pub(crate) struct Columns {
     network_id: String,
     id: String,
     event_id: String,
@@ -253,7 +232,7 @@ fn read(row: Columns) -> Result<Message> {
     })
 }
 
-fn all(rows: Vec<Columns>) -> Result<Vec<Message>> {
+pub(crate) fn all(rows: Vec<Columns>) -> Result<Vec<Message>> {
     rows.into_iter().map(read).collect()
 }
 
@@ -295,48 +274,6 @@ impl Tx {
         Ok(self.execute(INSERT, row).await? == 1)
     }
 
-    /// Takes up to `rows` due messages of a channel, oldest first, for `owner` until `until`: those that wait, and those whose lease
-    /// has run out. Others at work are not waited for. Each taking counts as a try.
-    ///
-    /// # Errors
-    /// Any [`Error`] of the store.
-    pub async fn lease_messages(
-        &mut self,
-        channel: Channel,
-        owner: &str,
-        now: Timestamp,
-        until: Timestamp,
-        rows: u32,
-    ) -> Result<Vec<Message>> {
-        let sql = if self.engine().locks_rows() { LEASE_LOCKED } else { LEASE_ALONE };
-        let rows = i64::from(rows.min(LEASE_ROWS_MAX));
-        let mut leased = all(self.rows(sql, values![owner, channel_code(channel), now, until, rows]).await?)?;
-        leased.sort_by_key(|message| (message.next_time, message.id));
-        Ok(leased)
-    }
-
-    /// Puts a leased message back or ends it, if `owner` still holds its lease. Answers whether it did.
-    ///
-    /// # Errors
-    /// Any [`Error`] of the store.
-    pub async fn settle_message(&mut self, message: &Message, owner: &str, now: Timestamp) -> Result<bool> {
-        let id = message.id.hyphenated().to_string();
-        let row = values![
-            message.network.as_str(),
-            &id,
-            owner,
-            message.state.code(),
-            channel_code(message.channel),
-            i64::from(message.attempts),
-            message.next_time,
-            message.failure.as_deref(),
-            message.provider_id.as_deref(),
-            message.sent_time,
-            now,
-        ];
-        Ok(self.execute(SETTLE, row).await? == 1)
-    }
-
     /// Says that a call was made, if it was still to be made. Answers whether it was.
     ///
     /// # Errors
@@ -347,6 +284,7 @@ impl Tx {
     }
 
     /// What the provider said later of a message that was handed over. Answers whether it changed anything: a second receipt does not.
+    /// What waits for another try since no answer came, or was given up so, is not tried again once a receipt says that it arrived.
     ///
     /// # Errors
     /// Any [`Error`] of the store.

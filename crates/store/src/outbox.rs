@@ -25,7 +25,7 @@ macro_rules! next {
     ($lock:literal) => {
         concat!(
             "select network_id, event_id, kind, state, attempts, next_time, create_time from outbox \
-             where state = 'pending' and next_time <= $1 order by next_time, event_id limit 1",
+             where state = 'pending' and next_time <= $1 order by next_time, event_id limit $2",
             $lock
         )
     };
@@ -136,8 +136,17 @@ impl Tx {
     /// # Errors
     /// As [`Tx::outbox_row`].
     pub async fn next_outbox(&mut self, now: Timestamp) -> Result<Option<OutboxRow>> {
+        Ok(self.next_outbox_rows(now, 1).await?.pop())
+    }
+
+    /// Up to `rows` events that have waited longest, in their order; else as [`Tx::next_outbox`].
+    ///
+    /// # Errors
+    /// As [`Tx::outbox_row`].
+    pub async fn next_outbox_rows(&mut self, now: Timestamp, rows: u32) -> Result<Vec<OutboxRow>> {
         let sql = if self.engine().locks_rows() { NEXT_LOCKED } else { NEXT_ALONE };
-        self.row(sql, values![now]).await?.map(read).transpose()
+        let found: Vec<Columns> = self.rows(sql, values![now, i64::from(rows)]).await?;
+        found.into_iter().map(read).collect()
     }
 
     /// Writes how the telling of an event went: its state, tries and next time.

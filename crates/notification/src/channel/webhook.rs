@@ -1,6 +1,8 @@
-//! Webhooks to associations, signed by Standard Webhooks: `webhook-id` is the reference, the same at every try.
+//! Webhooks to associations, signed by Standard Webhooks: `webhook-id` is the reference, the same at every try. Who answers "gone" (410) is
+//! told nothing more until this process starts again with the operator's list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -88,13 +90,19 @@ impl Endpoint {
 pub struct WebhookTransport {
     client: Client,
     endpoints: BTreeMap<(NetworkId, AssociationId), Endpoint>,
+    /// Who wants to be told nothing more.
+    gone: Mutex<BTreeSet<(NetworkId, AssociationId)>>,
 }
 
 impl WebhookTransport {
     /// A channel to endpoints.
     #[must_use]
     pub fn new(client: Client, endpoints: BTreeMap<(NetworkId, AssociationId), Endpoint>) -> Self {
-        Self { client, endpoints }
+        Self { client, endpoints, gone: Mutex::default() }
+    }
+
+    fn gone(&self) -> std::sync::MutexGuard<'_, BTreeSet<(NetworkId, AssociationId)>> {
+        self.gone.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -106,6 +114,9 @@ impl Transport for WebhookTransport {
             };
             let key = (message.network.clone(), association.clone());
             let endpoint = self.endpoints.get(&key).ok_or_else(|| SendError::permanent("CHANNEL_NOT_SET"))?;
+            if self.gone().contains(&key) {
+                return Err(SendError::permanent("WEBHOOK_GONE"));
+            }
             let mut headers = HeaderMap::new();
             for (name, value) in [
                 ("content-type", "application/json".to_owned()),
@@ -126,7 +137,11 @@ impl Transport for WebhookTransport {
                 200..=299 => Ok(Accepted { provider_id: None, arrived: true }),
                 // A redirect could lead anywhere; "gone" means that nobody wants to be told.
                 300..=399 => Err(SendError::permanent("WEBHOOK_REDIRECTED")),
-                410 => Err(SendError::permanent("WEBHOOK_GONE")),
+                410 => {
+                    tracing::warn!(network.id = %key.0, association.id = %key.1, "a webhook's receiver is gone: it is told nothing more");
+                    self.gone().insert(key);
+                    Err(SendError::permanent("WEBHOOK_GONE"))
+                }
                 _ => Err(SendError::Transient { code: "PROVIDER_ERROR", retry_after: retry_after(&answer.headers) }),
             }
         })

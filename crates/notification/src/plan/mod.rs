@@ -8,7 +8,7 @@ pub mod phone;
 
 use domain::{Channel, Event, Gig, GigId, Offer, OfferId, Seeker, Timestamp, Volunteer};
 use jiff::SignedDuration;
-use store::{Message, MessageState, OutboxState, Tx};
+use store::{Message, MessageState, Tx};
 use uuid::{ContextV7, Uuid};
 
 use crate::reply::token::Links;
@@ -20,10 +20,6 @@ pub use person::{Person, Recipient};
 
 /// The week of the contact budget: seven days and the hour that the clock may give back.
 pub const BUDGET_WEEK: SignedDuration = SignedDuration::from_hours(7 * 24 + 1);
-/// An event that cannot be told is tried again this often.
-const TRIES_MAX: u32 = 8;
-/// Pause before an event that could not be told is tried again, for each try so far.
-const PAUSE: SignedDuration = SignedDuration::from_mins(2);
 /// How long a link to a gig's details holds after its end.
 const DETAILS_OPEN: SignedDuration = SignedDuration::from_hours(48);
 
@@ -36,59 +32,7 @@ pub(crate) fn new_id(now: Timestamp) -> Uuid {
     Uuid::new_v7(uuid::Timestamp::from_unix(&ORDER, seconds, nanos))
 }
 
-/// What became of the event that has waited longest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
-    /// None waits.
-    Nothing,
-    /// So many messages were written, those that are dropped at once among them.
-    Messages(usize),
-    /// It could not be told; it is tried again or given up.
-    Failed,
-}
-
 impl Notification {
-    /// Turns the event that has waited longest into its messages.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn tell_next(&self, now: Timestamp) -> Result<Told, Error> {
-        let mut tx = self.db.write().await?;
-        let Some(mut row) = tx.next_outbox(now).await? else {
-            tx.rollback().await?;
-            return Ok(Told::Nothing);
-        };
-        let event = tx.event(&row.network, &row.event).await;
-        let told = match event {
-            Ok(Some(event)) => self.tell(&mut tx, &event, now).await,
-            Ok(None) => Ok(0),
-            Err(error) => Err(error.into()),
-        };
-        match told {
-            Ok(count) => {
-                row.state = OutboxState::Delivered;
-                tx.settle_outbox(&row).await?;
-                tx.commit().await?;
-                Ok(Told::Messages(count))
-            }
-            Err(Error::Store(error)) if error.is_transient() => Err(error.into()),
-            Err(error) => {
-                // What the failed telling wrote goes; the row itself is put back by a transaction of its own.
-                tx.rollback().await?;
-                let mut tx = self.db.write().await?;
-                row.attempts += 1;
-                row.next_time = now + PAUSE * i32::try_from(row.attempts).unwrap_or(i32::MAX);
-                if row.attempts >= TRIES_MAX {
-                    row.state = OutboxState::Failed;
-                }
-                tx.settle_outbox(&row).await?;
-                tx.commit().await?;
-                tracing::warn!(event.id = %row.event, network.id = %row.network, error = %error, "an event cannot be told");
-                Ok(Told::Failed)
-            }
-        }
-    }
-
     /// Writes the messages of an event.
     pub(crate) async fn tell(&self, tx: &mut Tx, event: &Event, now: Timestamp) -> Result<usize, Error> {
         let about = About::load(tx, event).await?;

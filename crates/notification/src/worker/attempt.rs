@@ -1,11 +1,14 @@
 //! One try of one message: the last look, the words, the channel, and what is written of it.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use domain::{Channel, OfferId, Sensitive, Timestamp};
 use futures_util::FutureExt as _;
+use jiff::SignedDuration;
 use store::{Message, MessageState, channel_code};
 
+use super::lane::Held;
 use super::{Worker, schedule};
 use crate::channel::{Accepted, Body, Outgoing, SendError};
 use crate::plan::{Person, Recipient};
@@ -19,9 +22,10 @@ const SETTLE_TRIES: u32 = 5;
 
 impl Worker {
     /// Tries a leased message. Whatever happens, it harms no other.
-    pub(super) async fn attempt(&self, message: Message) {
+    pub(super) async fn attempt(&self, held: Held) {
+        let message = held.message.clone();
         let id = message.id;
-        let tried = AssertUnwindSafe(self.try_once(message.clone())).catch_unwind().await;
+        let tried = AssertUnwindSafe(self.try_once(held)).catch_unwind().await;
         let failed = match tried {
             Ok(Ok(())) => return,
             Ok(Err(error)) => {
@@ -36,11 +40,25 @@ impl Worker {
         }
     }
 
-    async fn try_once(&self, mut message: Message) -> Result<(), Error> {
+    async fn try_once(&self, held: Held) -> Result<(), Error> {
         let mut tx = self.notification.db.read().await?;
-        let now = self.clock.now(tx.database_time().await?);
+        let database = tx.database_time().await?;
+        let watch = Watch::start(self, database);
+        let now = watch.now();
+        let lease = self.pace.lease;
+        let left = held.until.duration_since(database);
+        if left < lease * 3 / 4 {
+            // It has lain about for too long: another might take it before a slow channel has answered.
+            tx.rollback().await?;
+            self.give_back([held]).await;
+            return Ok(());
+        }
+        let time = Duration::try_from(left - lease / 6).unwrap_or_default();
+        let ends = tokio::time::sleep(time);
+        let mut message = held.message;
         if message.attempts > schedule::TRIES_MAX {
             // Workers have died over it.
+            tx.rollback().await?;
             return self.park(message, "MESSAGE_POISONED").await;
         }
         let verdict = self.notification.look(&mut tx, &message, now).await?;
@@ -50,8 +68,8 @@ impl Worker {
                 tx.rollback().await?;
                 message.state = MessageState::Dropped;
                 message.failure = Some(why.to_owned());
-                self.settle(&message, now).await?;
-                return self.unsent(&message, why, now).await;
+                self.unsent(&message, why, now).await;
+                return self.settle(&message, now).await;
             }
             Verdict::Wait(until) => {
                 tx.rollback().await?;
@@ -75,18 +93,24 @@ impl Worker {
         };
         let outgoing =
             Outgoing { network: message.network.clone(), reference: message.provider_reference.clone(), body };
-        let sent = transport.send(&outgoing).await;
-        self.record(message, material.person.as_ref(), sent).await
+        let sent = tokio::select! {
+            biased;
+            sent = transport.send(&outgoing) => sent,
+            // The try must end before the lease does: who takes it over then begins after it.
+            () = ends => Err(SendError::Ambiguous),
+        };
+        self.record(message, material.person.as_ref(), sent, watch.now()).await
     }
 
-    /// Writes what became of a try.
+    /// Writes what became of a try. The offer is told first: who dies in between tells it again, and no offer that was sent stands as
+    /// one that was not.
     async fn record(
         &self,
         mut message: Message,
         person: Option<&Person>,
         sent: Result<Accepted, SendError>,
+        now: Timestamp,
     ) -> Result<(), Error> {
-        let now = self.now().await?;
         let channel = message.channel;
         let outcome = match &sent {
             Ok(_) => "sent",
@@ -102,8 +126,8 @@ impl Worker {
                 message.provider_id = accepted.provider_id;
                 message.sent_time = Some(now);
                 message.failure = None;
-                self.settle(&message, now).await?;
-                self.sent(&message, accepted.arrived, now).await
+                self.sent(&message, accepted.arrived, now).await;
+                self.settle(&message, now).await
             }
             Err(SendError::Permanent { code }) => {
                 self.breaker(channel, super::Breaker::worked);
@@ -152,8 +176,8 @@ impl Worker {
         message.failure = Some(code.to_owned());
         let Some(next) = next.filter(|_| !late) else {
             message.state = MessageState::Failed;
-            self.settle(&message, now).await?;
-            return self.unsent(&message, code, now).await;
+            self.unsent(&message, code, now).await;
+            return self.settle(&message, now).await;
         };
         message.channel = next;
         message.state = MessageState::Pending;
@@ -167,11 +191,15 @@ impl Worker {
         tracing::error!(message.id = %message.id, network.id = %message.network, failure = code, "a message is parked");
         message.state = MessageState::Failed;
         message.failure = Some(code.to_owned());
-        self.settle(&message, now).await?;
-        self.unsent(&message, code, now).await
+        self.unsent(&message, code, now).await;
+        self.settle(&message, now).await
     }
 
-    async fn settle(&self, message: &Message, now: Timestamp) -> Result<(), Error> {
+    /// Writes a result: with those of others, or alone if that fails, so that no other's result stands in its way.
+    pub(super) async fn settle(&self, message: &Message, now: Timestamp) -> Result<(), Error> {
+        if self.ledger.enter(&self.notification.db, &self.owner, message, now).await {
+            return Ok(());
+        }
         let mut tries = 0;
         loop {
             tries += 1;
@@ -251,19 +279,50 @@ impl Worker {
         Some((calendar::file(&entry, method), method.code()))
     }
 
-    async fn sent(&self, message: &Message, arrived: bool, now: Timestamp) -> Result<(), Error> {
-        let Some(offer) = asked(message) else { return Ok(()) };
-        let told = if arrived {
-            self.receipts.delivered(&message.network, &offer, now).await
-        } else {
-            self.receipts.sent(&message.network, &offer, now).await
-        };
-        Ok(told?)
+    /// Tells the offer that it was sent. That it cannot be told is logged: the message was sent all the same.
+    async fn sent(&self, message: &Message, arrived: bool, now: Timestamp) {
+        let Some(offer) = asked(message) else { return };
+        let mut told = Ok(());
+        for _ in 0..SETTLE_TRIES {
+            told = if arrived {
+                self.receipts.delivered(&message.network, &offer, now).await
+            } else {
+                self.receipts.sent(&message.network, &offer, now).await
+            };
+            if told.is_ok() {
+                return;
+            }
+        }
+        if let Err(error) = told {
+            tracing::warn!(message.id = %message.id, offer.id = %offer, cause = %error, "an offer is not told that it was sent");
+        }
     }
 
-    async fn unsent(&self, message: &Message, why: &str, now: Timestamp) -> Result<(), Error> {
-        let Some(offer) = asked(message) else { return Ok(()) };
-        Ok(self.receipts.unsent(&message.network, &offer, why, now).await?)
+    async fn unsent(&self, message: &Message, why: &str, now: Timestamp) {
+        let Some(offer) = asked(message) else { return };
+        if let Err(error) = self.receipts.unsent(&message.network, &offer, why, now).await {
+            // Its lease runs out.
+            tracing::warn!(message.id = %message.id, offer.id = %offer, cause = %error, "an offer is not told that it was not sent");
+        }
+    }
+}
+
+/// The time since a look at the database's clock, by this machine's: a second look after the try would cost a transaction.
+struct Watch<'a> {
+    worker: &'a Worker,
+    database: Timestamp,
+    start: tokio::time::Instant,
+}
+
+impl<'a> Watch<'a> {
+    #[expect(clippy::disallowed_methods, reason = "it only measures how long a try takes")]
+    fn start(worker: &'a Worker, database: Timestamp) -> Self {
+        Self { worker, database, start: tokio::time::Instant::now() }
+    }
+
+    fn now(&self) -> Timestamp {
+        let passed = SignedDuration::try_from(self.start.elapsed()).unwrap_or_default();
+        self.worker.clock.now(self.database + passed)
     }
 }
 

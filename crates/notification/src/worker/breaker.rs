@@ -40,6 +40,12 @@ impl Breaker {
         }
     }
 
+    /// Whether the provider did not work when last tried: nothing is sent, but for one message now and then.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.until.is_some()
+    }
+
     /// The provider took a message, or refused one for a reason of the message's own: it works.
     pub fn worked(&mut self) {
         *self = Self::default();

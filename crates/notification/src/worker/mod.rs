@@ -1,32 +1,36 @@
 //! The delivery worker: tells events, and sends what is due, each channel in a lane of its own with a bounded number in work.
 //!
 //! At least once: a message is leased, sent, and settled; a worker that dies in between leaves a lease that runs out, and the next one
-//! sends it again under the same reference. What is in work dies with the worker; nothing else is repeated.
+//! sends it again under the same reference. What is in work dies with the worker; nothing else is repeated. Leases are measured in the
+//! database's time, and a try ends before its lease does: two workers never send one message at the same time.
 
 mod attempt;
 pub mod breaker;
+mod lane;
+mod ledger;
 mod parked;
 pub mod schedule;
+mod telling;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::{Channel, Timestamp};
 use jiff::SignedDuration;
-use store::{Message, channel_code};
+use store::channel_code;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::channel::Transport;
-use crate::plan::Told;
 use crate::ports::OfferReceipts;
 use crate::{Error, Notification};
 
 pub(crate) use attempt::asked;
-use breaker::{Breaker, Gate};
+use breaker::Breaker;
+use ledger::Ledger;
 
 /// What time it is: the database's, or what a test says.
 pub trait Clock: Send + Sync + fmt::Debug {
@@ -49,7 +53,7 @@ impl Clock for DatabaseClock {
 pub struct Pace {
     /// Most messages of one channel in work at once.
     pub pool: usize,
-    /// How long a message may be in work before another takes it: longer than any channel takes.
+    /// How long a message is in one worker's hands before another takes it. A channel is given half of it to answer.
     pub lease: SignedDuration,
     /// Pause between two looks when nothing is due.
     pub idle: Duration,
@@ -73,6 +77,9 @@ pub struct Worker {
     /// Who holds the leases: another for each start of a process.
     pub(crate) owner: String,
     breakers: Mutex<BTreeMap<Channel, Breaker>>,
+    ledger: Ledger,
+    /// What the last count found, so that a count of nothing is told too.
+    counted: Mutex<BTreeSet<(&'static str, &'static str)>>,
 }
 
 impl Worker {
@@ -86,7 +93,17 @@ impl Worker {
         pace: Pace,
     ) -> Self {
         let owner = Uuid::new_v4().simple().to_string();
-        Self { notification, transports, receipts, clock, pace, owner, breakers: Mutex::default() }
+        Self {
+            notification,
+            transports,
+            receipts,
+            clock,
+            pace,
+            owner,
+            breakers: Mutex::default(),
+            ledger: Ledger::default(),
+            counted: Mutex::default(),
+        }
     }
 
     /// Works until told to stop; what is in work is then finished.
@@ -94,7 +111,7 @@ impl Worker {
         let mut lanes = JoinSet::new();
         let telling = Arc::clone(&self);
         let until = stop.clone();
-        lanes.spawn(async move { telling.tell(until).await });
+        lanes.spawn(async move { telling.tell(until, telling.pace.idle).await });
         for channel in self.transports.keys().copied() {
             let (lane, until) = (Arc::clone(&self), stop.clone());
             lanes.spawn(async move { lane.lane(channel, until).await });
@@ -117,118 +134,35 @@ impl Worker {
         Ok(self.clock.now(now))
     }
 
-    /// Tells every event that waits. Answers how many.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn tell_all(&self) -> Result<usize, Error> {
-        let mut count = 0;
-        while self.notification.tell_next(self.now().await?).await? != Told::Nothing {
-            count += 1;
-        }
-        Ok(count)
-    }
-
-    /// Sends what is due on every channel until nothing is. Answers how many were in work.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn send_due(self: &Arc<Self>) -> Result<usize, Error> {
-        let mut lanes = JoinSet::new();
-        for channel in self.transports.keys().copied() {
-            let lane = Arc::clone(self);
-            lanes.spawn(async move {
-                let mut count = 0;
-                loop {
-                    let leased = lane.lease(channel, lane.pace.pool).await?;
-                    if leased.is_empty() {
-                        return Ok::<usize, Error>(count);
-                    }
-                    count += leased.len();
-                    let mut work = JoinSet::new();
-                    for message in leased {
-                        let lane = Arc::clone(&lane);
-                        work.spawn(async move { lane.attempt(message).await });
-                    }
-                    work.join_all().await;
-                }
-            });
-        }
-        let mut count = 0;
-        for done in lanes.join_all().await {
-            count += done?;
-        }
-        Ok(count)
-    }
-
-    async fn tell(&self, stop: CancellationToken) {
-        loop {
-            if let Err(error) = self.tell_all().await {
-                tracing::warn!(cause = %error, "events wait to be told");
-            }
-            if let Err(error) = self.measure().await {
-                tracing::debug!(cause = %error, "messages cannot be counted");
-            }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(self.pace.idle) => {}
-            }
-        }
-    }
-
+    /// Counts what waits, is in work and was given up, and which channels rest.
     async fn measure(&self) -> Result<(), Error> {
         let mut tx = self.notification.db.read().await?;
-        for count in tx.message_counts().await? {
+        let counts = tx.message_counts().await?;
+        tx.rollback().await?;
+        let mut before = std::mem::take(&mut *self.counted.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut found = BTreeSet::new();
+        for count in counts {
             let value = f64::from(u32::try_from(count.count).unwrap_or(u32::MAX));
             let (channel, state) = (channel_code(count.channel), count.state.code());
             metrics::gauge!("keikka_messages", "channel" => channel, "state" => state).set(value);
+            before.remove(&(channel, state));
+            found.insert((channel, state));
+        }
+        for (channel, state) in before {
+            metrics::gauge!("keikka_messages", "channel" => channel, "state" => state).set(0.0);
+        }
+        *self.counted.lock().unwrap_or_else(PoisonError::into_inner) = found;
+        for channel in self.transports.keys() {
+            let rests = if self.breaker(*channel, |breaker| breaker.is_open()) { 1.0 } else { 0.0 };
+            metrics::gauge!("keikka_channel_rests", "channel" => channel_code(*channel)).set(rests);
         }
         Ok(())
     }
 
-    /// One channel: as many in work as there is room for, so that a slow channel holds up nobody else.
-    async fn lane(self: Arc<Self>, channel: Channel, stop: CancellationToken) {
-        let mut work = JoinSet::new();
-        while !stop.is_cancelled() {
-            while work.try_join_next().is_some() {}
-            let room = self.pace.pool.saturating_sub(work.len());
-            let leased = if room == 0 { Ok(Vec::new()) } else { self.lease(channel, room).await };
-            let leased = leased.unwrap_or_else(|error| {
-                tracing::warn!(channel = channel_code(channel), cause = %error, "messages cannot be leased");
-                Vec::new()
-            });
-            let waits = leased.is_empty();
-            for message in leased {
-                let lane = Arc::clone(&self);
-                work.spawn(async move { lane.attempt(message).await });
-            }
-            if waits {
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    Some(_) = work.join_next() => {}
-                    () = tokio::time::sleep(self.pace.idle) => {}
-                }
-            }
-        }
-        work.join_all().await;
-    }
-
-    async fn lease(&self, channel: Channel, room: usize) -> Result<Vec<Message>, Error> {
-        let mut tx = self.notification.db.write().await?;
-        let now = self.clock.now(tx.database_time().await?);
-        let room = match self.breaker(channel, |breaker| breaker.gate(now)) {
-            Gate::Open => room,
-            Gate::Probe => 1,
-            Gate::Closed => 0,
-        };
-        if room == 0 {
-            tx.rollback().await?;
-            return Ok(Vec::new());
-        }
-        let rows = u32::try_from(room).unwrap_or(u32::MAX);
-        let leased = tx.lease_messages(channel, &self.owner, now, now + self.pace.lease, rows).await?;
-        tx.commit().await?;
-        Ok(leased)
+    /// The channels on which nothing is sent for a while, since their provider does not work.
+    #[must_use]
+    pub fn resting(&self) -> Vec<Channel> {
+        self.transports.keys().copied().filter(|channel| self.breaker(*channel, |breaker| breaker.is_open())).collect()
     }
 
     pub(crate) fn breaker<T>(&self, channel: Channel, with: impl FnOnce(&mut Breaker) -> T) -> T {

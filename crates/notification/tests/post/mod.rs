@@ -2,6 +2,7 @@
 //! what is sent.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+mod peer;
 mod storage;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ use notification::{Notification, Options};
 use store::conformance::sample;
 use store::{Database, Document, Message, MessageFilter, OpenOptions, PageRequest};
 
+#[allow(unused_imports, reason = "each test file uses a part of it")]
+pub(crate) use peer::Peer;
 pub(crate) use storage::Storage;
 
 /// Words that no message may hold: a name, a street, a number, a door code, a note.

@@ -14,9 +14,15 @@ pub(crate) enum Storage {
     Throwaway(String),
 }
 
+#[allow(dead_code, reason = "each test file uses a part of it")]
 impl Storage {
     /// One of each engine.
     pub(crate) async fn both() -> [Self; 2] {
+        [Self::folder(), Self::throwaway().await]
+    }
+
+    /// A database on the throw-away PostgreSQL.
+    pub(crate) async fn throwaway() -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("keikka_post_{}_{number}", std::process::id());
@@ -24,7 +30,7 @@ impl Storage {
         run_alone(&admin, &format!("drop database if exists {name} with (force)")).await;
         run_alone(&admin, &format!("create database {name}")).await;
         admin.close().await;
-        [Self::Folder(tempfile::tempdir().expect("directory")), Self::Throwaway(name)]
+        Self::Throwaway(name)
     }
 
     pub(crate) fn folder() -> Self {

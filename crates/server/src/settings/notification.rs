@@ -47,6 +47,9 @@ pub struct NotificationSettings {
     pub webhooks_file: Option<PathBuf>,
     /// Most messages of one channel in work at once. Default: 8.
     pub pool: usize,
+    /// Seconds for which a worker that fell silent is believed to be sending what it took; a provider is given half of them to answer.
+    /// At least 10. Default: 60.
+    pub lease_s: u32,
 }
 
 impl Default for NotificationSettings {
@@ -65,6 +68,7 @@ impl Default for NotificationSettings {
             sms_file: None,
             webhooks_file: None,
             pool: 8,
+            lease_s: 60,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{AssociationId, Channel, NetworkId, Sensitive, Timestamp};
+use jiff::SignedDuration;
 use notification::channel::Transport;
 use notification::channel::address::Reach;
 use notification::channel::file::FileTransport;
@@ -24,6 +25,8 @@ use crate::settings::{MailEncryption, NotificationSettings};
 /// Longest wait for a provider of text messages; and for a mail server, one letter and all.
 const SMS_TIME: Duration = Duration::from_secs(10);
 const MAIL_TIME: Duration = Duration::from_secs(30);
+/// Shortest time for which a worker is believed: below it, a busy machine would be taken for a dead one.
+const LEASE_MIN_S: u32 = 10;
 
 /// Why messages cannot be delivered as the settings ask.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +61,7 @@ pub(crate) struct Delivery {
     pub(crate) options: Options,
     transports: BTreeMap<Channel, Arc<dyn Transport>>,
     pool: usize,
+    lease_s: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -121,7 +125,7 @@ impl Delivery {
             provider,
             mail_from: address(&settings.mail_from).to_owned(),
         };
-        Ok(Some(Self { options, transports, pool: settings.pool.max(1) }))
+        Ok(Some(Self { options, transports, pool: settings.pool.max(1), lease_s: settings.lease_s.max(LEASE_MIN_S) }))
     }
 
     /// The channel of text messages, for what is written back to those who write to us.
@@ -136,7 +140,8 @@ impl Delivery {
         receipts: Arc<dyn OfferReceipts>,
         clock: Clock,
     ) -> Arc<Worker> {
-        let pace = Pace { pool: self.pool, ..Pace::default() };
+        let lease = SignedDuration::from_secs(i64::from(self.lease_s));
+        let pace = Pace { pool: self.pool, lease, ..Pace::default() };
         Arc::new(Worker::new(notification, self.transports, receipts, Arc::new(Ahead(clock)), pace))
     }
 }

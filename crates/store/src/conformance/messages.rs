@@ -53,6 +53,14 @@ async fn lease(subject: &Subject, channel: Channel, owner: &str, minute: i64, ro
     leased.into_iter().filter(|message| message.network == subject.network).collect()
 }
 
+async fn take_over(subject: &Subject, owner: &str, minute: i64, rows: u32) -> Vec<Message> {
+    let (now, until) = (sample::minute(minute), sample::minute(minute + 1));
+    let mut tx = subject.database.write().await.expect("write");
+    let taken = tx.take_over_messages(Channel::Sms, owner, now, until, rows).await.expect("take over");
+    tx.commit().await.expect("commit");
+    taken.into_iter().filter(|message| message.network == subject.network).collect()
+}
+
 async fn settle(subject: &Subject, message: &Message, owner: &str, minute: i64) -> bool {
     let mut tx = subject.database.write().await.expect("write");
     let settled = tx.settle_message(message, owner, sample::minute(minute)).await.expect("settle");
@@ -109,8 +117,11 @@ pub(super) async fn a_message_is_in_one_pair_of_hands(subject: Subject) {
 pub(super) async fn a_lease_that_ran_out_is_taken_by_another_and_the_first_is_too_late(subject: Subject) {
     put(&subject, &[message(&subject.network, 1, "volunteers/v1")]).await;
     let first = lease(&subject, Channel::Sms, "a", 0, 1).await.remove(0);
-    let second = lease(&subject, Channel::Sms, "b", 1, 1).await.remove(0);
+    assert!(take_over(&subject, "b", 0, 9).await.is_empty(), "its lease holds");
+    assert!(lease(&subject, Channel::Sms, "b", 1, 9).await.is_empty(), "it does not wait: somebody may be sending it");
+    let second = take_over(&subject, "b", 1, 9).await.remove(0);
     assert_eq!((second.id, second.attempts), (first.id, 2));
+    assert!(take_over(&subject, "c", 1, 9).await.is_empty(), "it is in other hands again");
     assert_eq!(second.provider_reference, first.provider_reference);
     let sent = Message { state: MessageState::Sent, ..first };
     assert!(!settle(&subject, &sent, "a", 1).await);
@@ -217,6 +228,14 @@ pub(super) async fn a_receipt_moves_a_message_once(subject: Subject) {
     assert!(!tx.receive_message(network, sent.id, delivered, None, sample::minute(1)).await.expect("receipt"));
     let failed = tx.receive_message(network, sent.id, MessageState::Failed, Some("LATE"), sample::minute(2));
     assert!(!failed.await.expect("receipt"), "what arrived does not fail later");
+    // Of another the provider said nothing in time: it waits for its next try, until the receipt says that there need be none.
+    let silent = message(network, 2, "volunteers/v2");
+    assert!(tx.insert_message(&silent).await.expect("insert"));
+    let failed = tx.receive_message(network, silent.id, MessageState::Failed, Some("LATE"), sample::minute(1));
+    assert!(!failed.await.expect("receipt"), "an earlier try's failure is not the next one's");
+    assert!(tx.receive_message(network, silent.id, delivered, None, sample::minute(2)).await.expect("receipt"));
+    let arrived = tx.message(network, silent.id).await.expect("get").expect("there");
+    assert_eq!((arrived.state, arrived.sent_time), (delivered, Some(sample::minute(2))));
     tx.commit().await.expect("commit");
 }
 
@@ -231,7 +250,9 @@ pub(super) async fn the_outbox_is_emptied_by_one_at_a_time(subject: Subject) {
     tx.commit().await.expect("commit");
     let mut tx = subject.database.write().await.expect("write");
     assert_eq!(tx.next_outbox(sample::minute(3)).await.expect("next"), None);
-    let mut row = tx.next_outbox(sample::minute(9)).await.expect("next").expect("a row");
+    let all = tx.next_outbox_rows(sample::minute(9), 9).await.expect("next");
+    assert_eq!(all.iter().map(|row| row.event.as_str()).collect::<Vec<_>>(), ["e2", "e1"]);
+    let mut row = tx.next_outbox_rows(sample::minute(9), 1).await.expect("next").pop().expect("a row");
     assert_eq!(row.event.as_str(), "e2", "the one that has waited longest");
     row.state = OutboxState::Delivered;
     tx.settle_outbox(&row).await.expect("settle");

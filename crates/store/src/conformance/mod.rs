@@ -48,6 +48,18 @@ pub async fn run_alone(database: &Database, sql: &str) {
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(pool).await.expect("a statement of the test run");
 }
 
+/// Makes a stored volunteer one that cannot be read.
+///
+/// # Panics
+/// If there is none, or the database does not answer.
+pub async fn spoil_volunteer(database: &Database, network: &NetworkId, id: &str) {
+    const SPOIL: &str = "update volunteer set body = '{' where network_id = $1 and id = $2";
+    let mut tx = database.write().await.expect("write");
+    let spoilt = tx.execute(SPOIL, crate::tx::values![network.as_str(), id]).await.expect("spoil");
+    assert_eq!(spoilt, 1, "there is a volunteer {id}");
+    tx.commit().await.expect("commit");
+}
+
 /// A case that has begun.
 pub type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
 
