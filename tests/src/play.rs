@@ -355,10 +355,15 @@ impl Player {
             return;
         }
         let items = plan.outcome.map(|outcome| outcome.items).unwrap_or_default();
-        let mut leaving = 0;
+        let (mut leaving, mut moving) = (0, 0);
         for item in items.iter().filter(|item| matches!(item.change(), Change::Moved | Change::Dropped)) {
             // If the gig changes after this, the plan is stale.
-            leaving += left_behind(item, &self.desk.gig(&item.gig).await);
+            let gig = self.desk.gig(&item.gig).await;
+            match item.change() {
+                // Where nobody was promised yet, the move is how the gig is filled.
+                Change::Moved => moving += usize::from(gig.state() == State::Filled),
+                _ => leaving += left_behind(item, &gig),
+            }
         }
         let answer = self.desk.apply(&plan.name, &request_id()).await;
         if let Some(applied) = self.tally.note("apply_plan", answer) {
@@ -366,13 +371,14 @@ impl Player {
             if taken != applied.applied_count as usize {
                 self.tally.faults.push(format!("apply_plan: {taken} shown and {} applied", applied.applied_count));
             }
-            self.tally.expect("gig_filled", taken);
+            self.tally.expect("gig_filled", taken - moving);
+            self.tally.expect("gig_moved", moving);
             self.tally.expect("gig_reopened", leaving);
         }
     }
 }
 
-/// How many helpers a plan takes from the slots of a gig that is moved or dropped.
+/// How many helpers a plan takes from the slots of a gig that is dropped.
 fn left_behind(item: &dispatch::PlanItem, gig: &dispatch::Gig) -> usize {
     let stays = |helper: &&dispatch::Assignment| {
         let planned = usize::try_from(helper.slot).ok().and_then(|slot| item.volunteers.get(slot));

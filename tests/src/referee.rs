@@ -274,6 +274,9 @@ pub fn retell(events: &[GigEvent]) -> Result<Told, String> {
                 }
                 told.state = State::Open;
             }
+            ("gig_moved", State::Filled) => {
+                told.helpers = data("volunteers").split(',').map(str::to_owned).collect();
+            }
             ("gig_started", State::Filled) => told.state = State::InProgress,
             ("gig_completed", State::InProgress) => told.state = State::Completed,
             ("gig_cancelled", State::Open | State::Filled | State::InProgress) => {

@@ -52,7 +52,7 @@ impl Dispatch {
         tx.must_be_as_read(ctx, &gig).await?;
         let name = gig.full_name();
         let reason = reason.map_or("", Name::as_str);
-        let asked = Claim { start, seats, source: ClaimSource::Quote, reason, roads: &self.roads };
+        let asked = Claim { start, seats, source: ClaimSource::Quote, reason, roads: &self.roads, moved: None };
         let done = claim(&mut tx, ctx, gig, asked).await?;
         tx.finish(ctx, &name, &done).await?;
         Ok(done)

@@ -12,6 +12,7 @@
 mod assign;
 mod cancel;
 mod claim;
+mod guard;
 mod history;
 mod load;
 mod progress;

@@ -40,7 +40,8 @@ impl Dispatch {
         let Some(leaving) = held.iter().find(|assignment| assignment.id == *id) else {
             return Err(illegal(&seen).into());
         };
-        let done = release_one(&mut tx, ctx, &mut gig, Leaving::for_good(leaving, reason), &held).await?;
+        let how = Leaving { is_given_back: true, ..Leaving::new(leaving, reason) };
+        let done = release_one(&mut tx, ctx, &mut gig, how, &held).await?;
         stand_by::ask(&mut tx, ctx, &mut gig, leaving, &self.roads).await?;
         asking::resume(&mut tx, ctx, &gig).await?;
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;
@@ -64,14 +65,17 @@ pub(crate) struct Leaving<'a> {
     pub(crate) assignment: &'a Assignment,
     /// Why, in task words.
     pub(crate) reason: Option<Name>,
-    /// A yes is taken back in its minutes of grace: it counts as never given, and no event of its own is written.
-    pub(crate) is_undone: bool,
+    /// By the volunteer, or for them: they are not asked for the gig again.
+    pub(crate) is_given_back: bool,
+    /// It is told by an event of the caller's, and counts as no reopening: a yes is taken back in its minutes of grace, or a plan moves
+    /// the gig.
+    pub(crate) is_quiet: bool,
 }
 
 impl<'a> Leaving<'a> {
-    /// A slot that was promised is given back.
-    pub(crate) fn for_good(assignment: &'a Assignment, reason: Option<Name>) -> Self {
-        Self { assignment, reason, is_undone: false }
+    /// A slot that is free again, and told so.
+    pub(crate) fn new(assignment: &'a Assignment, reason: Option<Name>) -> Self {
+        Self { assignment, reason, is_given_back: false, is_quiet: false }
     }
 }
 
@@ -83,11 +87,12 @@ pub(crate) async fn release_one(
     how: Leaving<'_>,
     held: &[Assignment],
 ) -> Result<Vec<Assignment>, Error> {
-    let Leaving { assignment: leaving, reason, is_undone } = how;
+    let Leaving { assignment: leaving, reason, is_given_back, is_quiet } = how;
     if !matches!(leaving.state, AssignmentState::Held | AssignmentState::Accepted) {
         return Err(illegal(leaving).into());
     }
-    let mut assignments = vec![released(tx, ctx, leaving, reason.clone()).await?];
+    let given_back = Assignment { is_given_back, ..leaving.clone() };
+    let mut assignments = vec![released(tx, ctx, &given_back, reason.clone()).await?];
     for other in held.iter().filter(|other| other.id != leaving.id) {
         let mut other = other.clone();
         if other.state == AssignmentState::Accepted {
@@ -104,7 +109,7 @@ pub(crate) async fn release_one(
         gig.start = None;
     }
     assignments.sort_by_key(|assignment| assignment.slot);
-    if is_undone {
+    if is_quiet {
         return Ok(assignments);
     }
     gig.reopened += 1;
@@ -113,6 +118,7 @@ pub(crate) async fn release_one(
         .because(why)
         .about(leaving)
         .with("from", leaving.state.code())
+        .with("given_back", is_given_back)
         .write(tx, ctx, &gig.network)
         .await?;
     Ok(assignments)

@@ -52,7 +52,8 @@ impl Dispatch {
         };
         let seats = [Seat { slot, volunteer: volunteer.clone() }];
         let name = wanted.full_name();
-        let asked = Claim { start, seats: &seats, source: ClaimSource::Board, reason: "", roads: &self.roads };
+        let asked =
+            Claim { start, seats: &seats, source: ClaimSource::Board, reason: "", roads: &self.roads, moved: None };
         let done = claim(&mut tx, ctx, wanted, asked).await?;
         tx.finish(ctx, &name, &done).await?;
         Ok(done)

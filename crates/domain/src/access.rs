@@ -121,6 +121,16 @@ impl Scope {
         }
     }
 
+    /// The same caller, bound to an association: it never reaches more than before.
+    #[must_use]
+    pub fn within(&self, association: Option<&AssociationId>) -> Self {
+        let mut scope = self.clone();
+        if scope.principal.association.is_none() {
+            scope.principal.association = association.cloned();
+        }
+        scope
+    }
+
     /// Whether a resource of an association is within the caller's reach: a caller bound to an association reaches its own only.
     #[must_use]
     pub fn reaches(&self, association: Option<&AssociationId>) -> bool {
@@ -183,6 +193,15 @@ mod tests {
     fn a_foreign_network_looks_missing() {
         let foreign = scope(Some("kouvola"), None).admit(&NetworkId::new("espoo").expect("id"));
         assert_eq!(foreign, Err(Refusal::not_found("network", "networks/espoo")));
+    }
+
+    #[test]
+    fn a_bound_scope_is_never_widened() {
+        let (a, b) = (AssociationId::new("a").expect("id"), AssociationId::new("b").expect("id"));
+        let bound = scope(None, None).within(Some(&a));
+        assert!(bound.reaches(Some(&a)) && !bound.reaches(Some(&b)) && !bound.reaches(None));
+        assert_eq!(bound.within(Some(&b)), bound);
+        assert_eq!(bound.within(None), bound);
     }
 
     #[test]

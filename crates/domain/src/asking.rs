@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{GigId, NetworkId};
+use crate::id::{AssociationId, GigId, NetworkId};
 use crate::meta::Meta;
 
 /// How the people to ask are chosen.
@@ -86,10 +86,16 @@ pub struct Asking {
     pub network: NetworkId,
     /// The gig.
     pub id: GigId,
+    /// The association whose coordinator began it: only its volunteers are asked. None where the city asks everybody.
+    #[serde(default)]
+    pub association: Option<AssociationId>,
     /// How people are chosen.
     pub policy: AskingPolicy,
     /// The start that is offered.
     pub start: Timestamp,
+    /// When the search for a helper at this start began, the last time; none in rows made before it was kept.
+    #[serde(default)]
+    pub begun_time: Option<Timestamp>,
     /// When a yes must be in; after it people ring around.
     pub deadline: Timestamp,
     /// Waves sent so far.
@@ -103,4 +109,12 @@ pub struct Asking {
     pub suggestion: Option<Suggestion>,
     /// Version and times.
     pub meta: Meta,
+}
+
+impl Asking {
+    /// When the search that is going on began.
+    #[must_use]
+    pub fn begun(&self) -> Timestamp {
+        self.begun_time.unwrap_or(self.meta.create_time)
+    }
 }

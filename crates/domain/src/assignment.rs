@@ -88,6 +88,9 @@ pub struct Assignment {
     /// Why it was released, in task words.
     #[serde(default)]
     pub release_reason: Option<Name>,
+    /// It was given back by the volunteer, or for them: they are not asked for this gig again.
+    #[serde(default)]
+    pub is_given_back: bool,
     /// When it was made.
     pub create_time: Timestamp,
     /// When it last changed.

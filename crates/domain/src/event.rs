@@ -136,6 +136,7 @@ impl EventKind {
                 | Self::GigUnmet
                 | Self::OfferMade
                 | Self::OfferEnded
+                | Self::OfferUndone
                 | Self::SlotHeld
                 | Self::HoldReleased
                 | Self::GigMoved

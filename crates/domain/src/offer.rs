@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::contact::Channel;
+use crate::contact::{Channel, ContactPreferences};
 use crate::id::{GigId, KindId, NetworkId, OfferId, VolunteerId};
 use crate::meta::Meta;
 
@@ -193,6 +193,9 @@ pub struct Offer {
     /// The volunteer came too late and stands by: asked first if a helper drops out.
     #[serde(default)]
     pub stands_by: bool,
+    /// The volunteer stood by, and so wished to be asked: it is no ask of their weekly budget.
+    #[serde(default)]
+    pub is_invited: bool,
     /// Version and times.
     pub meta: Meta,
 }
@@ -202,6 +205,22 @@ impl Offer {
     #[must_use]
     pub fn was_told(&self) -> bool {
         self.sent_time.is_some() || self.delivered_time.is_some()
+    }
+
+    /// When it counts as an ask, if it does: when its message came, or will come as things stand. One that the volunteer wished for does
+    /// not, nor one that was taken back before anything was sent.
+    #[must_use]
+    pub fn ask_time(&self, contact: &ContactPreferences) -> Option<Timestamp> {
+        let counts = !self.is_invited && (self.was_told() || self.state != OfferState::Withdrawn);
+        counts.then(|| self.sent_time.unwrap_or_else(|| contact.next_message_time(self.meta.create_time)))
+    }
+
+    /// Whether it is a no that forbids to ask its volunteer for the gig at this start: any no does, but for one to the hour only, which
+    /// forbids no other hour.
+    #[must_use]
+    pub fn forbids(&self, start: Timestamp) -> bool {
+        let is_of_hour = self.decline_reason == Some(DeclineReason::OtherHour);
+        self.state == OfferState::Declined && (!is_of_hour || self.start == start)
     }
 
     /// Whether a yes given then can be taken back now without consequence.

@@ -53,7 +53,11 @@ impl Notification {
         let Some(event) = tx.event(&message.network, &message.event).await? else {
             return Ok(Verdict::Drop("NO_LONGER_TRUE"));
         };
-        let about = About::load(tx, &event).await?;
+        let mut about = About::load(tx, &event).await?;
+        if template == Template::Cancellation {
+            // Who goes no more goes no more at the time that was promised them.
+            about.start = about.previous_start.or(about.start);
+        }
         if let Recipient::Association(_) = recipient {
             let values = Values::new();
             return Ok(Verdict::Send(Box::new(Material { template, person: None, values, event, about, link: None })));
@@ -73,7 +77,7 @@ impl Notification {
         {
             return Ok(verdict);
         }
-        if template.asks() && budget_spent(tx, message, &person, now).await? {
+        if template.asks() && budget_spent(tx, message, &person, &about, now).await? {
             return Ok(Verdict::Drop("BUDGET_SPENT"));
         }
         let (values, link) = self.values(tx, message, template, &person, &about).await?;
@@ -122,7 +126,7 @@ impl Notification {
 }
 
 /// Whether what a template says is true of the gig, the offer and the recipient as they stand.
-async fn holds(
+pub(crate) async fn holds(
     tx: &mut Tx,
     template: Template,
     recipient: &Recipient,

@@ -144,10 +144,17 @@ impl OfferReceipts for Offers {
         &'a self,
         network: &'a NetworkId,
         offer: &'a OfferId,
-        _why: &'a str,
+        why: &'a str,
         now: Timestamp,
     ) -> Doing<'a, Result<(), PortError>> {
-        Box::pin(async move { self.dispatch.offer_unsent(&house(now), network, offer).await.map_err(port) })
+        Box::pin(async move {
+            let ctx = house(now);
+            match why {
+                "UNDELIVERED" => self.dispatch.offer_undelivered(&ctx, network, offer).await,
+                _ => self.dispatch.offer_unsent(&ctx, network, offer).await,
+            }
+            .map_err(port)
+        })
     }
 }
 

@@ -11,6 +11,9 @@ use crate::tx::{Tx, values};
 
 const TABLE: &str = "message";
 
+/// Most messages to one recipient that one look at their times names: above any weekly budget.
+pub const TIMES_MAX: i64 = 1_000;
+
 macro_rules! message_columns {
     () => {
         "network_id, id, event_id, event_kind, template, recipient, subject, channel, state, due_time, expire_time, attempts, \
@@ -25,11 +28,6 @@ const INSERT: &str = concat!(
     message_columns!(),
     ", update_time) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) on conflict do nothing"
 );
-const CALLED: &str = "update message set state = 'delivered', sent_time = $3, update_time = $3, failure = null \
-    where network_id = $1 and id = $2 and channel = 'phone' and state = 'pending'";
-const RECEIPT: &str = "update message set state = $3, failure = $4, update_time = $5, lease_owner = null, lease_time = null, \
-    sent_time = case when sent_time is null and $3 = 'delivered' then $5 else sent_time end \
-    where network_id = $1 and id = $2 and (state in ('sent', 'leased') or state in ('pending', 'failed') and $3 = 'delivered')";
 const DROP_PENDING: &str = "update message set state = 'dropped', failure = $5, update_time = $6 \
     where network_id = $1 and subject = $2 and ($3 is null or recipient = $3) \
     and ($4 is null or $4 like '%,' || template || ',%') and state = 'pending'";
@@ -50,9 +48,9 @@ const LIST: &str = concat!(
      and ($3 is null or recipient = $3) and ($4 is null or subject = $4) and ($5 is null or channel = $5) and id > $6 \
      order by id limit $7"
 );
-const ASKS: &str = "select count(*) from message where network_id = $1 and recipient = $2 and template = $3 \
-    and state in ('pending', 'leased', 'sent', 'delivered') \
-    and (case when sent_time is null then next_time else sent_time end) > $4 and id <> $5";
+const TIMES: &str = "select subject, case when sent_time is null then next_time else sent_time end from message \
+    where network_id = $1 and recipient = $2 and template = $3 and state in ('pending', 'leased', 'sent', 'delivered') \
+    and (case when sent_time is null then next_time else sent_time end) >= $4 and id <> $5 order by id limit $6";
 const COUNTS: &str = "select channel, state, count(*), min(next_time) from message \
     where state in ('pending', 'leased', 'failed') group by channel, state order by channel, state";
 
@@ -274,32 +272,6 @@ impl Tx {
         Ok(self.execute(INSERT, row).await? == 1)
     }
 
-    /// Says that a call was made, if it was still to be made. Answers whether it was.
-    ///
-    /// # Errors
-    /// Any [`Error`] of the store.
-    pub async fn call_made(&mut self, network: &NetworkId, id: Uuid, now: Timestamp) -> Result<bool> {
-        let id = id.hyphenated().to_string();
-        Ok(self.execute(CALLED, values![network.as_str(), &id, now]).await? == 1)
-    }
-
-    /// What the provider said later of a message that was handed over. Answers whether it changed anything: a second receipt does not.
-    /// What waits for another try since no answer came, or was given up so, is not tried again once a receipt says that it arrived.
-    ///
-    /// # Errors
-    /// Any [`Error`] of the store.
-    pub async fn receive_message(
-        &mut self,
-        network: &NetworkId,
-        id: Uuid,
-        state: MessageState,
-        failure: Option<&str>,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let id = id.hyphenated().to_string();
-        Ok(self.execute(RECEIPT, values![network.as_str(), &id, state.code(), failure, now]).await? == 1)
-    }
-
     /// Drops what waits to be told about a resource: to one recipient and of some templates (codes), if given. Answers how many.
     ///
     /// # Errors
@@ -389,10 +361,11 @@ impl Tx {
         Ok(Page::cut(rows, page, |message| message.id.hyphenated().to_string()))
     }
 
-    /// How many messages of a template a recipient got after an instant or will get, another message (by id) apart.
+    /// What messages of a template a recipient got from an instant on, or will get, are about, and when each came or will come; another
+    /// message (by id) apart; at most [`TIMES_MAX`].
     ///
     /// # Errors
-    /// Any [`Error`] of the store.
+    /// [`Error::Corrupt`] if a time cannot be read, else any [`Error`] of the store.
     pub async fn messages_since(
         &mut self,
         network: &NetworkId,
@@ -400,10 +373,14 @@ impl Tx {
         template: &str,
         since: Timestamp,
         apart: Uuid,
-    ) -> Result<u64> {
-        let apart = apart.hyphenated().to_string();
-        let row: Option<(i64,)> = self.row(ASKS, values![network.as_str(), recipient, template, since, &apart]).await?;
-        Ok(row.map_or(0, |(count,)| count.unsigned_abs()))
+    ) -> Result<Vec<(String, Timestamp)>> {
+        let id = apart.hyphenated().to_string();
+        let row = values![network.as_str(), recipient, template, since, &id, TIMES_MAX];
+        let rows: Vec<(String, i64)> = self.rows(TIMES, row).await?;
+        let corrupt = |_| Error::Corrupt { table: TABLE, column: "sent_time", id: recipient.to_owned() };
+        rows.into_iter()
+            .map(|(subject, micros)| Ok((subject, Timestamp::from_microsecond(micros).map_err(corrupt)?)))
+            .collect()
     }
 
     /// What waits, is in work or was given up, by channel and state: for gauges.

@@ -3,7 +3,8 @@
 use domain::{GigId, NetworkId, Offer, Timestamp, VolunteerId};
 
 use crate::document::{Inserted, read};
-use crate::error::{Error, Result};
+use crate::engine::Engine;
+use crate::error::{Cause, Error, Result};
 use crate::page::ROWS_MAX;
 use crate::tx::{Tx, values};
 
@@ -12,8 +13,19 @@ const TABLE: &str = "offer";
 const NAME: &str = "update offer set gig_id = $3, volunteer_id = $4 where network_id = $1 and id = $2";
 const OF_GIG: &str = "select id, version, body from offer where network_id = $1 and gig_id = $2 and ($3 is null or $3 like '%,' || state || ',%') \
      order by id limit $4";
-const CHANGED: &str =
-    "select id, version, body from offer where network_id = $1 and update_time >= $2 order by update_time, id limit $3";
+const CHANGED: &str = "select id, version, body from offer where network_id = $1 and update_time >= $2 and (update_time > $2 or update_time = $2 and id > $3) \
+     order by update_time, id limit $4";
+macro_rules! of_volunteers {
+    ($list:literal) => {
+        concat!(
+            "select id, version, body from offer where network_id = $1 and volunteer_id in (",
+            $list,
+            ") and create_time >= $3 order by volunteer_id, create_time, id limit $4"
+        )
+    };
+}
+const OF_VOLUNTEERS_SQLITE: &str = of_volunteers!("select value from json_each($2)");
+const OF_VOLUNTEERS_POSTGRES: &str = of_volunteers!("select json_array_elements_text(cast($2 as json))");
 const OF_VOLUNTEER: &str = "select id, version, body from offer where network_id = $1 and volunteer_id = $2 and create_time >= $3 \
      order by create_time, id limit $4";
 
@@ -60,18 +72,36 @@ impl Tx {
 }
 
 impl Tx {
-    /// The offers that were made or changed since an instant, in the order of their last change; at most so many.
+    /// The offers that were made to some volunteers since an instant, those of each together and oldest first.
     ///
     /// # Errors
     /// As [`Tx::offers_of_gig`].
-    pub async fn offers_changed_since(
+    pub async fn offers_of_volunteers(
         &mut self,
         network: &NetworkId,
+        volunteers: &[&VolunteerId],
         since: Timestamp,
+    ) -> Result<Vec<Offer>> {
+        let ids: Vec<&str> = volunteers.iter().map(|id| id.as_str()).collect();
+        let ids = serde_json::to_string(&ids).map_err(|error| Error::Driver(Cause::new(error)))?;
+        let sql = if self.engine() == Engine::Sqlite { OF_VOLUNTEERS_SQLITE } else { OF_VOLUNTEERS_POSTGRES };
+        let limit = i64::from(ROWS_MAX) + 1;
+        whole(self.rows(sql, values![network.as_str(), &ids, since, limit]).await?)
+    }
+
+    /// The offers whose last change (their making included) comes after a place in the order of changes: by time, then by id; at most so
+    /// many. An empty id is before all that changed at that time.
+    ///
+    /// # Errors
+    /// As [`Tx::offers_of_gig`].
+    pub async fn offers_changed_after(
+        &mut self,
+        network: &NetworkId,
+        (time, id): (Timestamp, &str),
         most: u32,
     ) -> Result<Vec<Offer>> {
         let rows: Vec<(String, i64, String)> =
-            self.rows(CHANGED, values![network.as_str(), since, i64::from(most)]).await?;
+            self.rows(CHANGED, values![network.as_str(), time, id, i64::from(most)]).await?;
         rows.into_iter().map(read).collect()
     }
 }

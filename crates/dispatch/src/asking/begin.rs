@@ -27,7 +27,8 @@ pub struct NewAsking {
 }
 
 impl Dispatch {
-    /// Begins to ask for a gig, or begins anew with another start, deadline or policy.
+    /// Begins to ask for a gig, or begins anew with another start, deadline or policy. Whoever begins asks those they reach: a coordinator
+    /// their association's volunteers, the city everybody. Who was asked for another start may be asked again, but for those who said no.
     ///
     /// # Errors
     /// `GIG_STATE_ILLEGAL` if it wants no helpers or a coordinator relays for its seeker, `START_NOT_ALLOWED`, `FIELDS_INVALID` for a
@@ -61,8 +62,10 @@ impl Dispatch {
         let mut asking = Asking {
             network: network.clone(),
             id: gig.id.clone(),
+            association: ctx.scope.association().cloned(),
             policy: new.policy,
             start,
+            begun_time: Some(ctx.now),
             deadline: until,
             waves: known.as_ref().map_or(0, |known| known.waves),
             next_time: ctx.now,

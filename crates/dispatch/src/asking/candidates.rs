@@ -1,14 +1,13 @@
 //! Who may be asked now: able at that start, within what they agreed to, not on a gig, inside their hours.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::asking::Asking;
 use domain::{
-    Assignment, AssignmentState, Channel, Gig, GigState, NetworkId, Offer, Reason, Scope, Timestamp, Volunteer,
+    Assignment, AssignmentState, Channel, ContactWeek, Gig, NetworkId, Offer, Reason, Scope, Timestamp, Volunteer,
     VolunteerId,
 };
 use matching::offer_policy::Beyond;
-use store::Filter;
 
 use crate::offers::limits::{self, Asked, days_before};
 use crate::quote::{QuotedVolunteer, quick, ways, whole};
@@ -40,39 +39,56 @@ pub(super) struct Field {
     pub(super) beyond: Beyond,
 }
 
+/// For what people are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// Whose volunteers may be asked.
+    pub(super) scope: &'a Scope,
+    pub(super) gig: &'a Gig,
+    pub(super) asking: &'a Asking,
+    /// The offers of the gig that were made so far.
+    pub(super) made: &'a [Offer],
+    /// Those who had a slot of the gig and gave it back.
+    pub(super) given_back: &'a BTreeSet<VolunteerId>,
+    pub(super) now: Timestamp,
+}
+
+impl Wanted<'_> {
+    /// Whether somebody has been asked for this start, or has an open offer of the gig, or has given it back. An hour that somebody
+    /// named for this gig is a new question.
+    fn is_known(&self, id: &VolunteerId) -> bool {
+        let is_named =
+            self.gig.other_hours.iter().any(|other| other.volunteer == *id && other.start == self.asking.start);
+        let is_asked = |offer: &Offer| offer.state.is_open() || (offer.start == self.asking.start && !is_named);
+        self.given_back.contains(id) || self.made.iter().any(|offer| offer.volunteer == *id && is_asked(offer))
+    }
+}
+
 impl Dispatch {
     /// Looks for those who may be asked for a gig at the asking's start.
-    pub(super) async fn field(
-        &self,
-        live: &Live,
-        scope: &Scope,
-        gig: &Gig,
-        asking: &Asking,
-        made: &[Offer],
-        now: Timestamp,
-    ) -> Result<Field, Error> {
+    pub(super) async fn field(&self, live: &Live, wanted: Wanted<'_>) -> Result<Field, Error> {
+        let Wanted { scope, gig, asking, now, .. } = wanted;
         let fixed =
             Gig { start: Some(asking.start), windows: gig.span(asking.start).into_iter().collect(), ..gig.clone() };
         let times = self.times(self.wanted(|_| ways(live, scope, gig, now)), now).await?;
         let able = look(live, scope, &fixed, now, times.clone())?;
-        let people: BTreeSet<&VolunteerId> = able.iter().map(|one| &one.volunteer.id).collect();
-        let asked: BTreeSet<&VolunteerId> = made.iter().map(|offer| &offer.volunteer).collect();
+        let mut people: BTreeMap<&VolunteerId, Vec<&QuotedVolunteer>> = BTreeMap::new();
+        for one in &able {
+            people.entry(&one.volunteer.id).or_default().push(one);
+        }
         let mut field = Field { beyond: beyond(live, scope, gig, people.len(), now, &times), ..Field::default() };
-        for id in people {
-            let ways: Vec<&QuotedVolunteer> = able.iter().filter(|one| one.volunteer.id == *id).collect();
+        people.retain(|id, ways| !wanted.is_known(id) && reads(&ways[0].volunteer));
+        let past = self.past(&gig.network, &people.keys().copied().collect::<Vec<_>>(), now).await?;
+        for (id, ways) in people {
             let volunteer = &ways[0].volunteer;
-            // An hour that somebody named for this gig is a new question.
-            let named = gig.other_hours.iter().any(|other| other.volunteer == *id && other.start == asking.start);
-            if (asked.contains(id) && !named) || is_open(made, id) || !reads(volunteer) {
-                continue;
-            }
             let travel_s = u32::try_from(ways[0].travel_s).unwrap_or(u32::MAX);
             let question = Asked { gig: &fixed, volunteer, start: asking.start, travel_s, is_invited: false };
-            let past = self.past(&gig.network, id, now).await?;
-            if let Err(refusal) = limits::judge(&question, &past, now) {
+            let past = past.get(id).map_or(&[][..], Vec::as_slice);
+            if let Err(refusal) = limits::judge(&question, past, now) {
                 if refusal.reason == Reason::ContactBudgetSpent {
-                    let from = volunteer.contact.next_message_time(limits::next_week(now));
-                    field.more_from = Some(field.more_from.map_or(from, |known| known.min(from)));
+                    let contact = &volunteer.contact;
+                    let next_week = ContactWeek::of(contact.next_message_time(now)).end();
+                    field.may_ask_from(contact.next_message_time(next_week));
                 }
                 continue;
             }
@@ -80,7 +96,7 @@ impl Dispatch {
             let free_from = busy_until(own, now).unwrap_or(now);
             let from = volunteer.contact.next_message_time(free_from);
             if from > now {
-                field.more_from = Some(field.more_from.map_or(from, |known| known.min(from)));
+                field.may_ask_from(from);
                 continue;
             }
             let completed = own.iter().filter(|one| one.state == AssignmentState::Completed);
@@ -97,42 +113,30 @@ impl Dispatch {
         Ok(field)
     }
 
-    /// The offers a volunteer has had lately.
-    async fn past(&self, network: &NetworkId, id: &VolunteerId, now: Timestamp) -> Result<Vec<Offer>, Error> {
-        let since = days_before(now, limits::FAR_REST_DAYS);
-        Ok(self.db.read().await?.offers_of_volunteer(network, id, since).await?)
-    }
-
-    /// What the area of a gig may still be asked: its gigs and asks of the last week beside the network's.
-    pub(super) async fn week_of_area(
+    /// The offers that volunteers have had lately, of all of them at once.
+    async fn past(
         &self,
-        gig: &Gig,
-        asks: &[domain::GigId],
+        network: &NetworkId,
+        ids: &[&VolunteerId],
         now: Timestamp,
-    ) -> Result<matching::offer_policy::area::Week, Error> {
-        let lately = Filter::any().between(days_before(now, 7), now + jiff::SignedDuration::from_hours(24 * 7));
-        let gigs = self.db.read().await?.all::<Gig>(&gig.network, &lately).await?;
-        let area = |gig: &Gig| gig.place.as_ref().and_then(|place| place.locality.clone());
-        let here: Vec<&Gig> = gigs.iter().filter(|other| area(other) == area(gig)).collect();
-        let ids: BTreeSet<&domain::GigId> = here.iter().map(|gig| &gig.id).collect();
-        Ok(matching::offer_policy::area::Week {
-            gigs: here.len().max(1),
-            asks: asks.iter().filter(|id| ids.contains(id)).count(),
-            filled: filled(here.iter().copied()),
-            filled_in_network: filled(gigs.iter()),
-        })
+    ) -> Result<BTreeMap<VolunteerId, Vec<Offer>>, Error> {
+        let mut past: BTreeMap<VolunteerId, Vec<Offer>> = BTreeMap::new();
+        if ids.is_empty() {
+            return Ok(past);
+        }
+        let since = days_before(now, limits::LOOK_BACK_DAYS);
+        for offer in self.db.read().await?.offers_of_volunteers(network, ids, since).await? {
+            past.entry(offer.volunteer.clone()).or_default().push(offer);
+        }
+        Ok(past)
     }
 }
 
-/// Share of the gigs that are over, or no longer looked for, that were filled; one where there is none.
-fn filled<'g>(gigs: impl Iterator<Item = &'g Gig>) -> f64 {
-    let (mut yes, mut all) = (0_u32, 0_u32);
-    for gig in gigs {
-        let is_filled = matches!(gig.state, GigState::Filled | GigState::InProgress | GigState::Completed);
-        all += u32::from(is_filled || gig.state == GigState::Unmet);
-        yes += u32::from(is_filled);
+impl Field {
+    /// Somebody may be asked from then on.
+    fn may_ask_from(&mut self, from: Timestamp) {
+        self.more_from = Some(self.more_from.map_or(from, |known| known.min(from)));
     }
-    if all == 0 { 1.0 } else { f64::from(yes) / f64::from(all) }
 }
 
 /// Who could come, best first.
@@ -148,10 +152,6 @@ fn beyond(live: &Live, scope: &Scope, gig: &Gig, at_start: usize, now: Timestamp
     let at_any = || quick(live, scope, gig, now, 1, times).map_or(0, |quote| quote.able as usize);
     let any = if gig.start.is_none() { at_any() } else { 0 };
     Beyond { wider_radius: 0, other_time: any.saturating_sub(at_start), coordinator: gig.association.is_some() }
-}
-
-fn is_open(made: &[Offer], id: &VolunteerId) -> bool {
-    made.iter().any(|offer| offer.volunteer == *id && offer.state.is_open())
 }
 
 /// Whether somebody reads messages at all: who wants to be rung up is rung up by a person.

@@ -1,9 +1,9 @@
 //! What is believed about a yes, learnt from every offer that ended: kept in memory, rebuilt from the offers themselves.
 //!
 //! The offers are the log; nothing else is stored. A process that starts reads those of the last months in the order of their last change
-//! and arrives where the others are.
+//! and arrives where the others are. A yes is learnt when it cannot be taken back any more. Whoever is gone is forgotten.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::offer::{Expectation, OfferState};
@@ -19,6 +19,8 @@ use crate::offers::limits::days_before;
 const REMEMBERED_DAYS: i64 = 180;
 /// Offers read at a time.
 const PART: u32 = 5_000;
+/// A change may become readable so long after the time it bears: as long as a call may take.
+const LATE: SignedDuration = SignedDuration::from_mins(1);
 /// A millionth.
 const PPM: f64 = 1e6;
 
@@ -36,13 +38,25 @@ pub(crate) struct Memory {
     fatigue: BTreeMap<VolunteerId, Fatigue>,
     /// How often somebody was asked about a kind, and said yes.
     kinds: BTreeMap<(VolunteerId, KindId), (u32, u32)>,
-    /// Asks of the last 7 days, oldest first.
+    /// Asks of the last 7 days, oldest first, and how many each volunteer had.
     week: VecDeque<(Timestamp, VolunteerId, GigId)>,
-    /// Offers that were counted as asked, and those learnt from.
-    asked: BTreeSet<OfferId>,
-    ended: BTreeSet<OfferId>,
+    asked_in_week: HashMap<VolunteerId, u32>,
+    /// The offers that were read.
+    seen: BTreeMap<OfferId, Seen>,
+    /// Yeses that may still be taken back.
+    fresh: BTreeMap<OfferId, Offer>,
     /// Changes up to here are known.
     upto: Timestamp,
+    /// When offers of long ago were let go of.
+    cleared: Timestamp,
+}
+
+/// An offer that was counted as an ask.
+#[derive(Debug, Clone)]
+struct Seen {
+    volunteer: VolunteerId,
+    made: Timestamp,
+    is_learnt: bool,
 }
 
 impl Memories {
@@ -59,10 +73,21 @@ impl Memories {
             Arc::clone(all.entry(network.clone()).or_default())
         };
         let mut place = place.lock().await;
-        let memory = place.get_or_insert_with(|| Memory::new(now));
-        memory.follow(db, network).await?;
-        memory.forget(now);
-        Ok(look(memory))
+        // Out of its place while it is worked on: should that break, it is built anew from the offers.
+        let mut memory = place.take().unwrap_or_else(|| Memory::new(now));
+        let followed = memory.follow(db, network).await;
+        if followed.is_ok() {
+            memory.settle(now);
+            memory.forget(now);
+        }
+        let found = followed.map(|()| look(&mut memory));
+        *place = Some(memory);
+        found
+    }
+
+    /// Whether anything is known of a network.
+    pub(crate) fn has(&self, network: &NetworkId) -> bool {
+        self.of_network.lock().unwrap_or_else(PoisonError::into_inner).contains_key(network)
     }
 }
 
@@ -75,49 +100,77 @@ impl Memory {
             fatigue: BTreeMap::new(),
             kinds: BTreeMap::new(),
             week: VecDeque::new(),
-            asked: BTreeSet::new(),
-            ended: BTreeSet::new(),
+            asked_in_week: HashMap::new(),
+            seen: BTreeMap::new(),
+            fresh: BTreeMap::new(),
             upto: since,
+            cleared: now,
         }
     }
 
-    /// Reads what has changed since.
+    /// Reads what has changed since, part by part in the order of time and id: any number may have changed at one instant.
     async fn follow(&mut self, db: &Database, network: &NetworkId) -> Result<(), Error> {
+        let mut time = self.upto.checked_sub(LATE).unwrap_or(Timestamp::MIN);
+        let mut id = String::new();
         loop {
             let part = {
                 let mut tx = db.read().await?;
-                tx.offers_changed_since(network, self.upto, PART).await?
+                tx.offers_changed_after(network, (time, &id), PART).await?
             };
-            let is_last = part.len() < PART as usize;
-            let before = self.upto;
             for offer in &part {
-                self.learn(offer);
-                self.upto = self.upto.max(offer.meta.update_time);
+                self.read(offer);
+                (time, id) = (offer.meta.update_time, offer.id.to_string());
+                self.upto = self.upto.max(time);
             }
-            // A part of one instant alone cannot be read further by time.
-            if is_last || self.upto == before {
+            if part.len() < PART as usize {
                 return Ok(());
             }
         }
     }
 
-    fn learn(&mut self, offer: &Offer) {
-        let asked_s = offer.meta.create_time.as_second();
-        if self.asked.insert(offer.id.clone()) {
-            self.fatigue.entry(offer.volunteer.clone()).or_default().asked(asked_s);
-            self.week.push_back((offer.meta.create_time, offer.volunteer.clone(), offer.gig.clone()));
-            if let Some(kind) = &offer.kind {
-                self.kinds.entry((offer.volunteer.clone(), kind.clone())).or_default().0 += 1;
-            }
-        }
-        let outcome = match offer.state {
-            OfferState::Accepted => Outcome::Yes,
-            OfferState::Declined => Outcome::No,
-            OfferState::Expired | OfferState::Withdrawn => Outcome::Silent,
-            OfferState::Pending | OfferState::Sent | OfferState::Delivered => return,
-        };
-        if !self.ended.insert(offer.id.clone()) {
+    /// Takes an offer in as it is now. Read twice, it changes nothing.
+    fn read(&mut self, offer: &Offer) {
+        self.settle(offer.meta.update_time);
+        if offer.meta.create_time < days_before(offer.meta.update_time, REMEMBERED_DAYS) {
             return;
+        }
+        if !self.seen.contains_key(&offer.id) {
+            let (made, volunteer) = (offer.meta.create_time, offer.volunteer.clone());
+            self.fatigue.entry(volunteer.clone()).or_default().asked(made.as_second());
+            self.week.push_back((made, volunteer.clone(), offer.gig.clone()));
+            *self.asked_in_week.entry(volunteer.clone()).or_default() += 1;
+            if let Some(kind) = &offer.kind {
+                self.kinds.entry((volunteer.clone(), kind.clone())).or_default().0 += 1;
+            }
+            self.seen.insert(offer.id.clone(), Seen { volunteer, made, is_learnt: false });
+        }
+        if self.seen.get(&offer.id).is_some_and(|seen| seen.is_learnt) {
+            return;
+        }
+        self.fresh.remove(&offer.id);
+        match offer.state {
+            OfferState::Accepted => {
+                self.fresh.insert(offer.id.clone(), offer.clone());
+            }
+            OfferState::Declined => self.learn(offer, Outcome::No),
+            OfferState::Expired | OfferState::Withdrawn => self.learn(offer, Outcome::Silent),
+            OfferState::Pending | OfferState::Sent | OfferState::Delivered => {}
+        }
+    }
+
+    /// Learns from the yeses that cannot be taken back any more, in the order in which they were given.
+    fn settle(&mut self, now: Timestamp) {
+        let mut firm: Vec<Offer> = self.fresh.values().filter(|offer| !offer.may_undo(now)).cloned().collect();
+        firm.sort_by(|a, b| (a.answer_time, &a.id).cmp(&(b.answer_time, &b.id)));
+        for offer in firm {
+            self.fresh.remove(&offer.id);
+            self.learn(&offer, Outcome::Yes);
+        }
+    }
+
+    fn learn(&mut self, offer: &Offer, outcome: Outcome) {
+        if let Some(seen) = self.seen.get_mut(&offer.id) {
+            seen.is_learnt = true;
         }
         if outcome == Outcome::Yes
             && let Some(kind) = &offer.kind
@@ -128,6 +181,7 @@ impl Memory {
             return;
         }
         let Some(expectation) = &offer.expectation else { return };
+        let asked_s = offer.meta.create_time.as_second();
         let ended = offer.answer_time.unwrap_or(offer.meta.update_time).as_second();
         let lesson = Lesson {
             features: features(offer, expectation),
@@ -139,23 +193,54 @@ impl Memory {
         self.model.learn(self.intercepts.entry(offer.volunteer.clone()).or_default(), &lesson);
     }
 
-    /// Lets go of asks that are over a week old.
+    /// Lets go of asks that are over a week old, and of offers that are too old to change.
     fn forget(&mut self, now: Timestamp) {
         let since = days_before(now, 7);
-        self.week.retain(|(at, _, _)| *at >= since);
+        self.week.retain(|(at, volunteer, _)| {
+            if *at < since
+                && let Some(count) = self.asked_in_week.get_mut(volunteer)
+            {
+                *count -= 1;
+            }
+            *at >= since
+        });
+        if self.cleared < days_before(now, 1) {
+            let since = days_before(now, REMEMBERED_DAYS);
+            self.seen.retain(|_, seen| seen.made >= since);
+            self.asked_in_week.retain(|_, count| *count > 0);
+            self.cleared = now;
+        }
+    }
+
+    /// Forgets all who are not there any more.
+    pub(crate) fn keep(&mut self, is_there: impl Fn(&VolunteerId) -> bool) {
+        let (intercepts, model) = (&mut self.intercepts, &mut self.model);
+        intercepts.retain(|id, own| {
+            let stays = is_there(id);
+            if !stays {
+                model.forget(own);
+            }
+            stays
+        });
+        self.fatigue.retain(|id, _| is_there(id));
+        self.kinds.retain(|(id, _), _| is_there(id));
+        self.week.retain(|(_, id, _)| is_there(id));
+        self.asked_in_week.retain(|id, _| is_there(id));
+        self.seen.retain(|_, seen| is_there(&seen.volunteer));
+        self.fresh.retain(|_, offer| is_there(&offer.volunteer));
     }
 
     /// What is known of a volunteer who could be asked, and what to expect: the chance of a yes is still to be filled in.
     pub(crate) fn known(&self, volunteer: &VolunteerId, kind: &KindId) -> Expectation {
         let (kind_asked, kind_accepted) =
             self.kinds.get(&(volunteer.clone(), kind.clone())).copied().unwrap_or_default();
-        let asked_in_week = self.week.iter().filter(|(_, who, _)| who == volunteer).count();
+        let asked_in_week = self.asked_in_week.get(volunteer).copied().unwrap_or(0);
         Expectation {
             yes_ppm: 0,
             propensity_ppm: 1_000_000,
             kind_asked,
             kind_accepted,
-            asked_in_week: u32::try_from(asked_in_week).unwrap_or(u32::MAX),
+            asked_in_week,
             days_since_gig: None,
             knows_seeker: false,
             channel: None,

@@ -4,6 +4,7 @@
 //! Who *may* be asked now is decided here, by the hard rules and by what each volunteer agreed to; how many, in which order and how fast
 //! is `matching::offer_policy`. What it believes about a yes is learnt from every offer that ended ([`memory`]).
 
+mod area;
 mod begin;
 mod candidates;
 mod memory;
@@ -88,6 +89,7 @@ pub(crate) async fn resume(tx: &mut Tx, ctx: &WriteContext, gig: &Gig) -> Result
     let after = |wait: SignedDuration| ctx.now.checked_add(wait).unwrap_or(ctx.now);
     asking.state = AskingState::Running;
     asking.suggestion = None;
+    asking.begun_time = Some(ctx.now);
     asking.next_time = if has_open { after(STAND_BY_LEAD) } else { ctx.now };
     asking.deadline = asking.deadline.max(deadline(ctx.now, asking.start));
     store(tx, ctx, &mut asking).await

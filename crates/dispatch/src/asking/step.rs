@@ -2,16 +2,19 @@
 
 use domain::asking::{Asking, AskingPolicy, AskingState, Suggestion};
 use domain::offer::{Expectation, OfferState};
-use domain::{EventKind, Gig, GigId, Meta, NetworkId, Offer, OfferId, Timestamp, WriteContext};
+use domain::{
+    Assignment, EventKind, Gig, GigId, Meta, NetworkId, Offer, OfferId, Timestamp, VolunteerId, WriteContext,
+};
 use jiff::SignedDuration;
 use matching::offer_policy::{self, AnswerLaw, Candidate, OfferPolicy, Search, Step, area, escalation, pace, waves};
 use store::{Document, Filter, Tx};
 
-use super::candidates::{Field, Ready};
+use super::area::Areas;
+use super::candidates::{Field, Ready, Wanted};
 use super::store;
+use crate::guard::guarded;
 use crate::history::Entry;
 use crate::offers::make::{Ask, lock, make};
-use crate::roster::gather::holders;
 use crate::{Dispatch, Error, load};
 
 /// An asking is looked at again after so long at the latest.
@@ -31,9 +34,18 @@ impl Dispatch {
             let all = self.db.read().await?.all::<Asking>(network, &running).await?;
             all.into_iter().filter(|asking| asking.next_time <= ctx.now).map(|asking| asking.id).collect()
         };
+        if self.memories.has(network) || !due.is_empty() {
+            let live = self.rosters.current(&self.db, network, ctx.now).await?;
+            let is_there = |id: &VolunteerId| live.volunteer(id).is_some();
+            self.memories.with(&self.db, network, ctx.now, |memory| memory.keep(is_there)).await?;
+        }
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let areas = self.areas(network, ctx.now).await?;
         let mut made = 0;
         for gig in due {
-            match self.ask_for(ctx, network, &gig).await {
+            match guarded(self.ask_for(ctx, network, &gig, &areas)).await {
                 Ok(count) => made += count,
                 // What stands in the way of one gig must not stop the others; a person must look at it.
                 Err(Error::Refused(refusal)) => {
@@ -46,14 +58,14 @@ impl Dispatch {
         Ok(made)
     }
 
-    async fn ask_for(&self, ctx: &WriteContext, network: &NetworkId, id: &GigId) -> Result<u32, Error> {
+    async fn ask_for(&self, ctx: &WriteContext, network: &NetworkId, id: &GigId, areas: &Areas) -> Result<u32, Error> {
         let live = self.rosters.current(&self.db, network, ctx.now).await?;
-        let (gig, asking, made, open_slots) = {
+        let (gig, asking, made, stood) = {
             let mut tx = self.db.read().await?;
             let Some(gig) = tx.get::<Gig>(network, id).await? else { return Ok(0) };
             let Some(asking) = tx.get::<Asking>(network, id).await? else { return Ok(0) };
-            let open_slots = free_slots(&mut tx, &gig).await?;
-            (gig, asking, tx.offers_of_gig(network, id, false).await?, open_slots)
+            let stood = tx.assignments_of_gig(network, id).await?;
+            (gig, asking, tx.offers_of_gig(network, id, false).await?, stood)
         };
         if !gig.state.wants_helpers() {
             self.rewrite(ctx, &asking, |asking| (asking.state, asking.suggestion) = (AskingState::Over, None)).await?;
@@ -66,12 +78,20 @@ impl Dispatch {
         if let Some(start) = gig.start.filter(|start| *start != asking.start) {
             // The first helper agreed on another start: the other one is asked for that.
             let (now, until) = (ctx.now, super::deadline(ctx.now, start));
-            let follow = |asking: &mut Asking| (asking.start, asking.deadline, asking.next_time) = (start, until, now);
+            let follow = |asking: &mut Asking| {
+                (asking.start, asking.deadline, asking.next_time) = (start, until, now);
+                asking.begun_time = Some(now);
+            };
             self.rewrite(ctx, &asking, follow).await?;
             return Ok(0);
         }
-        let field = self.field(&live, &ctx.scope, &gig, &asking, &made, ctx.now).await?;
-        let (expected, answers, asks) = self
+        // Whoever began it asks those they reach, and nobody else.
+        let scope = ctx.scope.within(asking.association.as_ref());
+        let given_back = stood.iter().filter(|one| one.is_given_back).map(|one| one.volunteer.clone()).collect();
+        let wanted =
+            Wanted { scope: &scope, gig: &gig, asking: &asking, made: &made, given_back: &given_back, now: ctx.now };
+        let field = self.field(&live, wanted).await?;
+        let (expected, answers, week) = self
             .memories
             .with(&self.db, network, ctx.now, |memory| {
                 let expected: Vec<(Expectation, f64)> = field
@@ -89,13 +109,14 @@ impl Dispatch {
                         (Expectation { yes_ppm: ppm(yes), ..known }, memory.fatigue(&ready.volunteer, ctx.now))
                     })
                     .collect();
-                (expected, memory.model.answers(), memory.asks_of_week().cloned().collect::<Vec<GigId>>())
+                (expected, memory.model.answers(), areas.week(&gig, memory.asks_of_week()))
             })
             .await?;
-        let week = self.week_of_area(&gig, &asks, ctx.now).await?;
-        let search = search(&gig, &asking, &made, &field, open_slots.len(), &week, ctx.now);
+        let open_slots = free_slots(&gig, &stood);
+        let search = search(&asking, &made, &field, open_slots.len(), &week, ctx.now);
         let step = decide(&asking, &search, &made, &field, &expected, &answers);
-        self.carry_out(ctx, &asking, &field, &expected, &open_slots, step).await
+        let ctx = WriteContext { scope, ..ctx.clone() };
+        self.carry_out(&ctx, &asking, &field, &expected, &open_slots, step).await
     }
 
     /// Makes the offers of a step and notes when to look again.
@@ -205,14 +226,13 @@ fn suggested(escalation: &offer_policy::Escalation) -> Suggestion {
 }
 
 /// The slots that nobody holds.
-async fn free_slots(tx: &mut Tx, gig: &Gig) -> Result<Vec<u8>, Error> {
-    let held = holders(tx, &gig.network, &gig.id).await?;
+fn free_slots(gig: &Gig, stood: &[Assignment]) -> Vec<u8> {
     let slots = 0..u8::try_from(gig.slots.len()).unwrap_or(u8::MAX);
-    Ok(slots.filter(|slot| held.iter().all(|one| one.slot != *slot)).collect())
+    let is_held = |slot: u8| stood.iter().any(|one| one.state.is_active() && one.slot == slot);
+    slots.filter(|slot| !is_held(*slot)).collect()
 }
 
 fn search(
-    gig: &Gig,
     asking: &Asking,
     made: &[Offer],
     field: &Field,
@@ -220,15 +240,16 @@ fn search(
     week: &area::Week,
     now: Timestamp,
 ) -> Search {
+    let asks = made.iter().filter(|offer| offer.was_told() || offer.state != OfferState::Withdrawn).count();
     Search {
         now_s: now.as_second(),
-        opened_s: asking.meta.create_time.as_second(),
+        opened_s: asking.begun().as_second(),
         deadline_s: asking.deadline.as_second(),
         open_slots,
         more_from_s: field.more_from.map(Timestamp::as_second),
-        asks_left: area::Settings::default().asks_left(week, made.len()),
+        asks_left: area::Settings::default().asks_left(week, asks),
         beyond: field.beyond,
-        seed: gig
+        seed: asking
             .id
             .as_str()
             .bytes()
@@ -293,6 +314,7 @@ fn drafted(gig: &Gig, asking: &Asking, ready: &Ready, now: Timestamp) -> Offer {
         decline_reason: None,
         other_start: None,
         stands_by: false,
+        is_invited: false,
         meta: Meta::created(now),
     }
 }

@@ -40,6 +40,17 @@ pub(crate) struct Claim<'a> {
     pub(crate) reason: &'a str,
     /// Who knows how long ways take.
     pub(crate) roads: &'a Roads,
+    /// What stood before, where a plan moves the gig.
+    pub(crate) moved: Option<&'a Moved>,
+}
+
+/// What stood of a gig that a plan moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Moved {
+    /// Every slot was promised: another start or helper than was promised is told as a change.
+    pub(crate) is_promised: bool,
+    pub(crate) start: Timestamp,
+    pub(crate) volunteers: Vec<VolunteerId>,
 }
 
 /// Takes slots of a gig that the caller has locked: all of them or none.
@@ -163,6 +174,7 @@ async fn take(
         source,
         told_time: None,
         release_reason: None,
+        is_given_back: false,
         create_time: ctx.now,
         update_time: ctx.now,
     };
@@ -186,11 +198,7 @@ async fn announce(
     if whole {
         pending::withdraw(tx, ctx, gig, "the gig is filled", |_| true).await?;
         gig.state = load::after(gig, GigAction::Fill)?;
-        let helpers: Vec<&str> = assignments.iter().map(|assignment| assignment.volunteer.as_str()).collect();
-        let entry = Entry::new(EventKind::GigFilled, gig.name()).because(claim.reason);
-        let entry = entry.with("volunteers", helpers.join(",")).with("start", assignments[0].span.start());
-        let entry = entry.with("seeker", &gig.seeker);
-        return entry.write(tx, ctx, &network).await;
+        return filled(gig, assignments, claim).write(tx, ctx, &network).await;
     }
     let (seats, wanted) = (claim.seats, gig.clone());
     let lost = |offer: &domain::Offer| {
@@ -205,6 +213,25 @@ async fn announce(
         entry.write(tx, ctx, &network).await?;
     }
     Ok(())
+}
+
+/// The gig is filled, or filled otherwise than was promised.
+fn filled(gig: &Gig, assignments: &[Assignment], claim: &Claim<'_>) -> Entry {
+    let joined =
+        |ids: &mut dyn Iterator<Item = &VolunteerId>| ids.map(VolunteerId::as_str).collect::<Vec<_>>().join(",");
+    let kind =
+        if claim.moved.is_some_and(|moved| moved.is_promised) { EventKind::GigMoved } else { EventKind::GigFilled };
+    let entry = Entry::new(kind, gig.name())
+        .because(claim.reason)
+        .with("volunteers", joined(&mut assignments.iter().map(|one| &one.volunteer)))
+        .with("start", assignments[0].span.start())
+        .with("seeker", &gig.seeker);
+    match claim.moved {
+        Some(moved) => {
+            entry.with("previous_volunteers", joined(&mut moved.volunteers.iter())).with("previous_start", moved.start)
+        }
+        None => entry,
+    }
 }
 
 /// Whether an offer names another start than the one the first helper has fixed.

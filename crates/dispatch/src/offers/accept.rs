@@ -42,6 +42,7 @@ impl Dispatch {
             source: ClaimSource::Offer,
             reason: "",
             roads: &self.roads,
+            moved: None,
         };
         let done = claim(&mut tx, ctx, gig, asked).await?;
         tx.finish(ctx, &format!("networks/{network}/offers/{id}"), &done).await?;

@@ -1,22 +1,21 @@
 //! What a volunteer agreed to about being asked: hard rules, whoever asks.
 //!
-//! One open offer at a time of day; at most so many asks a week; a no to a gig is a no; a no to a kind rests for some weeks; "too far" keeps
-//! longer ways away for some months. Who said that they stand by for a gig wished to be asked for it: the budget is not counted then.
+//! One open offer at a time of day; at most so many asks a week ([`ContactWeek`]); a no to a gig is a no, but for one to the hour; a no to a
+//! kind rests for some weeks; "too far" keeps longer ways away for some months. Who said that they stand by for a gig wished to be asked for it: the budget is not counted then.
 
-use domain::offer::{DeclineReason, OfferState};
-use domain::{Gig, Offer, Reason, Refusal, Timestamp, Volunteer};
+use domain::offer::DeclineReason;
+use domain::{ContactWeek, Gig, Offer, Reason, Refusal, Timestamp, Volunteer};
 use jiff::SignedDuration;
 use store::Tx;
 
 use crate::Error;
-use crate::roster::frame::week_of;
 
 /// How long a no to a kind rests, in days.
 pub const KIND_REST_DAYS: i64 = 30;
 /// How long "too far" keeps ways as long or longer away, in days.
 pub const FAR_REST_DAYS: i64 = 90;
 /// How far back offers are looked at: the longest of the rests, and more than a week.
-const LOOK_BACK_DAYS: i64 = FAR_REST_DAYS;
+pub(crate) const LOOK_BACK_DAYS: i64 = FAR_REST_DAYS;
 
 /// Who is about to be asked for what.
 #[derive(Debug, Clone, Copy)]
@@ -54,11 +53,7 @@ pub(crate) fn judge(asked: &Asked<'_>, past: &[Offer], now: Timestamp) -> Result
     if past.iter().any(|offer| meets(&offer)) {
         return refuse(Reason::OfferOverlaps, "the volunteer has an open offer at that time");
     }
-    // A no is a no, but for an hour that was named instead of it and has not been declined itself.
-    let declined = |offer: &&Offer| offer.gig == asked.gig.id && offer.state == OfferState::Declined;
-    let is_named = past.iter().filter(declined).any(|offer| offer.other_start == Some(asked.start));
-    let is_declined = past.iter().filter(declined).any(|offer| !is_named || offer.start == asked.start);
-    if is_declined {
+    if past.iter().any(|offer| offer.gig == asked.gig.id && offer.forbids(asked.start)) {
         return refuse(Reason::AlreadyDeclined, "the volunteer has already said no to this gig");
     }
     if said(DeclineReason::NotThisKind, KIND_REST_DAYS).any(|offer| offer.kind.as_ref() == Some(&asked.gig.kind)) {
@@ -69,26 +64,16 @@ pub(crate) fn judge(asked: &Asked<'_>, past: &[Offer], now: Timestamp) -> Result
     {
         return refuse(Reason::VolunteerNotAble, "the volunteer has lately called such a way too far");
     }
-    let week = week_of(now);
-    let asks = past.iter().filter(|offer| counts(offer) && week_of(offer.meta.create_time) == week).count();
-    if !asked.is_invited && asks >= usize::from(asked.volunteer.contact.weekly_budget) {
+    let contact = &asked.volunteer.contact;
+    let asks = past.iter().filter_map(|offer| offer.ask_time(contact));
+    let week = ContactWeek::of(contact.next_message_time(now));
+    if !asked.is_invited && week.is_spent(contact.weekly_budget, asks) {
         return refuse(Reason::ContactBudgetSpent, "the volunteer has been asked this week as often as they agreed to");
     }
     Ok(())
 }
 
-/// Whether an offer counts as an ask: one that was taken back before anything was sent does not.
-fn counts(offer: &Offer) -> bool {
-    offer.was_told() || offer.state != OfferState::Withdrawn
-}
-
 /// So many days before an instant.
 pub(crate) fn days_before(now: Timestamp, days: i64) -> Timestamp {
     now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN)
-}
-
-/// When the budget of the next week begins: local Monday.
-pub(crate) fn next_week(now: Timestamp) -> Timestamp {
-    let monday = week_of(now).saturating_add(jiff::Span::new().days(7));
-    crate::roster::frame::midnight(monday, &domain::zone()).unwrap_or(now)
 }

@@ -12,7 +12,6 @@ use super::limits::{self, Asked};
 use super::pending;
 use crate::claim::{Question, able, allowed_start};
 use crate::history::{Entry, new_id};
-use crate::roster::gather::holders;
 use crate::roster::is_mediated;
 use crate::{Dispatch, Error, load};
 
@@ -96,9 +95,13 @@ pub(crate) async fn make(
     if usize::from(ask.slot) >= gig.slots.len() {
         return Err(Refusal::field("offer.slot", format!("must be below {}", gig.slots.len())).into());
     }
-    let held = holders(tx, &network, &gig.id).await?;
-    if held.iter().any(|assignment| assignment.slot == ask.slot) {
+    let stood = tx.assignments_of_gig(&network, &gig.id).await?;
+    if stood.iter().any(|one| one.state.is_active() && one.slot == ask.slot) {
         return Err(Refusal::new(Reason::SlotTaken, "the slot is taken").with("slot", ask.slot).into());
+    }
+    if stood.iter().any(|one| one.is_given_back && one.volunteer == ask.volunteer) {
+        let refusal = Refusal::new(Reason::AlreadyDeclined, "the volunteer has already given this gig back");
+        return Err(refusal.with("volunteer", &ask.volunteer).into());
     }
     let state = load::after(gig, GigAction::Offer)?;
     let start = allowed_start(gig, ask.start, ctx.now)?;
@@ -116,7 +119,8 @@ pub(crate) async fn make(
     }
     let found = tx.get_locked::<Volunteer>(&network, &ask.volunteer).await?;
     let volunteer = found
-        .filter(|volunteer| load::reaches_volunteer(&ctx.scope, volunteer))
+        // Whoever lets the slot go need not reach those who stand by for it.
+        .filter(|volunteer| ask.is_invited || load::reaches_volunteer(&ctx.scope, volunteer))
         .ok_or_else(|| load::no_volunteer(&network, &ask.volunteer))?;
     let question = Question { gig, volunteer: &volunteer, slot: ask.slot, start, now: ctx.now, roads };
     let travel_s = able(tx, &question).await?;
@@ -142,6 +146,7 @@ pub(crate) async fn make(
         decline_reason: None,
         other_start: None,
         stands_by: false,
+        is_invited: ask.is_invited,
         meta: Meta::created(ctx.now),
     };
     if tx.insert_offer(&offer).await? != Inserted::Done {

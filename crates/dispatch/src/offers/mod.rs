@@ -15,7 +15,9 @@ mod undo;
 pub use make::NewOffer;
 
 use domain::offer::OfferState;
-use domain::{Assignment, Gig, GigState, NetworkId, Offer, OfferId, Reason, Refusal, Role, Scope, WriteContext};
+use domain::{
+    Assignment, Gig, GigState, NetworkId, Offer, OfferId, Reason, Refusal, Role, Scope, Volunteer, WriteContext,
+};
 use store::{Filter, Page, PageRequest, Tx};
 
 use crate::{Dispatch, Error, load};
@@ -31,8 +33,8 @@ impl Dispatch {
         reached(&mut tx, scope, network, id).await
     }
 
-    /// Offers by id, all or in some states. A volunteer sees their own, an association those of its gigs; a page may therefore
-    /// hold fewer rows than asked for.
+    /// Offers by id, all or in some states. A volunteer sees their own, an association those of its gigs to its own volunteers
+    /// or with a yes; a page may therefore hold fewer rows than asked for.
     ///
     /// # Errors
     /// `RESOURCE_NOT_FOUND` for a foreign network, or the store's.
@@ -71,8 +73,14 @@ async fn sees(tx: &mut Tx, scope: &Scope, offer: &Offer) -> Result<bool, Error> 
     if scope.association().is_none() {
         return Ok(true);
     }
-    let gig = tx.get::<domain::Gig>(&offer.network, &offer.gig).await?;
-    Ok(gig.is_some_and(|gig| load::reaches_gig(scope, &gig)))
+    let gig = tx.get::<Gig>(&offer.network, &offer.gig).await?;
+    if !gig.is_some_and(|gig| load::reaches_gig(scope, &gig)) {
+        return Ok(false);
+    }
+    // Who said yes is part of the gig. Whom else the city asked is nobody's business but the city's and their own association's.
+    let volunteer = tx.get::<Volunteer>(&offer.network, &offer.volunteer).await?;
+    let is_own = volunteer.is_some_and(|volunteer| load::reaches_volunteer(scope, &volunteer));
+    Ok(is_own || offer.state == OfferState::Accepted)
 }
 
 /// An offer within the caller's reach and its gig, both locked: every change of an offer holds its gig's lock.

@@ -1,8 +1,8 @@
 //! What a channel says of an offer: handed over, arrived. Told twice or late, it changes nothing.
 
 use domain::offer::OfferState;
-use domain::{NetworkId, OfferId, Timestamp, WriteContext};
-use store::Document;
+use domain::{Gig, NetworkId, Offer, OfferId, Timestamp, WriteContext};
+use store::{Document, Tx};
 
 use super::{locked, pending};
 use crate::{Dispatch, Error};
@@ -31,17 +31,27 @@ impl Dispatch {
     pub async fn offer_unsent(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<(), Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
-        let (mut gig, mut offer) = locked(&mut tx, ctx, network, id).await?;
+        let (gig, offer) = locked(&mut tx, ctx, network, id).await?;
         if !offer.state.is_open() || offer.was_told() {
             return Ok(());
         }
-        pending::end(&mut tx, ctx, &mut offer, OfferState::Withdrawn, "it could not be sent").await?;
-        if pending::reopen(&mut tx, &mut gig).await? {
-            crate::load::store_gig(&mut tx, &mut gig, ctx.now).await?;
+        take_back(tx, ctx, gig, offer).await
+    }
+
+    /// The provider says that a message which it had taken did not arrive, and there is no other way to the volunteer: nobody was asked,
+    /// and others are.
+    ///
+    /// # Errors
+    /// As [`Dispatch::offer_sent`].
+    pub async fn offer_undelivered(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<(), Error> {
+        ctx.scope.admit(network)?;
+        let mut tx = self.db.write().await?;
+        let (gig, mut offer) = locked(&mut tx, ctx, network, id).await?;
+        if !offer.state.is_open() || offer.delivered_time.is_some() {
+            return Ok(());
         }
-        crate::asking::look_now(&mut tx, ctx, &gig).await?;
-        tx.finish(ctx, &offer.full_name(), &offer).await?;
-        Ok(())
+        offer.sent_time = None;
+        take_back(tx, ctx, gig, offer).await
     }
 
     async fn receipt(
@@ -76,4 +86,15 @@ impl Dispatch {
         tx.finish(ctx, &offer.full_name(), &offer).await?;
         Ok(())
     }
+}
+
+/// Takes an offer back that has reached nobody.
+async fn take_back(mut tx: Tx, ctx: &WriteContext, mut gig: Gig, mut offer: Offer) -> Result<(), Error> {
+    pending::end(&mut tx, ctx, &mut offer, OfferState::Withdrawn, "it could not be sent").await?;
+    if pending::reopen(&mut tx, &mut gig).await? {
+        crate::load::store_gig(&mut tx, &mut gig, ctx.now).await?;
+    }
+    crate::asking::look_now(&mut tx, ctx, &gig).await?;
+    tx.finish(ctx, &offer.full_name(), &offer).await?;
+    Ok(())
 }

@@ -4,7 +4,7 @@ use domain::offer::OfferState;
 use domain::{ClaimSource, EventKind, GigAction, GigState, NetworkId, Offer, OfferId, Reason, Refusal, WriteContext};
 use store::Document;
 
-use super::{ended, locked, pending};
+use super::{ended, locked, pending, stand_by};
 use crate::history::Entry;
 use crate::release::{Leaving, release_one};
 use crate::roster::gather::holders;
@@ -12,7 +12,7 @@ use crate::{Dispatch, Error, load};
 
 impl Dispatch {
     /// Takes a yes back, up to [`UNDO_WINDOW`](domain::offer::UNDO_WINDOW) after it was given. The offer is open again while its
-    /// lease runs; nothing is counted against anybody.
+    /// lease runs, those who stand by are asked and the asking goes on; nothing is counted against anybody.
     ///
     /// # Errors
     /// `UNDO_TOO_LATE`, `OFFER_ENDED` if it was not accepted, `ASSIGNMENT_STATE_ILLEGAL` if the slot is no longer theirs,
@@ -37,7 +37,7 @@ impl Dispatch {
             let detail = "the slot is no longer this volunteer's";
             return Err(Refusal::new(Reason::AssignmentStateIllegal, detail).with("offer", id).into());
         };
-        let quietly = Leaving { assignment: leaving, reason: None, is_undone: true };
+        let quietly = Leaving { is_quiet: true, ..Leaving::new(leaving, None) };
         release_one(&mut tx, ctx, &mut gig, quietly, &held).await?;
         offer.answer_time = None;
         offer.state = match (offer.delivered_time, offer.sent_time) {
@@ -50,13 +50,15 @@ impl Dispatch {
         if offer.state.is_open() && gig.state == GigState::Open {
             gig.state = load::after(&gig, GigAction::Offer)?;
         }
+        stand_by::ask(&mut tx, ctx, &mut gig, leaving, &self.roads).await?;
+        crate::asking::resume(&mut tx, ctx, &gig).await?;
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         Entry::new(EventKind::OfferUndone, offer.name())
             .with("gig", &offer.gig)
             .with("volunteer", &offer.volunteer)
+            .with("start", leaving.span.start())
             .write(&mut tx, ctx, network)
             .await?;
-        crate::asking::resume(&mut tx, ctx, &gig).await?;
         tx.finish(ctx, &offer.full_name(), &offer).await?;
         Ok(offer)
     }

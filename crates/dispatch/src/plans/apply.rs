@@ -13,7 +13,7 @@ use travel::Roads;
 
 use super::{not_ready, opened};
 use crate::assign::Seat;
-use crate::claim::{Claim, claim};
+use crate::claim::{Claim, Moved, claim};
 use crate::history::Entry;
 use crate::release::{Leaving, release_one};
 use crate::roster::gather::holders;
@@ -62,11 +62,14 @@ impl Dispatch {
             return Err(Refusal::new(Reason::Internal, "the plan would touch accepted promises").into());
         }
         let leaving = items.iter().filter(|item| matches!(item.change, ChangeKind::Moved | ChangeKind::Dropped));
+        let mut moves: BTreeMap<&GigId, Moved> = BTreeMap::new();
         for item in leaving {
-            let_go(&mut tx, ctx, network, item).await?;
+            if let Some(moved) = let_go(&mut tx, ctx, network, item).await? {
+                moves.insert(&item.gig, moved);
+            }
         }
         for item in by_start(items) {
-            take(&mut tx, ctx, network, item, &self.roads).await?;
+            take(&mut tx, ctx, network, item, moves.get(&item.gig), &self.roads).await?;
         }
         let from = stored.meta.version;
         let plan = Plan { state: PlanState::Applied, meta: stored.meta.changed(ctx.now), ..stored };
@@ -160,26 +163,32 @@ async fn same_volunteers(tx: &mut Tx, network: &NetworkId, items: &[PlanItem]) -
     Ok(())
 }
 
-/// Releases the helpers of a moved or dropped gig that do not stay at the same start.
-async fn let_go(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanItem) -> Result<(), Error> {
+/// Releases the helpers of a moved or dropped gig that do not stay at the same start. Answers what stood of a moved one: the claim tells of
+/// both ends of the move at once.
+async fn let_go(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanItem) -> Result<Option<Moved>, Error> {
     let mut gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
-    let reopened = gig.reopened;
+    let is_moved = item.change == ChangeKind::Moved;
     let reason = Name::new("moved by a plan").ok();
-    for assignment in holders(tx, network, &item.gig).await? {
+    let stood = holders(tx, network, &item.gig).await?;
+    let moved = stood.first().filter(|_| is_moved).map(|first| Moved {
+        is_promised: !gig.state.wants_helpers(),
+        start: first.span.start(),
+        volunteers: stood.iter().map(|assignment| assignment.volunteer.clone()).collect(),
+    });
+    for assignment in stood {
         let stays = item.start == Some(assignment.span.start())
             && item.volunteers.get(usize::from(assignment.slot)) == Some(&assignment.volunteer);
         if !stays {
             // The other helper may have fallen back to held: read again.
             let held = holders(tx, network, &item.gig).await?;
             if let Some(leaving) = held.iter().find(|other| other.id == assignment.id) {
-                release_one(tx, ctx, &mut gig, Leaving::for_good(leaving, reason.clone()), &held).await?;
+                let how = Leaving { is_quiet: is_moved, ..Leaving::new(leaving, reason.clone()) };
+                release_one(tx, ctx, &mut gig, how, &held).await?;
             }
         }
     }
-    if item.change == ChangeKind::Moved {
-        gig.reopened = reopened;
-    }
-    load::store_gig(tx, &mut gig, ctx.now).await
+    load::store_gig(tx, &mut gig, ctx.now).await?;
+    Ok(moved)
 }
 
 /// Takes the slots of a gig that are not taken yet.
@@ -188,6 +197,7 @@ async fn take(
     ctx: &WriteContext,
     network: &NetworkId,
     item: &PlanItem,
+    moved: Option<&Moved>,
     roads: &Roads,
 ) -> Result<(), Error> {
     let held = holders(tx, network, &item.gig).await?;
@@ -197,7 +207,7 @@ async fn take(
         .map(|(slot, volunteer)| Seat { slot, volunteer: volunteer.clone() })
         .collect();
     let gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
-    let asked = Claim { start: item.start, seats: &seats, source: ClaimSource::Plan, reason: "", roads };
+    let asked = Claim { start: item.start, seats: &seats, source: ClaimSource::Plan, reason: "", roads, moved };
     claim(tx, ctx, gig, asked).await.map(|_| ()).map_err(|error| match error {
         Error::Refused(cause) if cause.kind() != RefusalKind::Internal => {
             let refusal = stale("gig", &item.gig, "a slot of the plan cannot be taken any more");

@@ -86,11 +86,6 @@ pub(crate) fn midnight(day: Date, zone: &TimeZone) -> Option<Timestamp> {
     zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0)).compatible().ok()
 }
 
-/// The Monday of the ISO week, in local time, that an instant lies in.
-pub(crate) fn week_of(time: Timestamp) -> Date {
-    monday(local_day(time))
-}
-
 /// The local day of an instant.
 pub(crate) fn local_day(time: Timestamp) -> Date {
     time.to_zoned(zone()).date()

@@ -13,7 +13,22 @@ const WORTH: SignedDuration = SignedDuration::from_hours(48);
 /// Most messages about a gig that are looked at for what its seeker has heard.
 const HEARD_MAX: u32 = 200;
 
-const REMINDERS: [&str; 2] = ["reminder_evening", "reminder_soon"];
+const REMINDERS: &[&str] = &["reminder_evening", "reminder_soon"];
+/// What tells helpers of a slot that is theirs.
+const HELD: &[&str] = &["hold", "confirmation", "change", "reminder_evening", "reminder_soon"];
+/// What tells somebody how things stand for them: all of it is told anew when that changes.
+const STANDING: &[&str] = &[
+    "hold",
+    "hold_released",
+    "confirmation",
+    "change",
+    "cancellation",
+    "cancel_noted",
+    "reminder_evening",
+    "reminder_soon",
+];
+/// The same for a seeker. A call has no last look before it is made.
+const TO_SEEKER: &[&str] = &["seeker_confirmation", "seeker_change", "seeker_reopened", "seeker_cancelled"];
 
 /// A message to be.
 #[derive(Debug, Clone)]
@@ -63,34 +78,65 @@ pub(crate) async fn drafts(tx: &mut Tx, event: &Event, about: &About, now: Times
         }
         "offer_ended" => drafts.extend(stand_down(event, gig, start)),
         "slot_held" => drafts.extend(named.iter().map(|one| to(Template::Hold, one).until(start))),
-        "hold_released" => drafts.extend(named.iter().map(|one| to(Template::HoldReleased, one).until(start))),
+        "hold_released" => {
+            for volunteer in &named {
+                forget(tx, event, &subject, Some(volunteer), STANDING, now).await?;
+                drafts.push(to(Template::HoldReleased, volunteer).until(start));
+            }
+        }
         "gig_filled" | "gig_moved" => {
-            forget(tx, event, &subject, None, now).await?;
-            let template = if kind == "gig_filled" { Template::Confirmation } else { Template::Change };
+            let is_moved = kind == "gig_moved";
+            forget(tx, event, &subject, None, REMINDERS, now).await?;
             for volunteer in holders(tx, gig, AssignmentState::Accepted).await? {
-                drafts.push(to(template, &volunteer).until(start));
+                let template = match (is_moved, about.previous.contains(&volunteer)) {
+                    // For them all is as it was.
+                    (true, true) if about.previous_start == about.start => None,
+                    (true, true) => Some(Template::Change),
+                    _ => Some(Template::Confirmation),
+                };
+                if let Some(template) = template {
+                    forget(tx, event, &subject, Some(&volunteer), STANDING, now).await?;
+                    drafts.push(to(template, &volunteer).until(start));
+                }
                 drafts.extend(reminders(tx, gig, &volunteer, &subject, start, now).await?);
             }
             // Who went before the move and goes no more.
             for volunteer in released(tx, gig, event.time).await? {
-                drafts.push(to(Template::Cancellation, &volunteer).until(start));
+                forget(tx, event, &subject, Some(&volunteer), STANDING, now).await?;
+                drafts.push(to(Template::Cancellation, &volunteer).until(about.previous_start.unwrap_or(start)));
             }
-            let heard = heard(tx, gig).await?;
-            let template =
-                if heard && kind == "gig_moved" { Template::SeekerChange } else { Template::SeekerConfirmation };
-            drafts.extend(to_seeker(about, template, start));
+            let template = match told_before(tx, gig).await? {
+                true if is_moved && about.previous_start == about.start => None,
+                true if is_moved => Some(Template::SeekerChange),
+                _ => Some(Template::SeekerConfirmation),
+            };
+            if let Some(template) = template {
+                forget_seeker(tx, event, gig, now).await?;
+                drafts.extend(to_seeker(about, template, start));
+            }
         }
-        "gig_reopened" => {
+        // A yes that was taken back is known to who took it back. To the others it is as if somebody had cancelled.
+        "gig_reopened" | "offer_undone" => {
+            let is_own = event.data.get("given_back").is_none_or(|own| own == "true");
             for volunteer in &named {
-                forget(tx, event, &subject, Some(volunteer), now).await?;
-                drafts.push(to(Template::CancelNoted, volunteer).until(now + WORTH));
+                forget(tx, event, &subject, Some(volunteer), STANDING, now).await?;
+                if kind == "gig_reopened" {
+                    let template = if is_own { Template::CancelNoted } else { Template::Cancellation };
+                    drafts.push(to(template, volunteer).until(now + WORTH));
+                }
             }
+            for volunteer in waiting(tx, gig, event.time).await? {
+                forget(tx, event, &subject, Some(&volunteer), STANDING, now).await?;
+                drafts.push(to(Template::Hold, &volunteer).until(start));
+            }
+            forget_seeker(tx, event, gig, now).await?;
             if told_before(tx, gig).await? {
                 drafts.extend(to_seeker(about, Template::SeekerReopened, start));
             }
         }
         "gig_cancelled" => {
-            forget(tx, event, &subject, None, now).await?;
+            forget(tx, event, &subject, None, HELD, now).await?;
+            forget_seeker(tx, event, gig, now).await?;
             for volunteer in released(tx, gig, event.time).await? {
                 drafts.push(to(Template::Cancellation, &volunteer).until(start));
             }
@@ -151,16 +197,31 @@ async fn released(tx: &mut Tx, gig: &Gig, time: Timestamp) -> Result<Vec<Volunte
     Ok(gone)
 }
 
-/// Drops the reminders of a gig that wait: of one volunteer, or of all.
+/// Who waits for the other helper again since the event.
+async fn waiting(tx: &mut Tx, gig: &Gig, time: Timestamp) -> Result<Vec<VolunteerId>, Error> {
+    let all = tx.assignments_of_gig(&gig.network, &gig.id).await?;
+    let fell_back = all.into_iter().filter(|one| one.state == AssignmentState::Held && one.update_time == time);
+    Ok(fell_back.filter(|one| one.create_time < time).map(|one| one.volunteer).collect())
+}
+
+/// Drops what waits to be told of a gig by some templates: to one volunteer, or to all.
 async fn forget(
     tx: &mut Tx,
     event: &Event,
     subject: &str,
     volunteer: Option<&VolunteerId>,
+    templates: &[&str],
     now: Timestamp,
 ) -> Result<(), Error> {
     let recipient = volunteer.map(|id| format!("volunteers/{id}"));
-    tx.drop_messages(&event.network, subject, recipient.as_deref(), &REMINDERS, "NO_LONGER_TRUE", now).await?;
+    tx.drop_messages(&event.network, subject, recipient.as_deref(), templates, "NO_LONGER_TRUE", now).await?;
+    Ok(())
+}
+
+/// Drops what waits to be told to the seeker of a gig: what they hear is decided anew.
+async fn forget_seeker(tx: &mut Tx, event: &Event, gig: &Gig, now: Timestamp) -> Result<(), Error> {
+    let (subject, recipient) = (format!("gigs/{}", gig.id), format!("seekers/{}", gig.seeker));
+    tx.drop_messages(&event.network, &subject, Some(&recipient), TO_SEEKER, "NO_LONGER_TRUE", now).await?;
     Ok(())
 }
 
@@ -198,7 +259,7 @@ async fn told_before(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
     Ok(assignments.iter().any(|one| one.told_time.is_some()) || heard(tx, gig).await?)
 }
 
-/// Whether a message to the seeker about the gig has gone out. Those that wait and are no longer true are left to the last look.
+/// Whether a message to the seeker about the gig has gone out.
 async fn heard(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
     let filter = MessageFilter {
         recipient: Some(format!("seekers/{}", gig.seeker)),

@@ -6,9 +6,12 @@ pub mod hours;
 pub mod person;
 pub mod phone;
 
-use domain::{Channel, Event, Gig, GigId, Offer, OfferId, Seeker, Timestamp, Volunteer};
+use domain::offer::OfferState;
+use domain::{
+    AssociationId, Channel, ContactWeek, Event, Gig, GigId, Offer, OfferId, Seeker, Timestamp, Volunteer, VolunteerId,
+};
 use jiff::SignedDuration;
-use store::{Message, MessageState, Tx};
+use store::{Message, MessageFilter, MessageState, PageRequest, Tx};
 use uuid::{ContextV7, Uuid};
 
 use crate::reply::token::Links;
@@ -18,8 +21,8 @@ use crate::{Error, Notification};
 pub(crate) use drafts::{Draft, drafts};
 pub use person::{Person, Recipient};
 
-/// The week of the contact budget: seven days and the hour that the clock may give back.
-pub const BUDGET_WEEK: SignedDuration = SignedDuration::from_hours(7 * 24 + 1);
+/// Most messages about one offer to one person that are looked at.
+const TOLD_OF_OFFER_MAX: u32 = 100;
 /// How long a link to a gig's details holds after its end.
 const DETAILS_OPEN: SignedDuration = SignedDuration::from_hours(48);
 
@@ -33,19 +36,28 @@ pub(crate) fn new_id(now: Timestamp) -> Uuid {
 }
 
 impl Notification {
-    /// Writes the messages of an event.
-    pub(crate) async fn tell(&self, tx: &mut Tx, event: &Event, now: Timestamp) -> Result<usize, Error> {
+    /// Writes the messages of an event. Answers whose question will not be put, if it is a question that will not.
+    pub(crate) async fn tell(&self, tx: &mut Tx, event: &Event, now: Timestamp) -> Result<Option<Unasked>, Error> {
         let about = About::load(tx, event).await?;
-        let mut count = 0;
+        let mut unasked = None;
         for draft in drafts(tx, event, &about, now).await? {
-            count += usize::from(self.write(tx, event, &about, &draft, now).await?);
+            let fate = self.write(tx, event, &about, &draft, now).await?;
+            if draft.template.asks()
+                && let Some(offer) = &about.offer
+            {
+                let why = why_unasked(tx, event, &draft, fate).await?;
+                unasked = why.map(|why| Unasked { offer: offer.id.clone(), why });
+            }
         }
         let association = about.gig.as_ref().and_then(|gig| gig.association.clone());
-        if let Some(association) = association.filter(|id| self.options.has_webhook(&event.network, id)) {
+        let association = association.filter(|id| self.options.has_webhook(&event.network, id));
+        if let Some(association) = association
+            && about.is_business_of(tx, &association).await?
+        {
             let draft = Draft::new(Template::Event, Recipient::Association(association), event.subject.clone());
-            count += usize::from(self.write(tx, event, &about, &draft, now).await?);
+            self.write(tx, event, &about, &draft, now).await?;
         }
-        Ok(count)
+        Ok(unasked)
     }
 
     /// Writes one message, with the link that it carries.
@@ -56,7 +68,7 @@ impl Notification {
         about: &About,
         draft: &Draft,
         now: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<Fate, Error> {
         let id = new_id(now);
         let mut message = Message {
             network: event.network.clone(),
@@ -80,15 +92,18 @@ impl Notification {
         };
         let mut phone = None;
         if !matches!(draft.recipient, Recipient::Association(_)) {
-            let Some(person) = locked(tx, &event.network, &draft.recipient).await? else { return Ok(false) };
-            self.route(tx, &mut message, &person, draft.template).await?;
+            let Some(person) = locked(tx, &event.network, &draft.recipient).await? else { return Ok(Fate::Nobody) };
+            self.route(tx, &mut message, &person, draft.template, about).await?;
             phone = person.phone;
         }
         message.next_time = message.due_time;
         if !tx.insert_message(&message).await? {
-            return Ok(false);
+            return Ok(Fate::Known);
         }
-        if message.state == MessageState::Pending && draft.template.has_link() {
+        if message.state == MessageState::Dropped {
+            return Ok(Fate::Dropped(message.failure.unwrap_or_default()));
+        }
+        if draft.template.has_link() {
             let asks = draft.template.asks();
             let end = if asks { about.offer.as_ref().map(|offer| offer.expire_time) } else { about.end() };
             let expire = end.map_or(now + DETAILS_OPEN, |end| if asks { end } else { end + DETAILS_OPEN });
@@ -96,7 +111,7 @@ impl Notification {
                 self.links().write(tx, &message, volunteer, phone.as_ref(), expire, now).await?;
             }
         }
-        Ok(true)
+        Ok(Fate::Waits)
     }
 
     /// Decides channel and time; or that nothing is sent, and why.
@@ -106,6 +121,7 @@ impl Notification {
         message: &mut Message,
         person: &Person,
         template: Template,
+        about: &About,
     ) -> Result<(), Error> {
         let (routes, refusal) = person.routes(&self.options.channels);
         message.failure = refusal.map(str::to_owned);
@@ -136,7 +152,7 @@ impl Notification {
             }
         }
         message.due_time = due;
-        if template.asks() && budget_spent(tx, message, person, due).await? {
+        if template.asks() && budget_spent(tx, message, person, about, due).await? {
             {
                 dropped(message, "BUDGET_SPENT");
                 return Ok(());
@@ -150,18 +166,75 @@ impl Notification {
     }
 }
 
-/// Whether a person has been asked, or is going to be, as often as they agreed to in the week before an instant.
+/// An offer whose question will not be put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unasked {
+    pub(crate) offer: OfferId,
+    /// Why, as a stable code.
+    pub(crate) why: String,
+}
+
+/// What became of a message to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Fate {
+    /// It waits to be sent.
+    Waits,
+    /// It will not be sent, for a stable reason.
+    Dropped(String),
+    /// The event was told before: the message is there already.
+    Known,
+    /// There is nobody to write to.
+    Nobody,
+}
+
+/// Why a question will not be put, if it will not.
+async fn why_unasked(tx: &mut Tx, event: &Event, draft: &Draft, fate: Fate) -> Result<Option<String>, Error> {
+    match fate {
+        Fate::Waits => return Ok(None),
+        Fate::Dropped(why) => return Ok(Some(why)),
+        Fate::Nobody => return Ok(Some("RECIPIENT_GONE".to_owned())),
+        Fate::Known => {}
+    }
+    let filter = MessageFilter {
+        recipient: Some(draft.recipient.name()),
+        subject: Some(draft.subject.clone()),
+        state: Some(MessageState::Dropped),
+        ..MessageFilter::default()
+    };
+    let found = tx.list_messages(&event.network, &filter, &PageRequest::first(TOLD_OF_OFFER_MAX)).await?;
+    let dropped = found.items.into_iter().find(|message| message.event == event.id);
+    Ok(dropped.and_then(|message| message.failure))
+}
+
+/// Whether a person has been asked, or is going to be, as often as they agreed to in the week of an instant. Who wished to be asked for the
+/// gig is, and asks that were wished for do not count.
 pub(crate) async fn budget_spent(
     tx: &mut Tx,
     message: &Message,
     person: &Person,
+    about: &About,
     at: Timestamp,
 ) -> Result<bool, Error> {
     let Some(budget) = person.weekly_budget else { return Ok(false) };
-    let since = at - BUDGET_WEEK;
-    let asked =
-        tx.messages_since(&message.network, &message.recipient, Template::Offer.code(), since, message.id).await?;
-    Ok(asked >= u64::from(budget))
+    if about.offer.as_ref().is_some_and(|offer| offer.is_invited) {
+        return Ok(false);
+    }
+    let week = ContactWeek::of(at);
+    let (network, code) = (&message.network, Template::Offer.code());
+    let asks = tx.messages_since(network, &message.recipient, code, week.start(), message.id).await?;
+    if !week.is_spent(budget, asks.iter().map(|(_, time)| *time)) {
+        return Ok(false);
+    }
+    let mut counted = Vec::new();
+    for (subject, time) in asks {
+        let id = subject.strip_prefix("offers/").and_then(|id| id.parse::<OfferId>().ok());
+        let offer = match id {
+            Some(id) => tx.get::<Offer>(network, &id).await?,
+            None => None,
+        };
+        counted.extend((!offer.is_some_and(|offer| offer.is_invited)).then_some(time));
+    }
+    Ok(week.is_spent(budget, counted))
 }
 
 fn is_reminder(template: Template) -> bool {
@@ -189,6 +262,9 @@ pub(crate) struct About {
     pub(crate) seeker: Option<Seeker>,
     /// The start that the event names, else the gig's or the offer's.
     pub(crate) start: Option<Timestamp>,
+    /// Where a gig was moved: the start before, and who went then.
+    pub(crate) previous_start: Option<Timestamp>,
+    pub(crate) previous: Vec<VolunteerId>,
 }
 
 impl About {
@@ -216,7 +292,19 @@ impl About {
         };
         let named = event.data.get("start").and_then(|text| text.parse().ok());
         let start = named.or(offer.as_ref().map(|offer| offer.start)).or(gig.as_ref().and_then(|gig| gig.start));
-        Ok(Self { gig, offer, seeker, start })
+        let previous_start = event.data.get("previous_start").and_then(|text| text.parse().ok());
+        let previous = event.data.get("previous_volunteers").map_or("", String::as_str);
+        let previous = previous.split(',').filter_map(|id| id.parse().ok()).collect();
+        Ok(Self { gig, offer, seeker, start, previous_start, previous })
+    }
+
+    /// Whether an association that asks for the gig may hear of it: whom the city asks besides is told to nobody but the city.
+    async fn is_business_of(&self, tx: &mut Tx, association: &AssociationId) -> Result<bool, Error> {
+        let Some(offer) = self.offer.as_ref().filter(|offer| offer.state != OfferState::Accepted) else {
+            return Ok(true);
+        };
+        let volunteer = tx.get::<Volunteer>(&offer.network, &offer.volunteer).await?;
+        Ok(volunteer.is_some_and(|volunteer| volunteer.association.as_ref() == Some(association)))
     }
 
     /// When the gig ends, if its start is known.

@@ -85,6 +85,16 @@ impl Person {
         (routes, refusal)
     }
 
+    /// The channel after one that failed, in the person's order, of those that are there. What stands is told by a call at last; what
+    /// asks is not.
+    #[must_use]
+    pub fn after(&self, failed: Channel, asks: bool, there: &[Channel]) -> Option<Channel> {
+        let (routes, _) = self.routes(there);
+        let rest = routes.into_iter().skip_while(|channel| *channel != failed).nth(1);
+        let call = (!asks && self.phone.is_some() && failed != Channel::Phone).then_some(Channel::Phone);
+        rest.or(call)
+    }
+
     fn obstacle(&self, channel: Channel, there: &[Channel]) -> Option<&'static str> {
         if channel != Channel::Phone && !there.contains(&channel) {
             return Some("CHANNEL_NOT_SET");

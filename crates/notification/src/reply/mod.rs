@@ -1,19 +1,19 @@
 //! What comes back: links that are opened, text messages that are answered, receipts of providers.
 
 pub mod callback;
+mod receipt;
 pub mod sms;
 pub mod token;
 
 use domain::offer::{Decline, UNDO_WINDOW};
 use domain::text::ServiceLanguage;
 use domain::{NetworkId, Offer, OfferId, PhoneNumber, Timestamp, VolunteerId};
-use store::{MessageState, ReplyToken, Tx};
+use store::{ReplyToken, Tx};
 use uuid::Uuid;
 
 use crate::channel::sms::Provider;
-use crate::ports::{Answer, OfferAnswers, OfferReceipts, Outcome};
+use crate::ports::{Answer, OfferAnswers, Outcome};
 use crate::render::phrase;
-use crate::worker::asked;
 use crate::{Error, Notification, truth};
 
 /// What a link opens.
@@ -161,41 +161,6 @@ impl Notification {
             Outcome::TooLate => "too_late",
         };
         say(name, Some(outcome))
-    }
-
-    /// Reads a provider's receipt and moves the message, and the offer that it asks about. Answers whether that changed anything.
-    ///
-    /// # Errors
-    /// The store's, or the port's.
-    pub async fn receive_receipt(
-        &self,
-        receipt: &callback::Receipt,
-        receipts: &dyn OfferReceipts,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let mut tx = self.db.write().await?;
-        let by_reference = match &receipt.reference {
-            Some(reference) => tx.message_by_reference(reference).await?,
-            None => None,
-        };
-        let message = match (by_reference, &receipt.provider_id) {
-            (Some(message), _) => Some(message),
-            (None, Some(id)) => tx.message_by_provider(id).await?,
-            (None, None) => None,
-        };
-        let Some(message) = message else { return Ok(false) };
-        let (state, failure) =
-            if receipt.arrived { (MessageState::Delivered, None) } else { (MessageState::Failed, Some("UNDELIVERED")) };
-        let changed = tx.receive_message(&message.network, message.id, state, failure, now).await?;
-        tx.commit().await?;
-        if let Some(offer) = asked(&message).filter(|_| changed) {
-            if receipt.arrived {
-                receipts.delivered(&message.network, &offer, now).await?;
-            } else {
-                receipts.unsent(&message.network, &offer, "UNDELIVERED", now).await?;
-            }
-        }
-        Ok(changed)
     }
 
     /// Says that a call of the list was made.

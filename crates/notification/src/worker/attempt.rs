@@ -157,11 +157,8 @@ impl Worker {
 
     /// The channel after the one that failed, in the person's order; what stands is told by a call at last.
     fn after(&self, message: &Message, person: &Person) -> Option<Channel> {
-        let (routes, _) = person.routes(&self.notification.options.channels);
-        let rest = routes.iter().skip_while(|channel| **channel != message.channel).skip(1).copied().next();
         let asks = Template::from_code(&message.template).is_none_or(Template::asks);
-        let call = (!asks && person.phone.is_some() && message.channel != Channel::Phone).then_some(Channel::Phone);
-        rest.or(call)
+        person.after(message.channel, asks, &self.notification.options.channels)
     }
 
     async fn next_channel(

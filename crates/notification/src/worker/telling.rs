@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Worker;
 use crate::Error;
+use crate::plan::Unasked;
 
 /// Most events that one transaction tells.
 const EVENTS_MAX: u32 = 32;
@@ -26,6 +27,13 @@ enum Obstacle {
     Database(Error),
     /// The event itself.
     Event(String),
+}
+
+/// An event that could not be told is told later, or given up.
+fn put_off(row: &mut OutboxRow, now: Timestamp) {
+    row.attempts += 1;
+    row.next_time = now + PAUSE * i32::try_from(row.attempts).unwrap_or(i32::MAX);
+    row.state = if row.attempts >= TRIES_MAX { OutboxState::Failed } else { OutboxState::Pending };
 }
 
 impl Worker {
@@ -58,14 +66,21 @@ impl Worker {
         let now = self.clock.now(tx.database_time().await?);
         let rows = tx.next_outbox_rows(now, rows).await?;
         let count = rows.len();
+        let mut unasked = Vec::new();
         for mut row in rows {
-            if self.tell_row(&mut tx, &mut row, now).await.is_err() {
-                tx.rollback().await?;
-                return Ok(Err(count));
+            match self.tell_row(&mut tx, &mut row, now).await {
+                Ok(told) => unasked.extend(told.map(|told| (row, told))),
+                Err(_) => {
+                    tx.rollback().await?;
+                    return Ok(Err(count));
+                }
             }
         }
         match tx.commit().await {
-            Ok(()) => Ok(Ok(count)),
+            Ok(()) => {
+                self.take_back(unasked, now).await?;
+                Ok(Ok(count))
+            }
             Err(error) if error.is_transient() => Err(error.into()),
             Err(_) => Ok(Err(count)),
         }
@@ -77,8 +92,8 @@ impl Worker {
         let now = self.clock.now(tx.database_time().await?);
         let Some(mut row) = tx.next_outbox(now).await? else { return Ok(tx.rollback().await?) };
         let obstacle = match self.tell_row(&mut tx, &mut row, now).await {
-            Ok(()) => match tx.commit().await {
-                Ok(()) => return Ok(()),
+            Ok(unasked) => match tx.commit().await {
+                Ok(()) => return self.take_back(unasked.map(|unasked| (row, unasked)), now).await,
                 Err(error) if error.is_transient() => return Err(error.into()),
                 Err(error) => error.to_string(),
             },
@@ -90,27 +105,53 @@ impl Worker {
         };
         // What the failed telling wrote is gone; the row itself is put back by a transaction of its own.
         let mut tx = self.notification.db.write().await?;
-        row.attempts += 1;
-        row.next_time = now + PAUSE * i32::try_from(row.attempts).unwrap_or(i32::MAX);
-        row.state = if row.attempts >= TRIES_MAX { OutboxState::Failed } else { OutboxState::Pending };
+        put_off(&mut row, now);
         tx.settle_outbox(&row).await?;
         tx.commit().await?;
         tracing::warn!(event.id = %row.event, network.id = %row.network, cause = obstacle, "an event cannot be told");
         Ok(())
     }
 
-    /// Writes an event's messages and that it is told. A panic over it is its own obstacle.
-    async fn tell_row(&self, tx: &mut Tx, row: &mut OutboxRow, now: Timestamp) -> Result<(), Obstacle> {
-        let telling = async {
-            if let Some(event) = tx.event(&row.network, &row.event).await? {
-                self.notification.tell(tx, &event, now).await?;
+    /// Says of the offers whose questions will not be put that they are unsent: only then are their events told. A worker that dies in
+    /// between finds them again.
+    async fn take_back(
+        &self,
+        unasked: impl IntoIterator<Item = (OutboxRow, Unasked)>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for (mut row, Unasked { offer, why }) in unasked {
+            match self.receipts.unsent(&row.network, &offer, &why, now).await {
+                Ok(()) => row.state = OutboxState::Delivered,
+                Err(error) => {
+                    put_off(&mut row, now);
+                    tracing::warn!(event.id = %row.event, offer.id = %offer, cause = %error, "an offer is not told that it was not sent");
+                }
             }
-            row.state = OutboxState::Delivered;
+            let mut tx = self.notification.db.write().await?;
+            tx.settle_outbox(&row).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes an event's messages and that it is told; or that it is in work, while an offer is to be told that its question will not be
+    /// put. A panic over it is its own obstacle.
+    async fn tell_row(&self, tx: &mut Tx, row: &mut OutboxRow, now: Timestamp) -> Result<Option<Unasked>, Obstacle> {
+        let telling = async {
+            let unasked = match tx.event(&row.network, &row.event).await? {
+                Some(event) => self.notification.tell(tx, &event, now).await?,
+                None => None,
+            };
+            if unasked.is_some() {
+                row.next_time = now + PAUSE;
+            } else {
+                row.state = OutboxState::Delivered;
+            }
             tx.settle_outbox(row).await?;
-            Ok::<(), Error>(())
+            Ok::<Option<Unasked>, Error>(unasked)
         };
         match AssertUnwindSafe(telling).catch_unwind().await {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(unasked)) => Ok(unasked),
             Ok(Err(Error::Store(error))) if error.is_transient() => Err(Obstacle::Database(error.into())),
             Ok(Err(error)) => Err(Obstacle::Event(error.to_string())),
             Err(_) => Err(Obstacle::Event("the telling panicked".to_owned())),

@@ -343,6 +343,7 @@ impl Post {
             state: OfferState::Pending,
             decline_reason: None,
             slot: 0,
+            is_invited: false,
             meta: domain::Meta::created(now),
             ..sample::offer(&self.network, id)
         };
@@ -370,6 +371,7 @@ impl Post {
                 state: OfferState::Pending,
                 decline_reason: None,
                 slot: 0,
+                is_invited: false,
                 meta: domain::Meta::created(now),
                 ..sample::offer(&self.network, &format!("o{number}"))
             };

@@ -158,6 +158,7 @@ fn promise(volunteer: &VolunteerId) -> Assignment {
         source: domain::ClaimSource::Quote,
         told_time: None,
         release_reason: None,
+        is_given_back: false,
         create_time: at("2026-11-23T08:00:00Z"),
         update_time: at("2026-11-23T08:00:00Z"),
     }

@@ -129,6 +129,21 @@ pub(super) async fn a_lease_that_ran_out_is_taken_by_another_and_the_first_is_to
     clear(&subject).await;
 }
 
+pub(super) async fn what_did_not_arrive_goes_another_way_once(subject: Subject) {
+    put(&subject, &[message(&subject.network, 1, "volunteers/v1")]).await;
+    let leased = lease(&subject, Channel::Sms, "a", 0, 1).await.remove(0);
+    let sent = Message { state: MessageState::Sent, sent_time: Some(sample::minute(0)), ..leased };
+    assert!(settle(&subject, &sent, "a", 0).await);
+    let mut tx = subject.database.write().await.expect("write");
+    assert!(tx.reroute_message(&sent, Channel::Email, "UNDELIVERED", sample::minute(1)).await.expect("reroute"));
+    assert!(!tx.reroute_message(&sent, Channel::Email, "UNDELIVERED", sample::minute(1)).await.expect("reroute"));
+    tx.commit().await.expect("commit");
+    let again = lease(&subject, Channel::Email, "b", 2, 1).await.remove(0);
+    assert_eq!((again.id, again.attempts, again.sent_time), (sent.id, 1, None));
+    assert_eq!((&again.provider_reference, again.failure.as_deref()), (&sent.provider_reference, Some("UNDELIVERED")));
+    clear(&subject).await;
+}
+
 pub(super) async fn of_8_workers_at_once_each_message_goes_to_one(subject: Subject) {
     const MESSAGES: u128 = 60;
     let network = &subject.network;
@@ -175,11 +190,15 @@ pub(super) async fn messages_are_found_dropped_retried_and_counted(subject: Subj
     let mut tx = subject.database.write().await.expect("write");
     let asks = |since, apart| (since, apart);
     for ((since, apart), wanted) in
-        [(asks(-1, Uuid::nil()), 1), (asks(0, Uuid::nil()), 0), (asks(-1, message(network, 1, "").id), 0)]
+        [(asks(0, Uuid::nil()), 1), (asks(1, Uuid::nil()), 0), (asks(-1, message(network, 1, "").id), 0)]
     {
         let since = sample::minute(since);
-        let found = tx.messages_since(network, "volunteers/v1", "offer", since, apart).await.expect("count");
-        assert_eq!(found, wanted);
+        let found = tx.messages_since(network, "volunteers/v1", "offer", since, apart).await.expect("times");
+        assert_eq!(found.len(), wanted, "{found:?}");
+        assert!(
+            found.iter().all(|(subject, time)| subject.starts_with("offers/") && *time == sample::minute(0)),
+            "{found:?}"
+        );
     }
     let reminders = ["reminder_evening", "reminder_soon"];
     let dropped =

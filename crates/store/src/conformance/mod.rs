@@ -126,6 +126,7 @@ cases! {
     messages::an_event_tells_a_recipient_one_thing_once;
     messages::a_message_is_in_one_pair_of_hands;
     messages::a_lease_that_ran_out_is_taken_by_another_and_the_first_is_too_late;
+    messages::what_did_not_arrive_goes_another_way_once;
     messages::of_8_workers_at_once_each_message_goes_to_one;
     messages::messages_are_found_dropped_retried_and_counted;
     messages::a_receipt_moves_a_message_once;

@@ -40,9 +40,16 @@ pub(super) async fn offers_are_found_by_gig_and_volunteer(subject: Subject) {
     let v1 = sample::parse("v1");
     let made = all[0].meta.create_time;
     assert_eq!(ids(tx.offers_of_volunteer(network, &v1, made).await.expect("offers")), ["o1", "o4"]);
-    let changed = tx.offers_changed_since(network, sample::minute(40), 10).await.expect("offers");
+    let two = [&v1, &sample::parse("v3"), &sample::parse("nobody")];
+    assert_eq!(ids(tx.offers_of_volunteers(network, &two, made).await.expect("offers")), ["o1", "o4", "o3"]);
+    assert!(tx.offers_of_volunteers(network, &[], made).await.expect("offers").is_empty());
+    let changed = tx.offers_changed_after(network, (sample::minute(40), ""), 10).await.expect("offers");
     assert_eq!(ids(changed), ["o2"], "the one that ended since");
-    assert_eq!(tx.offers_changed_since(network, made, 3).await.expect("offers").len(), 3, "no more than asked for");
+    // Three were made at one instant: a page ends and goes on within it.
+    let first = ids(tx.offers_changed_after(network, (made, ""), 2).await.expect("offers"));
+    assert_eq!(first, ["o1", "o3"]);
+    let rest = ids(tx.offers_changed_after(network, (made, "o3"), 9).await.expect("offers"));
+    assert_eq!(rest, ["o4", "o2"]);
     let later = sample::minute(50);
     assert!(tx.offers_of_volunteer(network, &v1, later).await.expect("offers").is_empty());
 }

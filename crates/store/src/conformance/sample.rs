@@ -332,6 +332,7 @@ pub fn offer(network: &NetworkId, id: &str) -> Offer {
         decline_reason: Some(DeclineReason::OtherHour),
         other_start: Some(minute(60)),
         stands_by: true,
+        is_invited: true,
         meta: Meta::created(minute(-30)),
     }
 }
@@ -342,8 +343,10 @@ pub fn asking(network: &NetworkId, gig: &str) -> Asking {
     Asking {
         network: network.clone(),
         id: parse(gig),
+        association: Some(parse("a1")),
         policy: AskingPolicy::WavesOfTwo,
         start: minute(60),
+        begun_time: Some(minute(-10)),
         deadline: minute(30),
         waves: 3,
         next_time: minute(10),
@@ -434,6 +437,7 @@ pub fn assignment(network: &NetworkId, id: &str, gig: &str, volunteer: &str, spa
         source: ClaimSource::Quote,
         told_time: Some(minute(1)),
         release_reason: Some(name("sairastui")),
+        is_given_back: true,
         create_time: minute(0),
         update_time: minute(0),
     }
