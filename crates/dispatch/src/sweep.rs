@@ -4,6 +4,7 @@ use domain::{Assignment, ClaimSource, EventKind, Gig, GigAction, GigState, Name,
 use jiff::SignedDuration;
 use store::{Document, Filter, Tx};
 
+use crate::guard::{Rest, guarded};
 use crate::history::Entry;
 use crate::offers::pending;
 use crate::release::released;
@@ -39,35 +40,47 @@ impl Dispatch {
             due
         };
         let mut swept = Swept::default();
+        let mut rest = Rest::default();
         for seen in due {
-            let mut tx = self.db.write().await?;
-            let Some(mut gig) = tx.get_locked::<Gig>(network, &seen.id).await? else { continue };
-            if !gig.state.wants_helpers() {
-                continue;
+            if let Some(one) = rest.after(guarded(self.close(ctx, &seen)).await, "gig", &seen.id)? {
+                swept.unmet += one.unmet;
+                swept.freed += one.freed;
             }
-            if is_over(&gig, ctx) {
-                let state = load::after(&gig, GigAction::Close)?;
-                let_go(&mut tx, ctx, &mut gig, "the gig's last window has closed").await?;
-                gig.state = state;
-                Entry::new(EventKind::GigUnmet, gig.name()).write(&mut tx, ctx, network).await?;
-                swept.unmet += 1;
-            } else if waited_in_vain(&mut tx, &gig, ctx).await? {
-                let_go(&mut tx, ctx, &mut gig, "the other helper was not found in time").await?;
-                gig.start = None;
-                gig.reopened += 1;
-                Entry::new(EventKind::GigReopened, gig.name())
-                    .because("the other helper was not found in time")
-                    .write(&mut tx, ctx, network)
-                    .await?;
-                swept.freed += 1;
-                asking::resume(&mut tx, ctx, &gig).await?;
-            } else {
-                continue;
-            }
-            load::store_gig(&mut tx, &mut gig, ctx.now).await?;
-            let step = WriteContext { request: None, ..ctx.clone() };
-            tx.finish(&step, &gig.full_name(), &gig).await?;
         }
+        rest.end(swept)
+    }
+
+    /// Closes one gig, or frees its start, if that is still due.
+    async fn close(&self, ctx: &WriteContext, seen: &Gig) -> Result<Swept, Error> {
+        let network = &seen.network;
+        let mut swept = Swept::default();
+        let mut tx = self.db.write().await?;
+        let Some(mut gig) = tx.get_locked::<Gig>(network, &seen.id).await? else { return Ok(swept) };
+        if !gig.state.wants_helpers() {
+            return Ok(swept);
+        }
+        if is_over(&gig, ctx) {
+            let state = load::after(&gig, GigAction::Close)?;
+            let_go(&mut tx, ctx, &mut gig, "the gig's last window has closed").await?;
+            gig.state = state;
+            Entry::new(EventKind::GigUnmet, gig.name()).write(&mut tx, ctx, network).await?;
+            swept.unmet += 1;
+        } else if waited_in_vain(&mut tx, &gig, ctx).await? {
+            let_go(&mut tx, ctx, &mut gig, "the other helper was not found in time").await?;
+            gig.start = None;
+            gig.reopened += 1;
+            Entry::new(EventKind::GigReopened, gig.name())
+                .because("the other helper was not found in time")
+                .write(&mut tx, ctx, network)
+                .await?;
+            swept.freed += 1;
+            asking::resume(&mut tx, ctx, &gig).await?;
+        } else {
+            return Ok(swept);
+        }
+        load::store_gig(&mut tx, &mut gig, ctx.now).await?;
+        let step = WriteContext { request: None, ..ctx.clone() };
+        tx.finish(&step, &gig.full_name(), &gig).await?;
         Ok(swept)
     }
 }

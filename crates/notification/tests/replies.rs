@@ -185,6 +185,57 @@ async fn receipts_move_offers_once_whatever_is_sent() {
 }
 
 #[tokio::test]
+async fn what_did_not_arrive_goes_by_the_next_channel_and_then_takes_its_offer_back() {
+    for storage in Storage::both().await {
+        let post = asked(&storage, 1).await;
+        let message = post.message("offer").await;
+        let lost = Receipt { reference: Some(message.provider_reference.clone()), provider_id: None, arrived: false };
+        let receive =
+            async || post.notification.receive_receipt(&lost, &*post.desk, post.clock.time()).await.expect("received");
+        assert!(receive().await);
+        assert!(!receive().await, "told twice, it changes nothing");
+        post.deliver().await;
+        assert_eq!(post.mail.all().len(), 1, "by letter, as the volunteer would have it");
+        assert_eq!(post.mail.all()[0].reference, message.provider_reference);
+        assert!(!receive().await, "a late receipt says nothing of the letter");
+        assert_eq!(post.message("offer").await.state, MessageState::Sent);
+
+        let mut only_texts = post.volunteer(2);
+        only_texts.contact.channels = vec![domain::Channel::Sms];
+        post.put(&only_texts).await;
+        let gig = Gig { state: GigState::Offered, ..post.gig("g9") };
+        post.put(&gig).await;
+        post.offer("o9", &gig, "v2", 4).await;
+        post.deliver().await;
+        let second = post.messages().await.into_iter().find(|one| one.subject == "offers/o9").expect("there");
+        let lost = Receipt { reference: Some(second.provider_reference), provider_id: None, arrived: false };
+        let received = post.notification.receive_receipt(&lost, &*post.desk, post.clock.time()).await;
+        assert!(received.expect("received"));
+        let second = post.messages().await.into_iter().find(|one| one.subject == "offers/o9").expect("there");
+        assert_eq!((second.state, second.failure.as_deref()), (MessageState::Failed, Some("UNDELIVERED")));
+        let told = post.desk.told.lock().expect("lock").clone();
+        assert_eq!(told.last(), Some(&("o9".to_owned(), "unsent")));
+        assert!(!told.contains(&("o0".to_owned(), "unsent")));
+        drop(told);
+        storage.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn what_did_not_arrive_and_is_no_longer_asked_goes_nowhere() {
+    let storage = Storage::folder();
+    let post = asked(&storage, 1).await;
+    let message = post.message("offer").await;
+    let gig = Gig { state: GigState::Filled, ..post.gig("g0") };
+    post.put(&gig).await;
+    let lost = Receipt { reference: Some(message.provider_reference), provider_id: None, arrived: false };
+    post.notification.receive_receipt(&lost, &*post.desk, post.clock.time()).await.expect("received");
+    post.deliver().await;
+    assert!(post.mail.all().is_empty());
+    assert_eq!(post.message("offer").await.state, MessageState::Failed);
+}
+
+#[tokio::test]
 async fn the_link_of_a_promise_opens_its_details_until_two_days_after() {
     let storage = Storage::folder();
     let post = Post::open(&storage).await;

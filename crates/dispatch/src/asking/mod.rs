@@ -12,6 +12,8 @@ mod step;
 
 pub use begin::NewAsking;
 pub(crate) use memory::Memories;
+#[cfg(test)]
+pub(crate) use memory::Memory;
 
 use domain::asking::{Asking, AskingState};
 use domain::{EventKind, Gig, GigId, NetworkId, Refusal, Scope, Timestamp, WriteContext};

@@ -322,3 +322,21 @@ fn drafted(gig: &Gig, asking: &Asking, ready: &Ready, now: Timestamp) -> Offer {
 fn ppm(share: f64) -> u32 {
     (share.clamp(0.0, 1.0) * PPM).round() as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use matching::offer_policy::area::Week;
+    use store::conformance::sample;
+
+    use super::{Asking, Field, search};
+
+    #[test]
+    fn a_search_that_goes_on_begins_when_it_was_last_begun() {
+        let network = domain::NetworkId::new("kouvola").expect("id");
+        let asking = Asking { begun_time: Some(sample::minute(20)), ..sample::asking(&network, "g1") };
+        let week = Week { gigs: 1, asks: 0, filled: 1.0, filled_in_network: 1.0 };
+        let of = |asking: &Asking| search(asking, &[], &Field::default(), 1, &week, sample::minute(25)).opened_s;
+        assert_eq!(of(&asking), sample::minute(20).as_second(), "so that ten minutes to the deadline are urgent");
+        assert_eq!(of(&Asking { begun_time: None, ..asking }), sample::minute(0).as_second(), "a row of before");
+    }
+}

@@ -5,6 +5,7 @@ use domain::{NetworkId, Offer, OfferId, WriteContext};
 use store::{Document, Filter, Tx};
 
 use super::{ended, pending, reached};
+use crate::guard::{Rest, guarded};
 use crate::{Dispatch, Error, load};
 
 impl Dispatch {
@@ -39,15 +40,21 @@ impl Dispatch {
             open.into_iter().filter(|offer| offer.expire_time <= ctx.now).collect::<Vec<Offer>>()
         };
         let mut count = 0;
+        let mut rest = Rest::default();
         for seen in lapsed {
-            let mut tx = self.db.write().await?;
-            if let Some(offer) = end_under_lock(&mut tx, ctx, &seen, OfferState::Expired).await? {
-                let step = WriteContext { request: None, ..ctx.clone() };
-                tx.finish(&step, &offer.full_name(), &offer).await?;
-                count += 1;
-            }
+            let ended = rest.after(guarded(self.expire(ctx, &seen)).await, "offer", &seen.id)?;
+            count += u32::from(ended == Some(true));
         }
-        Ok(count)
+        rest.end(count)
+    }
+
+    /// Ends one offer whose lease has run out, if it is still open. Answers whether it was.
+    async fn expire(&self, ctx: &WriteContext, seen: &Offer) -> Result<bool, Error> {
+        let mut tx = self.db.write().await?;
+        let Some(offer) = end_under_lock(&mut tx, ctx, seen, OfferState::Expired).await? else { return Ok(false) };
+        let step = WriteContext { request: None, ..ctx.clone() };
+        tx.finish(&step, &offer.full_name(), &offer).await?;
+        Ok(true)
     }
 }
 

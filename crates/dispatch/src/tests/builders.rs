@@ -136,6 +136,12 @@ impl House {
         self.dispatch.get_gig(&city(), &network(), &parse(gig)).await.expect("gig")
     }
 
+    /// A volunteer as stored.
+    pub(super) async fn volunteer(&self, id: &str) -> Volunteer {
+        let mut tx = self.db.read().await.expect("read");
+        tx.get::<Volunteer>(&network(), &parse(id)).await.expect("read").expect("volunteer")
+    }
+
     pub(super) async fn assignments(&self, gig: &str) -> Vec<Assignment> {
         let mut tx = self.db.read().await.expect("read");
         tx.assignments_of_gig(&network(), &parse::<GigId>(gig)).await.expect("assignments")

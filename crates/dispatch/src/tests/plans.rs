@@ -211,6 +211,12 @@ async fn promises_move_only_with_leave() {
         assert_eq!((stored.state, active), (GigState::Filled, vec![who]));
     }
     assert_eq!(house.read("light").await.reopened, 0, "moving is no cancellation");
+    assert_eq!(house.events("light").await, ["created", "gig_filled", "gig_moved"], "one event, of both ends");
+    let page = store::PageRequest::first(10);
+    let events = house.dispatch.gig_events(&city(), &network(), &parse("light"), &page).await.expect("events").items;
+    let told = |key: &str| events[2].data.get(key).cloned().unwrap_or_default();
+    assert_eq!((told("volunteers").as_str(), told("previous_volunteers").as_str()), ("early", "v1"));
+    assert_eq!((told("start"), told("previous_start")), (tuesday(9, 0).to_string(), tuesday(9, 0).to_string()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

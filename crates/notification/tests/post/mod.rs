@@ -147,10 +147,16 @@ pub(crate) struct Desk {
     pub told: Mutex<Vec<(String, &'static str)>>,
     pub answers: Mutex<Vec<(String, String, Answer)>>,
     pub outcome: Mutex<Outcome>,
+    /// So many of the next receipts cannot be written.
+    pub failures: AtomicU64,
 }
 
 impl Desk {
     fn note<'a>(&'a self, offer: &'a OfferId, what: &'static str) -> Doing<'a, Result<(), PortError>> {
+        if self.failures.load(Ordering::SeqCst) > 0 {
+            self.failures.fetch_sub(1, Ordering::SeqCst);
+            return Box::pin(async { Err(PortError("busy".into())) });
+        }
         self.told.lock().expect("lock").push((offer.to_string(), what));
         Box::pin(async { Ok(()) })
     }
@@ -220,7 +226,12 @@ impl Post {
             provider: None,
             mail_from: "keikka@kouvola.example".to_owned(),
         };
-        let desk = Desk { told: Mutex::default(), answers: Mutex::default(), outcome: Mutex::new(Outcome::Accepted) };
+        let desk = Desk {
+            told: Mutex::default(),
+            answers: Mutex::default(),
+            outcome: Mutex::new(Outcome::Accepted),
+            failures: AtomicU64::new(0),
+        };
         let new_box =
             || Arc::new(PostBox { clock: Arc::clone(&clock), letters: Mutex::default(), script: Mutex::default() });
         let post = Self {
@@ -332,10 +343,10 @@ impl Post {
         tx.commit().await.expect("commit");
     }
 
-    /// Makes an offer that holds for some hours, with its event.
-    pub(crate) async fn offer(&self, id: &str, gig: &Gig, volunteer: &str, hours: i64) -> Offer {
+    /// An offer that holds for some hours, neither stored nor told.
+    pub(crate) fn unannounced(&self, id: &str, gig: &Gig, volunteer: &str, hours: i64) -> Offer {
         let now = self.clock.time();
-        let offer = Offer {
+        Offer {
             gig: gig.id.clone(),
             volunteer: volunteer.parse().expect("id"),
             start: Self::start(gig),
@@ -346,7 +357,12 @@ impl Post {
             is_invited: false,
             meta: domain::Meta::created(now),
             ..sample::offer(&self.network, id)
-        };
+        }
+    }
+
+    /// Makes an offer that holds for some hours, with its event.
+    pub(crate) async fn offer(&self, id: &str, gig: &Gig, volunteer: &str, hours: i64) -> Offer {
+        let offer = self.unannounced(id, gig, volunteer, hours);
         self.put(&offer).await;
         let data =
             [("gig", gig.id.to_string()), ("volunteer", volunteer.to_owned()), ("start", offer.start.to_string())];

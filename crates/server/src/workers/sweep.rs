@@ -1,10 +1,12 @@
 //! The sweep: offers that lapsed, volunteers to ask next, gigs whose last window closed, solves that nobody runs any more, repeat keys and change notes that
 //! are old. Each step is safe to repeat and to stop anywhere.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{NetworkId, Principal, PrincipalId, Role, Scope, WriteContext};
+use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use store::{PAGE_SIZE_MAX, PageRequest};
 use tokio::time::MissedTickBehavior;
@@ -40,13 +42,19 @@ pub(super) fn begin(sweeper: Sweeper) -> tokio::task::JoinHandle<()> {
                 () = sweeper.stop.cancelled() => return,
                 _ = ticks.tick() => {}
             }
-            let swept = sweeper.once().await;
+            let swept = guarded(sweeper.once()).await;
             metrics::gauge!("keikka_storage_up").set(if swept.is_ok() { 1.0 } else { 0.0 });
             if let Err(failure) = swept {
                 tracing::warn!(cause = chain(&failure), "a sweep ended early");
             }
         }
     })
+}
+
+/// Does a step of the sweep. A panic in it ends the step, and not the sweeper.
+async fn guarded<T>(step: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let done = AssertUnwindSafe(step).catch_unwind().await;
+    done.unwrap_or(Err(Failure::Fault("a step of the sweep panicked")))
 }
 
 impl Sweeper {
@@ -62,7 +70,7 @@ impl Sweeper {
                     return Ok(());
                 }
                 // What is wrong in one network must not stop the others.
-                if let Err(failure) = self.network(&ctx, &network.id).await {
+                if let Err(failure) = guarded(self.network(&ctx, &network.id)).await {
                     tracing::warn!(network.id = %network.id, cause = chain(&failure), "a network was not swept to its end");
                     failed = Some(failure);
                 }
@@ -81,23 +89,26 @@ impl Sweeper {
         failed.map_or(Ok(()), Err)
     }
 
+    /// Each step by itself: what is wrong with one keeps none of the others.
     async fn network(&self, ctx: &WriteContext, network: &NetworkId) -> Result<(), Failure> {
         let dispatch = &self.rooms.dispatch;
-        let lapsed = dispatch.expire_offers(ctx, network).await?;
-        let asked = dispatch.ask_due(ctx, network).await?;
-        if asked > 0 {
+        let lapsed = guarded(async { Ok(dispatch.expire_offers(ctx, network).await?) }).await;
+        let asked = guarded(async { Ok(dispatch.ask_due(ctx, network).await?) }).await;
+        if let Ok(asked @ 1..) = asked {
             metrics::counter!("keikka_offers_made_total").increment(u64::from(asked));
             tracing::info!(network.id = %network, asked, "asked");
         }
-        let swept = dispatch.close_unmet(ctx, network).await?;
-        let lost = dispatch.give_up_lost(ctx, network).await?;
-        for (what, count) in [("offer", lapsed), ("unmet", swept.unmet), ("freed", swept.freed), ("plan", lost)] {
+        let swept = guarded(async { Ok(dispatch.close_unmet(ctx, network).await?) }).await;
+        let lost = guarded(async { Ok(dispatch.give_up_lost(ctx, network).await?) }).await;
+        let (unmet, freed) = swept.as_ref().map_or((0, 0), |swept| (swept.unmet, swept.freed));
+        let count = |done: &Result<u32, Failure>| done.as_ref().copied().unwrap_or(0);
+        for (what, count) in [("offer", count(&lapsed)), ("unmet", unmet), ("freed", freed), ("plan", count(&lost))] {
             if count > 0 {
                 metrics::counter!("keikka_sweep_closed_total", "what" => what).increment(u64::from(count));
                 tracing::info!(network.id = %network, what, count, "swept");
             }
         }
-        Ok(())
+        lapsed.and(asked).and(swept.map(drop)).and(lost.map(drop))
     }
 
     fn context(&self) -> WriteContext {
@@ -116,5 +127,24 @@ impl Sweeper {
             validate_only: false,
             read_version: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+    use crate::status::Failure;
+
+    #[tokio::test]
+    async fn a_step_that_panics_leaves_the_sweeper_alive() {
+        let broken = guarded(async {
+            tokio::task::yield_now().await;
+            if true {
+                panic!("one network is broken")
+            }
+            Ok(())
+        });
+        assert!(matches!(broken.await, Err(Failure::Fault(_))));
+        assert!(matches!(guarded(async { Ok(7) }).await, Ok(7)));
     }
 }
