@@ -1,6 +1,7 @@
 //! The outbox as its network's people see it: each row with the event that it tells.
 
-use domain::{Event, EventId, Gig, GigId, NetworkId, Offer, OfferId, Reason, Refusal, Scope, WriteContext};
+use domain::offer::OfferState;
+use domain::{Event, EventId, Gig, GigId, NetworkId, Offer, OfferId, Reason, Refusal, Scope, Volunteer, WriteContext};
 use store::{Database, Message, OutboxRow, Page, PageRequest, Tx};
 
 use crate::{Error, Options};
@@ -133,7 +134,8 @@ async fn stored(tx: &mut Tx, scope: &Scope, network: &NetworkId, id: &EventId) -
     if reaches(tx, scope, &event).await? { Ok(queued) } else { Err(missing().into()) }
 }
 
-/// A caller bound to an association reaches what happened to its own gigs and their offers; a volunteer reaches nothing here.
+/// A caller bound to an association reaches what happened to its own gigs, and to their offers to its own volunteers or with a yes: whom
+/// else the city asks is told to nobody but the city. A volunteer reaches nothing here.
 async fn reaches(tx: &mut Tx, scope: &Scope, event: &Event) -> Result<bool, Error> {
     if scope.volunteer().is_some() {
         return Ok(false);
@@ -145,7 +147,15 @@ async fn reaches(tx: &mut Tx, scope: &Scope, event: &Event) -> Result<bool, Erro
     let gig = match event.subject.split_once('/') {
         Some(("gigs", id)) => id.parse::<GigId>().ok(),
         Some(("offers", id)) => match id.parse::<OfferId>() {
-            Ok(id) => tx.get::<Offer>(network, &id).await?.map(|offer| offer.gig),
+            Ok(id) => match tx.get::<Offer>(network, &id).await? {
+                Some(offer) if offer.state == OfferState::Accepted => Some(offer.gig),
+                Some(offer) => {
+                    let volunteer = tx.get::<Volunteer>(network, &offer.volunteer).await?;
+                    let is_own = volunteer.is_some_and(|volunteer| scope.reaches(volunteer.association.as_ref()));
+                    is_own.then_some(offer.gig)
+                }
+                None => None,
+            },
             Err(_) => None,
         },
         _ => None,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use domain::offer::OfferState;
 use domain::{
     AssociationId, Event, EventId, EventKind, Gig, GigState, Intake, Meta, NetworkId, Principal, PrincipalId, Role,
     Scope, Slot, TimeWindow, Timestamp,
 };
+use store::conformance::sample;
 use store::{Database, Inserted, OpenOptions, OutboxState, PageRequest};
 
 use crate::{Error, Notification, Queued};
@@ -69,6 +71,32 @@ fn event(id: &str, kind: EventKind, gig: &str) -> Event {
         time: at("2026-11-23T07:00:00Z"),
         data: BTreeMap::new(),
     }
+}
+
+#[tokio::test]
+async fn whom_the_city_asks_is_told_to_their_own_association_only() {
+    let directory = tempfile::tempdir().expect("directory");
+    let notification = outbox(&directory).await;
+    let network = kouvola();
+    let mut tx = notification.db.write().await.expect("tx");
+    for (id, association, state) in
+        [("own", "a", OfferState::Sent), ("foreign", "b", OfferState::Sent), ("coming", "b", OfferState::Accepted)]
+    {
+        let (gig, who): (domain::GigId, domain::VolunteerId) = ("g1".parse().expect("id"), id.parse().expect("id"));
+        let person = sample::volunteer(&network, id);
+        let person =
+            domain::Volunteer { association: Some(association.parse().expect("id")), external_id: None, ..person };
+        assert_eq!(tx.insert(&person).await.expect("volunteer"), Inserted::Done);
+        let offer = domain::Offer { gig, volunteer: who, state, ..sample::offer(&network, id) };
+        assert_eq!(tx.insert_offer(&offer).await.expect("offer"), Inserted::Done);
+        let made = Event { subject: format!("offers/{id}"), ..event(&format!("o-{id}"), EventKind::OfferMade, "g1") };
+        tx.record(&made).await.expect("event");
+    }
+    tx.commit().await.expect("commit");
+    let own = scope(Some("kouvola"), Some("a"));
+    assert_eq!(listed(&notification, &own).await, ["gigs/g1", "offers/coming", "offers/own"]);
+    assert_eq!(listed(&notification, &scope(Some("kouvola"), Some("b"))).await, ["gigs/g2"]);
+    assert_eq!(listed(&notification, &scope(None, None)).await.len(), 5);
 }
 
 /// An outbox in which one gig of each association was filled, and one was only created.
