@@ -125,8 +125,7 @@ async fn is_borne(storage: Storage, seed: u64) {
     post.pace.pool = POOL;
     let gig = Gig { state: GigState::Offered, ..post.gig("g1") };
     post.many(&gig, TEXTS + LETTERS, |number| if number < TEXTS { Channel::Sms } else { Channel::Email }).await;
-    let (back, receipts) =
-        callbacks(post.notification.clone(), Arc::clone(&post.desk), Arc::clone(&post.clock)).await;
+    let (back, receipts) = callbacks(post.notification.clone(), Arc::clone(&post.desk), Arc::clone(&post.clock)).await;
     let environment = [
         ("SEED", seed.to_string()),
         ("SILENCE_S", "1.5".to_owned()),
@@ -183,7 +182,10 @@ async fn is_borne(storage: Storage, seed: u64) {
         let taken = drawn.len() - is(&["outage", "error", "busy"]);
         let unclear = tries.iter().filter(|one| one.outcome == Err(SendError::Ambiguous)).count();
         let clear = tries.iter().filter(|one| one.outcome.is_ok()).count();
-        assert!(clear <= 1 && taken <= clear + unclear, "seed {seed}: one more send for each silence: {drawn:?} {tries:?}");
+        assert!(
+            clear <= 1 && taken <= clear + unclear,
+            "seed {seed}: one more send for each silence: {drawn:?} {tries:?}"
+        );
         assert_eq!(message.state == MessageState::Delivered, taken > 0, "seed {seed}: {drawn:?} {message:?}");
         assert!(taken > 0 || message.attempts == 8, "seed {seed}: given up after eight tries: {drawn:?} {message:?}");
         for (before, after) in tries.iter().zip(tries.iter().skip(1)) {

@@ -203,7 +203,10 @@ async fn a_webhook_is_signed_and_its_answer_believed() {
     let request = receiver.line().await;
     let word = |name: &str| request[name].as_str().expect("a text").to_owned();
     assert_eq!((request["signed"].as_bool(), request["forged"].as_bool()), (Some(true), Some(false)), "{request}");
-    assert_eq!((word("path"), word("id"), word("timestamp")), ("/in?x=1".into(), "keikka-7".into(), "1795428000".into()));
+    assert_eq!(
+        (word("path"), word("id"), word("timestamp")),
+        ("/in?x=1".into(), "keikka-7".into(), "1795428000".into())
+    );
     assert_eq!(word("body"), "{\"type\":\"gig_filled\"}");
     let mut other = Peer::start("webhook_receiver.py", &["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"], &[]).await;
     let url = format!("http://127.0.0.1:{}/", other.port);
@@ -260,7 +263,8 @@ async fn who_is_gone_is_told_nothing_more() {
     let client = Client::new(Reach::Any, Duration::from_secs(5));
     let key = |association: &str| ("kouvola".parse().expect("id"), association.parse().expect("id"));
     let endpoint = |path: &str| {
-        Endpoint::anywhere(&format!("http://127.0.0.1:{}/{path}", receiver.port), &[SECRET.to_owned()]).expect("endpoint")
+        Endpoint::anywhere(&format!("http://127.0.0.1:{}/{path}", receiver.port), &[SECRET.to_owned()])
+            .expect("endpoint")
     };
     let hook = WebhookTransport::new(client, BTreeMap::from([(key("a1"), endpoint("410")), (key("a2"), endpoint(""))]));
     let gone = SendError::Permanent { code: "WEBHOOK_GONE" };
@@ -271,7 +275,10 @@ async fn who_is_gone_is_told_nothing_more() {
     let Body::Event { association, .. } = &mut other.body else { panic!("an event") };
     *association = "a2".parse().expect("id");
     assert!(hook.send(&other).await.is_ok(), "others are told as before");
-    assert_eq!((receiver.line().await["path"].as_str(), receiver.line().await["path"].as_str()), (Some("/410"), Some("/")));
+    assert_eq!(
+        (receiver.line().await["path"].as_str(), receiver.line().await["path"].as_str()),
+        (Some("/410"), Some("/"))
+    );
 }
 
 #[tokio::test]

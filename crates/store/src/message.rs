@@ -39,8 +39,11 @@ const GET: &str =
     concat!("select ", message_columns!(), ", provider_id, sent_time from message where network_id = $1 and id = $2");
 const BY_REFERENCE: &str =
     concat!("select ", message_columns!(), ", provider_id, sent_time from message where provider_reference = $1");
-const BY_PROVIDER: &str =
-    concat!("select ", message_columns!(), ", provider_id, sent_time from message where provider_id = $1 order by id limit 2");
+const BY_PROVIDER: &str = concat!(
+    "select ",
+    message_columns!(),
+    ", provider_id, sent_time from message where provider_id = $1 order by id limit 2"
+);
 const LIST: &str = concat!(
     "select ",
     message_columns!(),

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use domain::offer::OfferState;
 use domain::{AssociationId, Event, Gig, NetworkId, Offer, Scope, Seeker, Volunteer};
 use store::{Database, Document, DocumentId, Placed, Tx};
 
@@ -45,10 +46,9 @@ type Known = HashMap<String, bool>;
 async fn reaches(tx: &mut Tx, own: &AssociationId, event: &Event, known: &mut Known) -> Result<bool, Error> {
     let value = |key: &str| event.data.get(key).map(String::as_str);
     let Some((collection, id)) = event.subject.split_once('/') else { return Ok(false) };
-    // What a message is about stands in its event; so does the gig of an offer.
-    let (collection, id) = match (collection, value("about").and_then(|about| about.split_once('/')), value("gig")) {
-        ("notifications", Some(about), _) => about,
-        ("offers", _, Some(gig)) => ("gigs", gig),
+    // What a message is about stands in its event.
+    let (collection, id) = match (collection, value("about").and_then(|about| about.split_once('/'))) {
+        ("notifications", Some(about)) => about,
         _ => (collection, id),
     };
     match collection {
@@ -64,9 +64,13 @@ async fn reaches(tx: &mut Tx, own: &AssociationId, event: &Event, known: &mut Kn
     let is_own = |association: Option<AssociationId>| association.as_ref() == Some(own);
     let reached = match collection {
         "gigs" => stored::<Gig>(tx, network, id).await?.is_some_and(|gig| is_own(gig.association)),
+        // Whom the city asks besides is told to nobody but the city; who says yes is part of the gig.
         "offers" => match stored::<Offer>(tx, network, id).await? {
-            Some(offer) => tx.get::<Gig>(network, &offer.gig).await?.is_some_and(|gig| is_own(gig.association)),
-            None => false,
+            Some(offer) if tx.get::<Gig>(network, &offer.gig).await?.is_some_and(|gig| is_own(gig.association)) => {
+                let volunteer = tx.get::<Volunteer>(network, &offer.volunteer).await?;
+                offer.state == OfferState::Accepted || volunteer.is_some_and(|one| is_own(one.association))
+            }
+            _ => false,
         },
         "volunteers" => stored::<Volunteer>(tx, network, id).await?.is_some_and(|one| is_own(one.association)),
         "seekers" => stored::<Seeker>(tx, network, id).await?.is_some_and(|one| is_own(one.association)),

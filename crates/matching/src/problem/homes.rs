@@ -42,7 +42,8 @@ impl GigPlaces {
     pub(super) fn new(places: &[Option<Point>]) -> Self {
         let placed = places.iter().enumerate().filter_map(|(gig, point)| Some(Placed::new(gig as u32, (*point)?)));
         let mut placed: Vec<Placed> = placed.collect();
-        placed.sort_unstable_by(|a, b| a.band.cmp(&b.band).then(a.lon_rad.total_cmp(&b.lon_rad)).then(a.gig.cmp(&b.gig)));
+        placed
+            .sort_unstable_by(|a, b| a.band.cmp(&b.band).then(a.lon_rad.total_cmp(&b.lon_rad)).then(a.gig.cmp(&b.gig)));
         let (south, north) = (placed.first().map_or(0, |gig| gig.band), placed.last().map_or(-1, |gig| gig.band));
         let first = (south..=north + 1).map(|band| placed.partition_point(|gig| gig.band < band) as u32).collect();
         Self { placed, south, first }
@@ -110,7 +111,10 @@ mod tests {
                         // Metres are rounded up.
                         let is_named = near.contains(&(gig as u32));
                         assert!(is_named || metres as f64 > reach_m, "missed a gig at {metres} m with reach {reach_m}");
-                        assert!(!is_named || metres as f64 <= reach_m + 2.0, "a gig at {metres} m with reach {reach_m}");
+                        assert!(
+                            !is_named || metres as f64 <= reach_m + 2.0,
+                            "a gig at {metres} m with reach {reach_m}"
+                        );
                     }
                 }
             }

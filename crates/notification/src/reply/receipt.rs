@@ -7,7 +7,7 @@ use super::callback::Receipt;
 use crate::plan::{About, Recipient};
 use crate::ports::OfferReceipts;
 use crate::template::Template;
-use crate::worker::asked;
+use crate::worker::{asked, parked};
 use crate::{Error, Notification, truth};
 
 /// Why a message goes another way, or is given up: the provider could not deliver it.
@@ -42,7 +42,15 @@ impl Notification {
         let changed = match next {
             _ if receipt.arrived => tx.receive_message(network, id, MessageState::Delivered, None, now).await?,
             Some(channel) => tx.reroute_message(&message, channel, UNDELIVERED, now).await?,
-            None => tx.receive_message(network, id, MessageState::Failed, Some(UNDELIVERED), now).await?,
+            None => {
+                let lost =
+                    Message { state: MessageState::Failed, failure: Some(UNDELIVERED.to_owned()), ..message.clone() };
+                let changed = tx.receive_message(network, id, lost.state, Some(UNDELIVERED), now).await?;
+                if changed {
+                    parked::note(&mut tx, &lost, now).await?;
+                }
+                changed
+            }
         };
         tx.commit().await?;
         if let Some(offer) = asked(&message).filter(|_| changed && next.is_none()) {

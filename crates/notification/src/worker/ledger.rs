@@ -7,6 +7,8 @@ use domain::Timestamp;
 use store::{Database, Message};
 use tokio::sync::oneshot;
 
+use crate::Error;
+
 #[derive(Debug)]
 struct Entry {
     message: Message,
@@ -44,13 +46,15 @@ impl Ledger {
     }
 }
 
-async fn write(db: &Database, owner: &str, entries: &[Entry]) -> store::Result<()> {
+async fn write(db: &Database, owner: &str, entries: &[Entry]) -> Result<(), Error> {
     if entries.is_empty() {
         return Ok(());
     }
     let mut tx = db.write().await?;
     for entry in entries {
-        tx.settle_message(&entry.message, owner, entry.now).await?;
+        if tx.settle_message(&entry.message, owner, entry.now).await? {
+            super::parked::note(&mut tx, &entry.message, entry.now).await?;
+        }
     }
-    tx.commit().await
+    Ok(tx.commit().await?)
 }

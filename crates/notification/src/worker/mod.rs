@@ -8,7 +8,7 @@ mod attempt;
 pub mod breaker;
 mod lane;
 mod ledger;
-mod parked;
+pub(crate) mod parked;
 pub mod schedule;
 mod telling;
 

@@ -6,7 +6,7 @@ use store::{Message, MessageState, Tx, channel_code};
 use crate::Error;
 
 /// Writes down that a message was given up, if it was.
-pub(super) async fn note(tx: &mut Tx, message: &Message, now: Timestamp) -> Result<(), Error> {
+pub(crate) async fn note(tx: &mut Tx, message: &Message, now: Timestamp) -> Result<(), Error> {
     if message.state != MessageState::Failed {
         return Ok(());
     }
