@@ -92,6 +92,30 @@ async fn a_question_that_will_not_be_put_takes_its_offer_back_at_once() {
 }
 
 #[tokio::test]
+async fn an_association_whose_own_system_is_told_may_ask_by_itself() {
+    let storage = Storage::folder();
+    let post = Post::open(&storage).await;
+    let mut volunteer = post.volunteer(1);
+    volunteer.association = Some("a1".parse().expect("id"));
+    volunteer.contact.channels = vec![Channel::Webhook];
+    post.put(&volunteer).await;
+    let gig = Gig { state: GigState::Offered, association: volunteer.association.clone(), ..post.gig("g1") };
+    post.put(&gig).await;
+    post.offer("o1", &gig, "v1", 4).await;
+    post.deliver().await;
+    assert!(unsent(&post).is_empty(), "{:?}", unsent(&post));
+    assert_eq!(post.hook.all().len(), 1);
+    // Whom the city asks for the same gig is no business of that system.
+    let mut other = post.volunteer(2);
+    other.association = None;
+    other.contact.channels = vec![Channel::Webhook];
+    post.put(&other).await;
+    post.offer("o2", &gig, "v2", 4).await;
+    post.deliver().await;
+    assert_eq!((unsent(&post), post.hook.all().len()), (vec!["o2".to_owned()], 1));
+}
+
+#[tokio::test]
 async fn an_offer_that_could_not_be_taken_back_is_taken_back_later() {
     let storage = Storage::folder();
     let post = Post::open(&storage).await;

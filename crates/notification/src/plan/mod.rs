@@ -56,6 +56,8 @@ impl Notification {
         {
             let draft = Draft::new(Template::Event, Recipient::Association(association), event.subject.clone());
             self.write(tx, event, &about, &draft, now).await?;
+            // The association's own system is told, and may ask by itself.
+            unasked = None;
         }
         Ok(unasked)
     }
