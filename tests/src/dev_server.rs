@@ -28,7 +28,7 @@ impl DevServer {
         Self::start_with(&[])
     }
 
-    /// Starts one with more arguments.
+    /// Starts one with more arguments. Its ports are free ones, unless the arguments name the public one.
     ///
     /// # Panics
     /// As [`DevServer::start`].
@@ -36,7 +36,8 @@ impl DevServer {
     pub fn start_with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let mut child = Command::new(keikka())
-            .args(["dev", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"])
+            .args(["dev", "--ops-listen", "127.0.0.1:0"])
+            .args(if arguments.contains(&"--listen") { &[][..] } else { &["--listen", "127.0.0.1:0"] })
             .args(arguments)
             .current_dir(folder.path())
             .env_remove("KEIKKA_SERVER")

@@ -85,7 +85,7 @@ pub(crate) enum Fixed {
     Serve(serve::ServeArgs),
     /// Run a service to play with: embedded database, sample city, local key
     Dev(dev::DevArgs),
-    /// Show the whole way once: load a city, quote, rematch, explain
+    /// Show the whole way once: load a city, quote, rematch, explain, ask by letter
     Demo(demo::DemoArgs),
     /// Solve one week given as a file and write the plan; no server is needed
     Solve(solve::SolveArguments),

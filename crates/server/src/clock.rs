@@ -1,14 +1,18 @@
 //! The one place where the server asks what time it is. Everything below is told.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
-/// The system's clock, or one that a test may set forward.
-#[derive(Debug, Clone, Default)]
+/// The system's clock, or one that a test or a demonstration may set forward.
+#[derive(Debug, Clone)]
 pub struct Clock {
-    ahead_s: Arc<AtomicI64>,
+    ahead_s: watch::Sender<i64>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { ahead_s: watch::Sender::new(0) }
+    }
 }
 
 impl Clock {
@@ -18,9 +22,14 @@ impl Clock {
         Self::default()
     }
 
-    /// Sets it forward by whole seconds: for tests of leases and windows.
+    /// Sets it forward by whole seconds: for tests of leases and windows. What time brings is looked at anew.
     pub fn advance_s(&self, seconds: i64) {
-        self.ahead_s.fetch_add(seconds, Ordering::Relaxed);
+        self.ahead_s.send_modify(|ahead_s| *ahead_s += seconds);
+    }
+
+    /// Hears whenever it is set forward.
+    pub(crate) fn leaps(&self) -> watch::Receiver<i64> {
+        self.ahead_s.subscribe()
     }
 
     /// The time now, in whole microseconds, as the storage keeps it.
@@ -35,7 +44,7 @@ impl Clock {
     /// Another clock's time, set forward as far as this one.
     #[must_use]
     pub fn ahead_of(&self, time: Timestamp) -> Timestamp {
-        let ahead = SignedDuration::from_secs(self.ahead_s.load(Ordering::Relaxed));
+        let ahead = SignedDuration::from_secs(*self.ahead_s.borrow());
         time.checked_add(ahead).unwrap_or(time)
     }
 }

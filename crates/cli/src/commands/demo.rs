@@ -1,5 +1,5 @@
 //! `keikka demo`: the whole way once. A service on a free loopback port, a city loaded through gRPC, a caller quoted, the week matched,
-//! one open gig explained, and the commands to look further.
+//! one open gig explained, three gigs asked for through an evening, and the commands to look further.
 
 use std::path::{Path, PathBuf};
 
@@ -7,6 +7,7 @@ use clap::Args;
 
 use serde_json::{Value, json};
 
+use super::evening::{self, Evening, Funnel};
 use super::local::{DataFolder, Local, Ports};
 use super::plan_text::{self, Detail};
 use super::{explain, quote, rematch};
@@ -16,6 +17,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
+use crate::local_time;
 use crate::output::{Format, Report, last_segment, note, stdout};
 use crate::sample::{City, NETWORK, SEED};
 
@@ -43,6 +45,7 @@ struct Told {
     quote: Value,
     plan: Value,
     explanation: Value,
+    evening: Value,
 }
 
 /// Runs the demo.
@@ -60,7 +63,8 @@ pub(crate) async fn run(context: &Context, args: DemoArgs) -> Result<Exit, Failu
     if context.globals.output == Format::Table {
         stdout(&further(&folder, &told))?;
     } else {
-        let json = json!({ "quote": told.quote, "plan": told.plan, "explanation": told.explanation });
+        let json =
+            json!({ "quote": told.quote, "plan": told.plan, "explanation": told.explanation, "evening": told.evening });
         context.print(&Report::document(json))?;
     }
     note(format!("demo done in {:.1} s", began.elapsed().as_secs_f64()));
@@ -101,7 +105,53 @@ async fn tell(format: Format, local: &mut Local, args: &DemoArgs) -> Result<Told
     if explanation.is_object() {
         say(format!("\n{}", explain::text(&explanation)))?;
     }
-    Ok(Told { quote: quoted, plan, explanation })
+    let evening = Evening::begin(&client, &local.clock).await?;
+    say(format!("{}{}", heading("5. Three gigs, asked for"), handed_over(&evening)))?;
+    let funnel = evening.pass().await?;
+    say(format!("{}\n{}", evening::text(&funnel), letters(local.folder(), &funnel)))?;
+    Ok(Told { quote: quoted, plan, explanation, evening: funnel.json() })
+}
+
+/// What happens in the evening, before it does.
+fn handed_over(evening: &Evening<'_>) -> String {
+    let gigs: Vec<&str> = evening.gigs().iter().filter_map(|gig| gig["name"].as_str()).map(last_segment).collect();
+    format!(
+        "In the demo it is {}. A coordinator hands {} over to the service.\n\
+         It asks by letter, into a folder here: each volunteer in their own language, within the hours and\n\
+         the number of questions they agreed to. They answer through the evening; what they say is made up.\n\
+         A no brings the next one's turn. A yes, and everybody else is let off.\n\n",
+        local_time::show_instant(evening.began()),
+        listed(&gigs)
+    )
+}
+
+/// `g1, g2 and g3`.
+fn listed(words: &[&str]) -> String {
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => "nothing".to_owned(),
+    }
+}
+
+/// How many letters there are, and what the first of them is about.
+fn letters(folder: &DataFolder, funnel: &Funnel) -> String {
+    let mut letters = Vec::new();
+    for entry in std::fs::read_dir(folder.messages()).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().ends_with(".mail.txt") {
+            letters.extend(std::fs::read_to_string(entry.path()));
+        }
+    }
+    let to = funnel.first().map(|who| format!("To: {who}@"));
+    // The offer asks: its subject has a question mark.
+    let asks = |letter: &&String| letter.lines().any(|line| line.starts_with("Subject: ") && line.contains('?'));
+    let offer = letters.iter().filter(asks).find(|letter| to.as_ref().is_some_and(|to| letter.starts_with(to)));
+    let subject = offer.and_then(|letter| letter.lines().find_map(|line| line.strip_prefix("Subject: ")));
+    let mut text = format!("{} letters lie in {}\n", letters.len(), folder.messages().display());
+    if let (Some(who), Some(subject)) = (funnel.first(), subject) {
+        text.push_str(&format!("the first, to {who}: {subject}\n"));
+    }
+    text
 }
 
 fn heading(title: &str) -> String {
@@ -168,8 +218,11 @@ fn further(folder: &DataFolder, told: &Told) -> String {
          \x20 keikka gig list --state open\n\
          \x20 keikka explain {gig}\n\
          \x20 keikka plan show {plan}\n\
-         \x20 keikka plan apply {plan} --yes\n\
-         \x20 keikka board v7\n",
+         \x20 keikka board v7\n\
+         \x20 keikka offer list --page-size 20\n\
+         \x20 keikka notify preview offer --language en\n\
+         \x20 keikka watch --since 2d --limit 20\n\
+         \x20 keikka rematch --apply\n",
         heading("Look further"),
         folder.coordinator_key().display(),
     )

@@ -62,6 +62,7 @@ fn banner(local: &Local, folder: &DataFolder, is_empty: bool) -> String {
     text.push_str(&format!("health    {ops}/healthz\n"));
     text.push_str(&format!("metrics   {ops}/metrics\n"));
     text.push_str(&format!("data      {}\n", folder.path().display()));
+    text.push_str(&format!("messages  {}  (instead of being sent)\n", folder.messages().display()));
     text.push_str(&format!("key       {}\n", folder.coordinator_key().display()));
     if !is_empty {
         text.push_str(&format!("{CLAIMER}'s key  {}\n", folder.volunteer_key().display()));

@@ -68,6 +68,16 @@ impl DataFolder {
         self.0.join("keys.toml")
     }
 
+    /// Where messages to people go instead of being sent.
+    pub(super) fn messages(&self) -> PathBuf {
+        self.0.join("messages")
+    }
+
+    /// The key that links in messages are made from.
+    fn message_key(&self) -> PathBuf {
+        self.0.join("messages.key")
+    }
+
     /// The database.
     pub(super) fn database(&self) -> String {
         format!("sqlite://{}", self.0.join("keikka.db").display())
@@ -98,6 +108,10 @@ impl DataFolder {
             files::write_private(&path, &format!("{}\n", key.token))?;
             entries.push_str(&key.entry);
         }
+        if !self.message_key().exists() {
+            let random: String = (0..4).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect();
+            files::write_private(&self.message_key(), &random)?;
+        }
         if before.as_ref() == Some(&entries) { Ok(()) } else { files::write_private(&self.keys(), &entries) }
     }
 }
@@ -124,6 +138,8 @@ pub(super) struct Local {
     pub(super) address: SocketAddr,
     /// The address of the port of operations.
     pub(super) ops_address: SocketAddr,
+    /// What time it is for the service.
+    pub(super) clock: server::Clock,
     folder: DataFolder,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<Result<(), Failure>>>,
@@ -141,6 +157,9 @@ impl Local {
             ("server.ops_listen", ops_address.to_string()),
             ("server.reflection", "true".to_owned()),
             ("auth.keys_file", folder.keys().display().to_string()),
+            ("notification.folder", folder.messages().display().to_string()),
+            ("notification.key_file", folder.message_key().display().to_string()),
+            ("notification.link_base", format!("http://{address}/r/")),
             ("telemetry.log_filter", std::env::var("KEIKKA_LOG").unwrap_or_else(|_| "warn".to_owned())),
         ];
         let settings =
@@ -150,8 +169,9 @@ impl Local {
         let until = async move {
             let _ = stopped.await;
         };
-        let task = Some(tokio::spawn(serve(settings, ports.public, Some(ports.ops), until)));
-        Ok(Self { address, ops_address, folder, stop: Some(stop), task, _telemetry: telemetry })
+        let clock = server::Clock::system();
+        let task = Some(tokio::spawn(serve(settings, ports.public, Some(ports.ops), clock.clone(), until)));
+        Ok(Self { address, ops_address, clock, folder, stop: Some(stop), task, _telemetry: telemetry })
     }
 
     /// A client with the coordinator's key. If the service could not start, says why.
@@ -170,6 +190,11 @@ impl Local {
             Ok(client) => Ok(client),
             Err(failure) => Err(self.cause_of(failure).await),
         }
+    }
+
+    /// The folder of the service.
+    pub(super) fn folder(&self) -> &DataFolder {
+        &self.folder
     }
 
     /// The address for `--server`.

@@ -6,6 +6,7 @@ pub(crate) mod board;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod dev;
+mod evening;
 pub(crate) mod explain;
 mod frontier;
 pub(crate) mod help;

@@ -96,7 +96,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
             note(format!("ready on {address}"));
         }
     });
-    let ended = serve(settings, listener, ops_listener, stopped()).await;
+    let ended = serve(settings, listener, ops_listener, server::Clock::system(), stopped()).await;
     ready.abort();
     ended.map(|()| Exit::Done)
 }
@@ -132,9 +132,10 @@ pub(super) async fn serve(
     settings: Settings,
     listener: impl Into<Option<TcpListener>>,
     ops_listener: Option<TcpListener>,
+    clock: server::Clock,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
-    server::serve(settings, listener, ops_listener, stop).await.map_err(|error| {
+    server::serve_with(settings, listener, ops_listener, clock, stop).await.map_err(|error| {
         let error = anyhow::Error::from(error);
         Failure::failed("the service stopped").because(format!("{error:#}")).next("keikka admin doctor")
     })

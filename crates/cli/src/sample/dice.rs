@@ -2,11 +2,11 @@
 
 /// A source of chance with a seed.
 #[derive(Debug, Clone)]
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
     /// Dice that roll the same for the same seed.
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -19,22 +19,22 @@ impl Dice {
     }
 
     /// A whole number below `end`; 0 if `end` is 0.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % (end.max(1) as u64)) as usize
     }
 
     /// A whole number from `first` to `last`, both included, in steps.
-    pub(super) fn step(&mut self, first: u32, last: u32, step: u32) -> u32 {
+    pub(crate) fn step(&mut self, first: u32, last: u32, step: u32) -> u32 {
         first + step * self.below(((last - first) / step + 1) as usize) as u32
     }
 
     /// True in so many of a hundred rolls.
-    pub(super) fn percent(&mut self, chance: usize) -> bool {
+    pub(crate) fn percent(&mut self, chance: usize) -> bool {
         self.below(100) < chance
     }
 
     /// One of some values, by their weights.
-    pub(super) fn pick<T: Copy>(&mut self, weighted: &[(T, usize)]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, weighted: &[(T, usize)]) -> T {
         let total: usize = weighted.iter().map(|(_, weight)| weight).sum();
         let mut roll = self.below(total);
         for (value, weight) in weighted {
@@ -47,7 +47,7 @@ impl Dice {
     }
 
     /// Some of the numbers below `end`, sorted.
-    pub(super) fn some(&mut self, count: usize, end: usize) -> Vec<usize> {
+    pub(crate) fn some(&mut self, count: usize, end: usize) -> Vec<usize> {
         let mut all: Vec<usize> = (0..end).collect();
         for at in 0..count.min(end) {
             let other = at + self.below(end - at);
@@ -59,7 +59,7 @@ impl Dice {
     }
 
     /// About normally spread around 0, within -3 and 3.
-    pub(super) fn around(&mut self) -> f64 {
+    pub(crate) fn around(&mut self) -> f64 {
         let sum: f64 = (0..12).map(|_| self.below(10_000) as f64 / 10_000.0).sum();
         ((sum - 6.0).clamp(-3.0, 3.0) * 1000.0).round() / 1000.0
     }

@@ -15,9 +15,9 @@ mod volunteers;
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, Timestamp};
 
+pub(crate) use dice::Dice;
 pub(crate) use load::{Loaded, load};
 
-use dice::Dice;
 use gigs::SampleGig;
 use seekers::SampleSeeker;
 use volunteers::SampleVolunteer;

@@ -164,3 +164,29 @@ fn every_answer_is_there_in_every_language() {
         }
     }
 }
+
+#[test]
+fn the_shipped_words_are_told_as_one_would_write_them() {
+    for (template, language) in spoken() {
+        let values = render::sample(language, BASE);
+        for part in template.parts() {
+            let shipped = render::shipped(template, *part, language).expect("words");
+            let overrides = Overrides::from([((*part, language), shipped.clone())]);
+            let said = |overrides: &Overrides| match part {
+                Part::Sms => render::sms(template, language, &values, overrides).expect("text").text,
+                Part::Call => render::call(template, language, &values, overrides).expect("call"),
+                Part::Subject | Part::Body => {
+                    let mail = render::mail(template, language, &values, overrides).expect("letter");
+                    format!("{}\n{}", mail.subject, mail.text)
+                }
+            };
+            assert_eq!(
+                said(&overrides),
+                said(&Overrides::new()),
+                "{} {part:?} {language:?}: {shipped}",
+                template.code()
+            );
+        }
+    }
+    assert_eq!(render::shipped(Template::Offer, Part::Call, ServiceLanguage::Fi), None);
+}

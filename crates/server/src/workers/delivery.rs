@@ -27,6 +27,8 @@ const SMS_TIME: Duration = Duration::from_secs(10);
 const MAIL_TIME: Duration = Duration::from_secs(30);
 /// Shortest time for which a worker is believed: below it, a busy machine would be taken for a dead one.
 const LEASE_MIN_S: u32 = 10;
+/// Pause between two looks where messages only go into a folder: somebody sits there and waits for them.
+const FOLDER_IDLE: Duration = Duration::from_millis(200);
 
 /// Why messages cannot be delivered as the settings ask.
 #[derive(Debug, thiserror::Error)]
@@ -60,8 +62,7 @@ pub(crate) struct Delivery {
     /// What the planner must know.
     pub(crate) options: Options,
     transports: BTreeMap<Channel, Arc<dyn Transport>>,
-    pool: usize,
-    lease_s: u32,
+    pace: Pace,
 }
 
 #[derive(Debug, Deserialize)]
@@ -125,7 +126,12 @@ impl Delivery {
             provider,
             mail_from: address(&settings.mail_from).to_owned(),
         };
-        Ok(Some(Self { options, transports, pool: settings.pool.max(1), lease_s: settings.lease_s.max(LEASE_MIN_S) }))
+        let lease = SignedDuration::from_secs(i64::from(settings.lease_s.max(LEASE_MIN_S)));
+        let mut pace = Pace { pool: settings.pool.max(1), lease, ..Pace::default() };
+        if settings.folder.is_some() {
+            pace.idle = FOLDER_IDLE;
+        }
+        Ok(Some(Self { options, transports, pace }))
     }
 
     /// The channel of text messages, for what is written back to those who write to us.
@@ -140,9 +146,7 @@ impl Delivery {
         receipts: Arc<dyn OfferReceipts>,
         clock: Clock,
     ) -> Arc<Worker> {
-        let lease = SignedDuration::from_secs(i64::from(self.lease_s));
-        let pace = Pace { pool: self.pool, lease, ..Pace::default() };
-        Arc::new(Worker::new(notification, self.transports, receipts, Arc::new(Ahead(clock)), pace))
+        Arc::new(Worker::new(notification, self.transports, receipts, Arc::new(Ahead(clock)), self.pace))
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) struct Sweeper {
 /// Runs the sweeper in a task of its own.
 pub(super) fn begin(sweeper: Sweeper) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
+        let mut leaps = sweeper.clock.leaps();
         let mut ticks = tokio::time::interval(sweeper.every.max(Duration::from_millis(50)));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -41,6 +42,7 @@ pub(super) fn begin(sweeper: Sweeper) -> tokio::task::JoinHandle<()> {
                 biased;
                 () = sweeper.stop.cancelled() => return,
                 _ = ticks.tick() => {}
+                Ok(()) = leaps.changed() => {}
             }
             let swept = guarded(sweeper.once()).await;
             metrics::gauge!("keikka_storage_up").set(if swept.is_ok() { 1.0 } else { 0.0 });

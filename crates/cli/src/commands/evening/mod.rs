@@ -1,0 +1,302 @@
+//! The demo's evening: three gigs are handed over, offers go by letter into a folder, made-up people answer in their own time, by the same
+//! verbs as everybody's, and the service does the rest. The clock of the demo is set forward, so that an evening takes seconds.
+
+mod funnel;
+mod people;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::clock::Stopwatch;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{at, last_segment, number};
+use crate::sample::NETWORK;
+pub(super) use funnel::{Funnel, text};
+use people::{Answer, Planned};
+
+const OFFERS: &str = "keikka.dispatch.v1.OfferService";
+const GIGS: &str = "keikka.dispatch.v1.GigService";
+const MATCHING: &str = "keikka.dispatch.v1.MatchingService";
+/// Gigs that are asked for.
+const GIGS_ASKED: usize = 3;
+/// Their kinds: one of each, the first ones where there is one.
+const KINDS: [&str; 6] = ["shopping", "household", "escort", "pharmacy", "call", "digital"];
+/// Volunteers who could take such a gig, at least: who has hardly anybody shows little.
+const ABLE_MIN: i64 = 8;
+/// Local hours of the evening: it begins, a yes is wanted, it ends at the latest.
+const BEGINS: i8 = 17;
+const WANTED_MIN: i64 = 3 * 60 + 30;
+/// The evening is looked at every so often, and at most so many times.
+const STEP: SignedDuration = SignedDuration::from_mins(3);
+const STEPS_MAX: usize = 150;
+/// How long we wait in all for the service to do what its time brings.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The evening as it goes.
+pub(super) struct Evening<'c> {
+    client: &'c Client,
+    clock: &'c server::Clock,
+    patience: Stopwatch,
+    gigs: Vec<Value>,
+    began: Timestamp,
+    planned: BTreeMap<String, Planned>,
+}
+
+/// How things stand at one moment.
+struct Seen {
+    askings: Vec<Value>,
+    offers: Vec<Value>,
+}
+
+impl<'c> Evening<'c> {
+    /// Sets the clock to the evening, picks three gigs and hands them over.
+    pub(super) async fn begin(client: &'c Client, clock: &'c server::Clock) -> Result<Self, Failure> {
+        let now = clock.now();
+        clock.advance_s((evening_after(now).duration_since(now).as_secs() + 1).max(0));
+        let began = clock.now();
+        let wanted = began + SignedDuration::from_mins(WANTED_MIN);
+        let gigs = pick(client, wanted).await?;
+        for gig in &gigs {
+            let request = json!({
+                "gig": gig["name"], "deadlineTime": wanted.to_string(), "requestId": Context::request_id(),
+            });
+            client.call("ask for a gig", &format!("{OFFERS}/StartAsking"), request).await?;
+        }
+        clock.advance_s(1);
+        Ok(Self { client, clock, patience: Stopwatch::start(), gigs, began, planned: BTreeMap::new() })
+    }
+
+    /// The gigs that were handed over.
+    pub(super) fn gigs(&self) -> &[Value] {
+        &self.gigs
+    }
+
+    /// When it began.
+    pub(super) fn began(&self) -> Timestamp {
+        self.began
+    }
+
+    /// Lets it pass, to the last answer that matters.
+    pub(super) async fn pass(mut self) -> Result<Funnel, Failure> {
+        let end = self.began + SignedDuration::from_mins(WANTED_MIN);
+        for _ in 0..STEPS_MAX {
+            let seen = self.settled().await?;
+            for offer in &seen.offers {
+                let name = text_of(&offer["name"]);
+                self.planned.entry(name.to_owned()).or_insert_with(|| people::planned(offer));
+            }
+            let now = self.clock.now();
+            let due: Vec<&Value> = seen.offers.iter().filter(|offer| self.answers_by(offer, now)).collect();
+            let answered = !due.is_empty();
+            for offer in due {
+                self.answer(offer).await?;
+            }
+            let Some(next) = self.next(&seen, now).filter(|next| *next <= end) else {
+                if answered {
+                    self.clock.advance_s(1);
+                    continue;
+                }
+                break;
+            };
+            let wait = if answered { SignedDuration::from_secs(1) } else { next.duration_since(now).max(STEP) };
+            self.clock.advance_s(wait.as_secs() + 1);
+        }
+        let seen = self.settled().await?;
+        self.letters_sent().await?;
+        let mut gigs = Vec::with_capacity(self.gigs.len());
+        for gig in &self.gigs {
+            let request = json!({ "name": gig["name"] });
+            gigs.push(self.client.call("get a gig", &format!("{GIGS}/GetGig"), request).await?["gig"].take());
+        }
+        Ok(Funnel::of(self.began, gigs, seen.askings, seen.offers))
+    }
+
+    /// How things stand once the service has done what the time brings: askings looked at, letters written, leases that ran out ended.
+    async fn settled(&self) -> Result<Seen, Failure> {
+        loop {
+            let seen = self.look().await?;
+            let now = self.clock.now();
+            let waits = |asking: &Value| is_running(asking) && time(asking, "nextTime").is_some_and(|next| next <= now);
+            let moves = |offer: &Value| {
+                offer["state"] == "STATE_PENDING"
+                    || (is_open(offer) && time(offer, "expireTime").is_some_and(|end| end <= now))
+            };
+            let is_settled = !seen.askings.iter().any(waits) && !seen.offers.iter().any(moves);
+            if is_settled || self.patience.elapsed() > PATIENCE {
+                return Ok(seen);
+            }
+            tokio::time::sleep(Duration::from_millis(15)).await; // tidy: polls until the service has done its part
+        }
+    }
+
+    async fn look(&self) -> Result<Seen, Failure> {
+        let mut seen = Seen { askings: Vec::new(), offers: Vec::new() };
+        for gig in &self.gigs {
+            let asking = json!({ "gig": gig["name"] });
+            let mut asking = self.client.call("look at the asking", &format!("{OFFERS}/GetAsking"), asking).await?;
+            seen.askings.push(asking["asking"].take());
+            let filter = format!("gig = \"{}\"", text_of(&gig["name"]));
+            let request = json!({ "parent": format!("networks/{NETWORK}"), "filter": filter, "pageSize": 1000 });
+            let mut found = self.client.call("list offers", &format!("{OFFERS}/ListOffers"), request).await?;
+            if let Value::Array(mut offers) = found["offers"].take() {
+                offers.sort_by_key(|offer| {
+                    (text_of(&offer["createTime"]).to_owned(), text_of(&offer["volunteer"]).to_owned())
+                });
+                seen.offers.extend(offers);
+            }
+        }
+        Ok(seen)
+    }
+
+    /// Whether somebody who was asked answers by now, and has not yet.
+    fn answers_by(&self, offer: &Value, now: Timestamp) -> bool {
+        let planned = self.planned.get(text_of(&offer["name"]));
+        is_open(offer) && planned.is_some_and(|planned| planned.answer.is_some() && planned.at <= now)
+    }
+
+    /// When something happens next.
+    fn next(&self, seen: &Seen, now: Timestamp) -> Option<Timestamp> {
+        let looks =
+            seen.askings.iter().filter(|asking| is_running(asking)).filter_map(|asking| time(asking, "nextTime"));
+        let open = || seen.offers.iter().filter(|offer| is_open(offer));
+        let answers = open().filter_map(|offer| {
+            let planned = self.planned.get(text_of(&offer["name"]))?;
+            planned.answer.map(|_| planned.at)
+        });
+        let ends = open().filter_map(|offer| time(offer, "expireTime"));
+        looks.chain(answers).chain(ends).filter(|next| *next > now).min()
+    }
+
+    /// Says yes or no for somebody, by the verb that everybody uses. Who comes too late, or cannot any more, is told so.
+    async fn answer(&mut self, offer: &Value) -> Result<(), Failure> {
+        let Some(planned) = self.planned.get_mut(text_of(&offer["name"])) else { return Ok(()) };
+        let Some(answer) = planned.answer.take() else { return Ok(()) };
+        let mut request = json!({ "name": offer["name"], "requestId": Context::request_id() });
+        let rpc = match answer {
+            Answer::Yes => "AcceptOffer",
+            Answer::No(reason) => {
+                request["reason"] = json!(format!("DECLINE_REASON_{reason}"));
+                if reason == "AWAY" {
+                    let back =
+                        self.clock.now().to_zoned(domain::zone()).date().saturating_add(jiff::Span::new().days(14));
+                    request["backDate"] = json!({ "year": back.year(), "month": back.month(), "day": back.day() });
+                }
+                "DeclineOffer"
+            }
+        };
+        match self.client.call("answer an offer", &format!("{OFFERS}/{rpc}"), request).await {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.server.as_ref().is_some_and(|said| said.status == "FAILED_PRECONDITION") => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Waits a moment for the letters that are due: who goes, and who need not go any more.
+    async fn letters_sent(&self) -> Result<(), Failure> {
+        let path = "keikka.notification.v1.NotificationService/ListNotifications";
+        let request = json!({
+            "parent": format!("networks/{NETWORK}"), "pageSize": 1000, "filter": "state = \"PENDING\"",
+        });
+        loop {
+            let waiting = self.client.call("look at the letters", path, request.clone()).await?;
+            let now = self.clock.now();
+            // Calls wait for people; what has no channel yet becomes letters.
+            let is_due = |one: &Value| {
+                one["channel"] != "CHANNEL_PHONE" && time(one, "nextAttemptTime").is_some_and(|next| next <= now)
+            };
+            let any = waiting["notifications"].as_array().is_some_and(|all| all.iter().any(is_due));
+            if !any || self.patience.elapsed() > PATIENCE {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await; // tidy: polls until the letters are in the folder
+        }
+    }
+}
+
+/// Today's evening, or tomorrow's where it has begun; before a week begins, its first morning, as its gigs wait for nobody.
+fn evening_after(now: Timestamp) -> Timestamp {
+    let local = now.to_zoned(domain::zone());
+    let today = local.date();
+    let tomorrow = today.saturating_add(jiff::Span::new().days(1));
+    let (day, hour) = if local.hour() < BEGINS {
+        (today, BEGINS)
+    } else if tomorrow.weekday() == jiff::civil::Weekday::Monday {
+        (tomorrow, 9)
+    } else {
+        (tomorrow, BEGINS)
+    };
+    day.at(hour, 0, 0, 0).to_zoned(domain::zone()).map_or(now, |at| at.timestamp())
+}
+
+/// Three open gigs for one helper after the evening, of different kinds, that some could take.
+async fn pick(client: &Client, after: Timestamp) -> Result<Vec<Value>, Failure> {
+    let request = json!({ "parent": format!("networks/{NETWORK}"), "pageSize": 1000, "filter": "state = \"OPEN\"" });
+    let listed = client.call("list gigs", &format!("{GIGS}/ListGigs"), request).await?;
+    let mut open: Vec<Value> = listed["gigs"].as_array().cloned().unwrap_or_default();
+    // g2 before g10.
+    open.sort_by_key(|gig| (text_of(&gig["name"]).len(), text_of(&gig["name"]).to_owned()));
+    let later = after + SignedDuration::from_hours(24);
+    let mut picked: Vec<Value> = Vec::new();
+    for kind in KINDS {
+        let fits = |gig: &&Value| {
+            last_segment(text_of(&gig["kind"])) == kind
+                && gig["slots"].as_array().is_none_or(|slots| slots.len() < 2)
+                && text_of(&gig["campaign"]).is_empty()
+                && at(gig, "windows.0.startTime")
+                    .as_str()
+                    .and_then(|time| time.parse().ok())
+                    .is_some_and(|start: Timestamp| start > later)
+        };
+        for gig in open.iter().filter(fits) {
+            let request = json!({ "parent": format!("networks/{NETWORK}"), "name": gig["name"], "candidateLimit": 1 });
+            let quote = client.call("quote a gig", &format!("{MATCHING}/QuoteGig"), request).await?;
+            if number(&quote["ableCount"]) >= ABLE_MIN {
+                picked.push(gig.clone());
+                break;
+            }
+        }
+        if picked.len() == GIGS_ASKED {
+            break;
+        }
+    }
+    Ok(picked)
+}
+
+fn text_of(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn time(value: &Value, key: &str) -> Option<Timestamp> {
+    value[key].as_str()?.parse().ok()
+}
+
+fn is_open(offer: &Value) -> bool {
+    matches!(text_of(&offer["state"]), "STATE_PENDING" | "STATE_SENT" | "STATE_DELIVERED")
+}
+
+fn is_running(asking: &Value) -> bool {
+    asking["state"] == "STATE_RUNNING"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_evening_is_ahead_and_before_the_weeks_gigs() {
+        for (now, evening) in [
+            ("2026-11-25T10:00:00Z", "2026-11-25T15:00:00Z"),
+            ("2026-11-25T16:00:00Z", "2026-11-26T15:00:00Z"),
+            // Sunday noon, and Sunday night: the week begins on Monday.
+            ("2026-11-22T10:00:00Z", "2026-11-22T15:00:00Z"),
+            ("2026-11-22T20:00:00Z", "2026-11-23T07:00:00Z"),
+        ] {
+            assert_eq!(evening_after(now.parse().expect("instant")).to_string(), evening, "{now}");
+        }
+    }
+}
