@@ -59,6 +59,9 @@ pub(crate) fn watched(
     if start.is_some_and(|start| start > now) {
         check.add("start_time", "must not lie in the future");
     }
+    if start.is_some() && !request.resume_token.is_empty() {
+        check.add("start_time", "only one of start_time and resume_token may be given");
+    }
     let silence =
         request.heartbeat_interval.as_ref().map(|given| time::millis(&mut check, "heartbeat_interval", given));
     let silence = silence.map_or(Some(HEARTBEAT), |millis| millis.map(Duration::from_millis));
