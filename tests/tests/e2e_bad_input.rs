@@ -137,6 +137,21 @@ fn cases() -> &'static [Case] {
             let name = town::volunteer_name("nobody");
             desk.volunteers.clone().get_volunteer(registry::GetVolunteerRequest { name }).await.map(drop)
         };
+        "the calendar of nobody": NotFound "RESOURCE_NOT_FOUND" [] => |desk| async move {
+            let request = registry::IssueCalendarRequest { name: town::volunteer_name("nobody"), ..Default::default() };
+            desk.volunteers.clone().issue_calendar(request).await.map(drop)
+        };
+        "a calendar of what has none": InvalidArgument "FIELDS_INVALID" ["name", "request_id"] => |desk| async move {
+            let request = registry::IssueCalendarRequest {
+                name: town::gig_name("g"),
+                request_id: "again".to_owned(),
+                validate_only: false,
+            };
+            desk.volunteers.clone().issue_calendar(request).await.map(drop)
+        };
+        "an end of a calendar of what has none": InvalidArgument "FIELDS_INVALID" ["name"] => |desk| async move {
+            desk.volunteers.clone().revoke_calendar(registry::RevokeCalendarRequest::default()).await.map(drop)
+        };
         "unknown gig": NotFound "RESOURCE_NOT_FOUND" [] => |desk| async move { desk.cancel(&town::gig_name("nothing"), "syy").await.map(drop) };
         "a watch of nothing that there is": InvalidArgument "FIELDS_INVALID" ["kinds[1]", "subjects[0]", "subjects[1]"] => |desk| watch(desk, |watch| {
             watch.kinds = vec!["gig_filled".to_owned(), "gig_vanished".to_owned()];

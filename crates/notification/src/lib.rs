@@ -9,6 +9,7 @@
 //!
 //! **Most common change, a new channel:** `docs/adding-a-channel.md`.
 
+pub mod calendar;
 pub mod channel;
 mod error;
 mod options;

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use domain::availability::{Availability, WeeklyWindow};
 use domain::skill::HeldSkill;
 use domain::volunteer::{CAP_MAX, TRAVEL_LIMIT_MAX_MIN};
-use domain::{Offer, Reason, Refusal, Role, Scope, Seeker, SeekerId, Skill, SkillId, Violations, Volunteer};
-use store::{Filter, Tx};
+use domain::{
+    Offer, Reason, Refusal, Role, Scope, Seeker, SeekerId, Skill, SkillId, Violations, Volunteer, WriteContext,
+};
+use store::{Document as _, Filter, Tx};
 
 use crate::{Error, References, Resource, Usage, fields};
 
@@ -98,6 +100,14 @@ impl Resource for Volunteer {
             let new: BTreeSet<SeekerId> = self.blocked_seekers.difference(before).cloned().collect();
             references.check_seekers(tx, "volunteer.blocked_seekers", &new, violations).await?;
         }
+        Ok(())
+    }
+
+    /// What waits to be told to them is dropped, and what lets them answer or look is forgotten.
+    async fn deleted(&self, tx: &mut Tx, ctx: &WriteContext) -> Result<(), Error> {
+        tx.drop_messages_to(&self.network, &self.name(), "RECIPIENT_GONE", ctx.now).await?;
+        tx.forget_reply_tokens(&self.network, &self.id).await?;
+        tx.forget_calendar_feed(&self.network, &self.id).await?;
         Ok(())
     }
 

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notification::Options;
 use store::{Database, OpenOptions, SchemaState};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -70,7 +69,10 @@ pub async fn serve_with(
     if settings.planner.share_tiles && !division.is_shared {
         tracing::warn!("planner.share_tiles needs PostgreSQL: this process plans alone");
     }
-    let options = delivery.as_ref().map_or_else(Options::none, |delivery| delivery.options.clone());
+    let options = match &delivery {
+        Some(delivery) => delivery.options.clone(),
+        None => Delivery::none(&settings.notification)?,
+    };
     let rooms = Arc::new(Rooms::new(db.clone(), division, roads, options));
     let drain = Drain::default();
     let gatekeeper = Gatekeeper::new(keys.clone(), settings.server.insecure);

@@ -17,6 +17,7 @@ mod as_read;
 mod assignment;
 mod audit;
 mod backup;
+mod calendar_feed;
 mod change;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -42,6 +43,7 @@ mod tx;
 pub use assignment::{AssignmentFilter, Claimed};
 pub use audit::AuditRow;
 pub use backup::restore;
+pub use calendar_feed::CalendarFeed;
 pub use change::{CHANGES_KEPT, Changes, Cursor, Touched};
 #[doc(hidden)]
 pub use document::Statements;

@@ -51,6 +51,11 @@ impl<'a> Links<'a> {
         format!("{}{}", self.options.link_base, self.token(message))
     }
 
+    /// The secret of a calendar: 22 characters.
+    pub(crate) fn calendar(&self, id: Uuid) -> String {
+        URL_SAFE_NO_PAD.encode(&self.derive("calendar", id.as_bytes())[..TOKEN_BYTES])
+    }
+
     /// The hash under which a number's tokens are found.
     #[must_use]
     pub fn contact(&self, number: &PhoneNumber) -> Vec<u8> {

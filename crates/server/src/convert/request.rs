@@ -78,6 +78,7 @@ writes! {
     registry::CreateAssociationRequest, registry::UpdateAssociationRequest, registry::DeleteAssociationRequest,
     registry::CreateVolunteerRequest, registry::UpdateVolunteerRequest, registry::DeleteVolunteerRequest,
     registry::PauseVolunteerRequest, registry::SuspendVolunteerRequest, registry::ReinstateVolunteerRequest,
+    registry::IssueCalendarRequest, registry::RevokeCalendarRequest,
     registry::CreateSeekerRequest, registry::UpdateSeekerRequest, registry::DeleteSeekerRequest,
     registry::CreateKindRequest, registry::UpdateKindRequest, registry::DeleteKindRequest,
     registry::CreateSkillRequest, registry::UpdateSkillRequest, registry::DeleteSkillRequest,

@@ -10,7 +10,7 @@ use super::handle::unary;
 use super::importing::{self, Told};
 use super::standard::{self, standard};
 use crate::convert::request::{Write, version};
-use crate::convert::{Noun as _, name, text};
+use crate::convert::{Noun as _, name, text, time};
 
 standard! {
     Volunteer, volunteer, volunteers, volunteer_id;
@@ -78,6 +78,36 @@ impl VolunteerService for Services {
     ) -> Result<Response<wire::ReinstateVolunteerResponse>, Status> {
         let volunteer = stand(self, request, Standing::Active).await?;
         Ok(Response::new(wire::ReinstateVolunteerResponse { volunteer: Some(volunteer) }))
+    }
+
+    async fn issue_calendar(
+        &self,
+        request: Request<wire::IssueCalendarRequest>,
+    ) -> Result<Response<wire::IssueCalendarResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let named = check.take("name", name::resource::<VolunteerId>(&request.name));
+            let named = check.finish(named)?;
+            let ctx = call.write(request.key(), request.validate_only());
+            let issued = rooms.notification.issue_calendar(&ctx, &named.network, &named.id).await?;
+            // An address that was not stored opens nothing: it is not told.
+            let uri = if ctx.validate_only { String::new() } else { issued.uri };
+            Ok(wire::IssueCalendarResponse { uri, create_time: Some(time::of(issued.create_time)) })
+        })
+        .await
+    }
+
+    async fn revoke_calendar(
+        &self,
+        request: Request<wire::RevokeCalendarRequest>,
+    ) -> Result<Response<wire::RevokeCalendarResponse>, Status> {
+        unary(self, request, |rooms, call, request, mut check| async move {
+            let named = check.take("name", name::resource::<VolunteerId>(&request.name));
+            let named = check.finish(named)?;
+            let ctx = call.write(request.key(), request.validate_only());
+            rooms.notification.revoke_calendar(&ctx, &named.network, &named.id).await?;
+            Ok(wire::RevokeCalendarResponse {})
+        })
+        .await
     }
 
     type ImportVolunteersStream = Told<wire::ImportVolunteersResponse>;

@@ -5,6 +5,7 @@
 //! HEAD) changes nothing, however often a scanner does it; every change is a POST. No link is logged or counted: only the route is.
 
 mod address;
+mod calendar;
 mod form;
 mod guard;
 mod pages;
@@ -53,6 +54,7 @@ pub(crate) fn routes(web: Web) -> Router {
     Router::new()
         .route("/r/{token}", get(reply::look).post(reply::answer))
         .route("/r/{token}/gig.ics", get(reply::calendar))
+        .route("/cal/{file}", get(calendar::look))
         .route("/sms/inbound", post(sms::inbound))
         .route("/sms/receipt", post(sms::receipt))
         .route_layer(middleware::from_fn_with_state(web.clone(), guard::pass))

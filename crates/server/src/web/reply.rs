@@ -64,11 +64,11 @@ async fn page(web: &Web, token: &Token, asked: &Asked, headers: &HeaderMap, noti
 }
 
 /// The language of somebody whose link opens nothing.
-fn guessed(asked: &Asked, headers: &HeaderMap) -> Words {
+pub(super) fn guessed(asked: &Asked, headers: &HeaderMap) -> Words {
     asked.words().unwrap_or_else(|| Words(status::preferred_language(headers.get(header::ACCEPT_LANGUAGE))))
 }
 
-fn failed(failure: Failure, words: Words) -> Response {
+pub(super) fn failed(failure: Failure, words: Words) -> Response {
     if matches!(&failure, Failure::Store(error) if error.is_transient()) {
         tracing::warn!(cause = chain(&failure), "a page could not be made");
         return pages::busy(words);

@@ -134,6 +134,15 @@ impl Delivery {
         Ok(Some(Self { options, transports, pace }))
     }
 
+    /// What is decided where no channel is set up: addresses are still made, with a key of their own.
+    ///
+    /// # Errors
+    /// [`DeliveryError`] naming the setting.
+    pub(crate) fn none(settings: &NotificationSettings) -> Result<Options, DeliveryError> {
+        let (reply_key, link_base) = (Sensitive::new(key(settings)?), settings.link_base.clone());
+        Ok(Options { reply_key, link_base, ..Options::none() })
+    }
+
     /// The channel of text messages, for what is written back to those who write to us.
     pub(crate) fn sms(&self) -> Option<Arc<dyn Transport>> {
         self.transports.get(&Channel::Sms).cloned()

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{Subject, sample};
-use crate::{Message, MessageFilter, MessageState, MessageText, OutboxState, PageRequest, ReplyToken};
+use crate::{CalendarFeed, Message, MessageFilter, MessageState, MessageText, OutboxState, PageRequest, ReplyToken};
 
 fn message(network: &NetworkId, number: u128, recipient: &str) -> Message {
     // Identifiers and references are the case's own: PostgreSQL is shared by all cases.
@@ -324,6 +324,30 @@ pub(super) async fn a_reply_token_is_used_once_and_found_by_number(subject: Subj
     assert!(tx.use_reply_token(&hash(1), sample::minute(5)).await.expect("use"));
     assert!(!tx.use_reply_token(&hash(1), sample::minute(5)).await.expect("use"), "once");
     assert_eq!(tx.forget_reply_tokens(network, &first.volunteer).await.expect("forget"), 2);
+    tx.commit().await.expect("commit");
+}
+
+pub(super) async fn a_calendar_is_found_by_its_secret_and_replaced(subject: Subject) {
+    let hash = |network: &NetworkId, n: u8| [network.as_str().as_bytes(), &[n]].concat();
+    let feed = |network: &NetworkId, n: u8| CalendarFeed {
+        network: network.clone(),
+        volunteer: sample::parse("v1"),
+        id: Uuid::from_u128(u128::from(n)),
+        hash: hash(network, n),
+        create_time: sample::minute(i64::from(n)),
+    };
+    let (network, other) = (&subject.network, &subject.other);
+    let mut tx = subject.database.write().await.expect("write");
+    for (network, n) in [(network, 1), (other, 1), (network, 2)] {
+        tx.put_calendar_feed(&feed(network, n)).await.expect("put");
+    }
+    assert_eq!(tx.calendar_feed(&hash(network, 1)).await.expect("get"), None, "replaced");
+    assert_eq!(tx.calendar_feed(&hash(network, 2)).await.expect("get"), Some(feed(network, 2)));
+    assert_eq!(tx.calendar_feed(&hash(other, 1)).await.expect("get"), Some(feed(other, 1)));
+    let volunteer = sample::parse("v1");
+    assert!(tx.forget_calendar_feed(network, &volunteer).await.expect("forget"));
+    assert!(!tx.forget_calendar_feed(network, &volunteer).await.expect("forget"));
+    assert_eq!(tx.calendar_feed(&hash(network, 2)).await.expect("get"), None);
     tx.commit().await.expect("commit");
 }
 

@@ -132,6 +132,7 @@ cases! {
     messages::a_receipt_moves_a_message_once;
     messages::the_outbox_is_emptied_by_one_at_a_time;
     messages::a_reply_token_is_used_once_and_found_by_number;
+    messages::a_calendar_is_found_by_its_secret_and_replaced;
     messages::a_networks_own_words_come_back;
     messages::the_database_knows_the_time;
     changes::what_was_written_is_named_once;

@@ -3,6 +3,7 @@
 mod answer;
 mod asking;
 mod assign;
+mod calendar;
 mod create;
 mod delete;
 mod events;
@@ -51,6 +52,8 @@ pub(crate) enum Verb {
     StopOffers(asking::StopArgs),
     /// How far that is.
     OfferProgress(asking::ProgressArgs),
+    /// A volunteer's own calendar.
+    Calendar(calendar::CalendarArgs),
     /// Give a slot back.
     Release(release::ReleaseArgs),
     /// What happened to a gig.
@@ -100,6 +103,10 @@ pub(crate) fn clap(noun: &'static Noun) -> Clap {
             .subcommand(own::<asking::SendArgs>("send", "Ask for a gig: offers go to a few at a time, by themselves"))
             .subcommand(own::<asking::StopArgs>("stop", "Stop asking for a gig; offers that are out stay"))
             .subcommand(own::<asking::ProgressArgs>("progress", "Show how far the asking for a gig is")),
+        "volunteer" => tree.subcommand(own::<calendar::CalendarArgs>(
+            "calendar",
+            "Make the secret address of a volunteer's own calendar, or end it",
+        )),
         "plan" => tree
             .subcommand(own::<plan::ShowArgs>("show", "Show a plan: totals, changes, open gigs with reasons"))
             .subcommand(own::<plan::ApplyArgs>("apply", "Apply a plan that is ready, all of it or nothing")),
@@ -137,6 +144,7 @@ impl Verb {
             "send" => Verb::SendOffers(asking::SendArgs::from_arg_matches(below)?),
             "stop" => Verb::StopOffers(asking::StopArgs::from_arg_matches(below)?),
             "progress" => Verb::OfferProgress(asking::ProgressArgs::from_arg_matches(below)?),
+            "calendar" => Verb::Calendar(calendar::CalendarArgs::from_arg_matches(below)?),
             "release" => Verb::Release(release::ReleaseArgs::from_arg_matches(below)?),
             "events" => Verb::Events(events::EventsArgs::from_arg_matches(below)?),
             "show" => Verb::ShowPlan(plan::ShowArgs::from_arg_matches(below)?),
@@ -161,6 +169,7 @@ impl Verb {
             Verb::SendOffers(args) => asking::begin(context, args).await,
             Verb::StopOffers(args) => asking::stop(context, args).await,
             Verb::OfferProgress(args) => asking::progress(context, args).await,
+            Verb::Calendar(args) => calendar::run(context, noun, args).await,
             Verb::Release(args) => release::run(context, args).await,
             Verb::Events(args) => events::run(context, args).await,
             Verb::ShowPlan(args) => plan::show(context, args).await,
