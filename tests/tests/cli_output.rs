@@ -143,6 +143,9 @@ fn what_was_read_can_be_written_back() {
     let paused = json(&server, &["volunteer", "pause", "v7", "--reason", "matkoilla"]);
     assert_eq!(paused["state"], "STATE_PAUSED");
     assert_eq!(json(&server, &["volunteer", "reinstate", "v7"])["state"], "STATE_ACTIVE");
+    let calendar = json(&server, &["volunteer", "calendar", "v7"]);
+    assert!(calendar["uri"].as_str().is_some_and(|uri| uri.ends_with(".ics") && uri.contains("/cal/")), "{calendar}");
+    assert_eq!(json(&server, &["volunteer", "calendar", "v7", "--revoke"]), serde_json::json!({}));
     let skill = json(&server, &["skill", "create", "singing", "--set", "title=Laulutaito"]);
     assert_eq!(skill["title"]["fi"], "Laulutaito");
     assert!(server.run(&["skill", "delete", "singing", "--yes"]).status.success());

@@ -190,3 +190,34 @@ fn the_shipped_words_are_told_as_one_would_write_them() {
     }
     assert_eq!(render::shipped(Template::Offer, Part::Call, ServiceLanguage::Fi), None);
 }
+
+#[test]
+fn pages_have_the_same_words_in_every_language() {
+    let names = |text: &'static str| -> Vec<&'static str> {
+        text.lines()
+            .filter_map(|line| line.split_once(" =").filter(|_| line.starts_with("page_")))
+            .map(|(name, _)| name)
+            .collect()
+    };
+    let all = [
+        names(include_str!("../texts/page.fi.ftl")),
+        names(include_str!("../texts/page.sv.ftl")),
+        names(include_str!("../texts/page.en.ftl")),
+    ];
+    assert!(all[0].len() > 50 && all[0] == all[1] && all[1] == all[2], "{all:?}");
+    let values = Values::from([("minutes", Word::Number(1)), ("until", Word::Text("12.00".to_owned()))]);
+    for (name, language) in all[0].iter().flat_map(|name| LANGUAGES.map(|language| (name, language))) {
+        let text = render::text(name, language, &values).unwrap_or_else(|error| panic!("{name} {language:?}: {error}"));
+        assert!(!text.trim().is_empty() && !text.contains('{'), "{name} {language:?}: {text}");
+    }
+}
+
+#[test]
+fn answers_to_text_messages_are_one_segment_of_their_alphabet() {
+    let names =
+        ["accepted", "declined", "filled", "ended", "wrong_code", "unclear", "which_code", "not_able", "too_late"];
+    for (name, language) in names.iter().flat_map(|name| LANGUAGES.map(|language| (name, language))) {
+        let text = gsm7::fold(&render::phrase(&format!("reply_{name}"), language).expect("a text"));
+        assert_eq!(gsm7::segments(&text), Some(1), "{name} {language:?}: {text}");
+    }
+}
