@@ -1,10 +1,15 @@
-//! A breaker for each channel: after some failures in a row nothing is sent for a while, then one message tries whether it works again.
+//! A breaker for each channel: when nearly all fails nothing is sent for a while, then one message tries whether it works again.
+//!
+//! Failures in a row alone do not open it: of many messages in work at once, those that nobody answered end together, and a provider that
+//! takes every second one would be left alone most of the day.
 
 use domain::Timestamp;
 use jiff::SignedDuration;
 
-/// Transient failures in a row that open the breaker.
+/// Transient failures in a row that open the breaker, if hardly anything worked before them either.
 pub const FAILURES_MAX: u32 = 10;
+/// How much may have worked of the last 32 messages for the breaker to open.
+const WORKED_MAX: u32 = 3;
 /// First pause of an open breaker; it doubles with each probe that fails.
 const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 /// Longest pause.
@@ -25,6 +30,8 @@ pub enum Gate {
 #[derive(Debug, Clone, Default)]
 pub struct Breaker {
     failures: u32,
+    /// The last 32 messages, a bit for each that worked.
+    history: u32,
     pauses: u32,
     until: Option<Timestamp>,
 }
@@ -48,14 +55,16 @@ impl Breaker {
 
     /// The provider took a message, or refused one for a reason of the message's own: it works.
     pub fn worked(&mut self) {
-        *self = Self::default();
+        *self = Self { history: self.history << 1 | 1, ..Self::default() };
     }
 
     /// The provider did not work. Answers whether that opened the breaker, or kept it open.
     pub fn failed(&mut self, now: Timestamp) -> bool {
         self.failures = self.failures.saturating_add(1);
+        self.history <<= 1;
         let probe = self.until.is_some_and(|until| now >= until);
-        if self.failures < FAILURES_MAX || (self.until.is_some() && !probe) {
+        let works = self.failures < FAILURES_MAX || self.history.count_ones() > WORKED_MAX;
+        if works || (self.until.is_some() && !probe) {
             return false;
         }
         let pause = PAUSE * 2_i32.pow(self.pauses.min(8));
@@ -90,5 +99,23 @@ mod tests {
         breaker.worked();
         assert_eq!(breaker.gate(at(30)), Gate::Open);
         assert!(!breaker.failed(at(30)), "it begins to count anew");
+    }
+
+    #[test]
+    fn silences_that_end_together_do_not_open_it() {
+        let at = |second| Timestamp::from_second(second).expect("instant");
+        let mut breaker = Breaker::default();
+        for _ in 0..100 {
+            // Every second one is taken, and at the end of each lot come those that nobody answered.
+            for _ in 0..8 {
+                breaker.worked();
+                assert!(!breaker.failed(at(0)));
+            }
+            for _ in 0..12 {
+                assert!(!breaker.failed(at(0)));
+            }
+        }
+        let more = (0..40).position(|_| breaker.failed(at(0)));
+        assert!(more.is_some_and(|more| more < 32), "nothing works any more: {more:?}");
     }
 }

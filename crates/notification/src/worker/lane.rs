@@ -58,7 +58,11 @@ impl Worker {
         loop {
             let held = match self.catch(channel).await? {
                 Catch::Nothing => return Ok(count),
-                Catch::One(held) => vec![*held],
+                Catch::One(held) => {
+                    count += 1;
+                    self.attempt(*held).await;
+                    continue;
+                }
                 Catch::Some(held) => held,
             };
             count += held.len();
