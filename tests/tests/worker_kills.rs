@@ -11,12 +11,12 @@ use domain::availability::DaySpan;
 use domain::event::EventKind;
 use domain::offer::OfferState;
 use domain::{
-    Channel, Gig, GigState, Meta, MinuteOfDay, NetworkId, Offer, OfferId, PhoneNumber, TimeWindow, Timestamp,
-    Volunteer, VolunteerId,
+    Channel, Gig, GigState, Meta, MinuteOfDay, NetworkId, Offer, OfferId, PhoneNumber, TimeWindow, Volunteer,
+    VolunteerId,
 };
 use jiff::SignedDuration;
 use store::conformance::sample;
-use store::{Database, Inserted, Message, MessageFilter, MessageState, OpenOptions, PageRequest};
+use store::{Database, Inserted, Message, MessageFilter, MessageState, OpenOptions, OutboxState, PageRequest};
 use tests::binary::keikka;
 use tests::engines::{Engine, Storage};
 use tests::sms_peer::{Moment, SmsPeer};
@@ -164,7 +164,8 @@ async fn all_ended(db: &Database, network: &NetworkId) {
     let ended = async {
         loop {
             let mut tx = db.read().await.expect("read");
-            let waiting = tx.next_outbox_rows(Timestamp::MAX, 1).await.expect("outbox");
+            let page = PageRequest::first(1);
+            let waiting = tx.list_outbox(network, Some(OutboxState::Pending), &page).await.expect("outbox").items;
             let counts = tx.message_counts().await.expect("counts");
             tx.rollback().await.expect("rollback");
             if waiting.is_empty() && counts.iter().all(|count| count.state == MessageState::Failed) {

@@ -97,6 +97,11 @@ impl std::fmt::Debug for PostBox {
 }
 
 impl PostBox {
+    /// A box whose letters are dated by a clock.
+    pub(crate) fn by(clock: &Arc<SetClock>) -> Arc<Self> {
+        Arc::new(Self { clock: Arc::clone(clock), letters: Mutex::default(), script: Mutex::default() })
+    }
+
     pub(crate) fn script(
         &self,
         script: impl Fn(&Letter, usize) -> Result<Accepted, SendError> + Send + Sync + 'static,
@@ -232,8 +237,7 @@ impl Post {
             outcome: Mutex::new(Outcome::Accepted),
             failures: AtomicU64::new(0),
         };
-        let new_box =
-            || Arc::new(PostBox { clock: Arc::clone(&clock), letters: Mutex::default(), script: Mutex::default() });
+        let new_box = || PostBox::by(&clock);
         let post = Self {
             notification: Notification::with(db.clone(), options),
             network: network.clone(),
@@ -421,6 +425,11 @@ impl Post {
 
     /// Gives a gig to a volunteer.
     pub(crate) async fn fill(&self, gig: &Gig, volunteer: &str) -> Gig {
+        self.promise(gig, volunteer, EventKind::GigFilled).await
+    }
+
+    /// Gives a gig to a volunteer, for the first time or at another start.
+    pub(crate) async fn promise(&self, gig: &Gig, volunteer: &str, kind: EventKind) -> Gig {
         let start = Self::start(gig);
         let mut gig = gig.clone();
         gig.state = GigState::Filled;
@@ -439,7 +448,7 @@ impl Post {
         assert_eq!(tx.claim(&assignment).await.expect("claim"), store::Claimed::Done);
         tx.commit().await.expect("commit");
         let data = [("volunteer", volunteer.to_owned()), ("start", start.to_string())];
-        self.event(EventKind::GigFilled, &format!("gigs/{}", gig.id), &data).await;
+        self.event(kind, &format!("gigs/{}", gig.id), &data).await;
         gig
     }
 
