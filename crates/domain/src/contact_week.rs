@@ -1,55 +1,51 @@
 //! The week of the contact budget: the one rule by which an ask counts, for offers and for messages alike.
 //!
-//! A volunteer agrees to so many asks in a local week, Monday to Sunday. An ask counts in the week in which its message comes.
+//! A volunteer agrees to so many asks in any seven days. An ask counts from when its message comes.
 
-use jiff::{Timestamp, ToSpan, civil::Weekday};
+use jiff::{SignedDuration, Timestamp};
 
-use crate::availability::MinuteOfDay;
+/// Seven days, and the hour that the clock may give back.
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24 + 1);
 
-/// A local week, Monday to Sunday.
+/// The week before an instant at which somebody would be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContactWeek {
     start: Timestamp,
-    end: Timestamp,
 }
 
 impl ContactWeek {
-    /// The week that an instant lies in.
+    /// The week before an instant.
     #[must_use]
-    pub fn of(time: Timestamp) -> Self {
-        let zone = crate::zone();
-        let day = time.to_zoned(zone.clone()).date();
-        let monday = day.saturating_sub(i64::from(day.weekday().since(Weekday::Monday)).days());
-        let midnight = |day| MinuteOfDay::new(0).ok()?.on(day, &zone);
-        Self {
-            start: midnight(monday).unwrap_or(Timestamp::MIN),
-            end: midnight(monday.saturating_add(7.days())).unwrap_or(Timestamp::MAX),
-        }
+    pub fn before(time: Timestamp) -> Self {
+        Self { start: time.checked_sub(WEEK).unwrap_or(Timestamp::MIN) }
     }
 
-    /// When it begins: a local Monday.
+    /// When it begins: what came then or earlier does not count any more.
     #[must_use]
     pub fn start(&self) -> Timestamp {
         self.start
     }
 
-    /// When the next one begins.
+    /// Whether an ask at an instant counts. So does one that is still to come: its own week would hold this one.
     #[must_use]
-    pub fn end(&self) -> Timestamp {
-        self.end
+    pub fn counts(&self, time: Timestamp) -> bool {
+        time > self.start
     }
 
-    /// Whether an instant lies in it.
-    #[must_use]
-    pub fn contains(&self, time: Timestamp) -> bool {
-        (self.start..self.end).contains(&time)
-    }
-
-    /// Whether asks that came, or will come, at these instants leave nothing of the week's budget.
+    /// Whether asks that came, or will come, at these instants leave nothing of the budget.
     #[must_use]
     pub fn is_spent(&self, budget: u8, asks: impl IntoIterator<Item = Timestamp>) -> bool {
-        let asks = asks.into_iter().filter(|time| self.contains(*time)).take(usize::from(budget));
+        let asks = asks.into_iter().filter(|time| self.counts(*time)).take(usize::from(budget));
         asks.count() >= usize::from(budget)
+    }
+
+    /// From when on a budget that is spent by these asks leaves room for one; none if it never does.
+    #[must_use]
+    pub fn free_from(&self, budget: u8, asks: impl IntoIterator<Item = Timestamp>) -> Option<Timestamp> {
+        let mut asks: Vec<Timestamp> = asks.into_iter().filter(|time| self.counts(*time)).collect();
+        asks.sort_unstable();
+        let oldest_that_must_pass = asks.len().checked_sub(usize::from(budget))?;
+        asks.get(oldest_that_must_pass)?.checked_add(WEEK).ok()
     }
 }
 
@@ -62,26 +58,26 @@ mod tests {
     }
 
     #[test]
-    fn a_week_is_local_and_whole_over_both_changes_of_the_clock() {
-        for (inside, start, end) in [
-            ("2026-11-25T10:00:00Z", "2026-11-22T22:00:00Z", "2026-11-29T22:00:00Z"),
-            ("2026-11-22T22:00:00Z", "2026-11-22T22:00:00Z", "2026-11-29T22:00:00Z"),
-            ("2026-11-22T21:59:59Z", "2026-11-15T22:00:00Z", "2026-11-22T22:00:00Z"),
-            ("2027-03-28T10:00:00Z", "2027-03-21T22:00:00Z", "2027-03-28T21:00:00Z"),
-            ("2027-10-31T10:00:00Z", "2027-10-24T21:00:00Z", "2027-10-31T22:00:00Z"),
+    fn any_seven_days_hold_no_more_asks_than_were_agreed_to() {
+        let asks = ["2026-11-22T10:00:00Z", "2026-11-25T10:00:00Z", "2026-11-28T10:00:00Z"].map(at);
+        for (now, spent_two, spent_three) in [
+            ("2026-11-28T10:00:00Z", true, true),
+            ("2026-11-29T11:00:00Z", true, false),
+            ("2026-12-02T10:59:59Z", true, false),
+            ("2026-12-02T11:00:00Z", false, false),
         ] {
-            let week = ContactWeek::of(at(inside));
-            assert_eq!((week.start(), week.end()), (at(start), at(end)), "{inside}");
-            assert!(week.contains(week.start()) && !week.contains(week.end()));
+            let week = ContactWeek::before(at(now));
+            assert_eq!((week.is_spent(2, asks), week.is_spent(3, asks)), (spent_two, spent_three), "{now}");
         }
+        let week = ContactWeek::before(at("2026-11-28T10:00:00Z"));
+        assert_eq!(week.free_from(2, asks), Some(at("2026-12-02T11:00:00Z")));
+        assert_eq!(week.free_from(3, asks), Some(at("2026-11-29T11:00:00Z")));
+        assert!(week.is_spent(0, []) && week.free_from(0, asks).is_none(), "who wants no asks gets none");
     }
 
     #[test]
-    fn asks_of_other_weeks_leave_the_budget_alone() {
-        let week = ContactWeek::of(at("2026-11-25T10:00:00Z"));
-        let asks =
-            ["2026-11-22T20:00:00Z", "2026-11-23T07:00:00Z", "2026-11-29T18:00:00Z", "2026-11-30T07:00:00Z"].map(at);
-        assert!(week.is_spent(2, asks) && !week.is_spent(3, asks));
-        assert!(week.is_spent(0, []), "who wants no asks gets none");
+    fn an_ask_that_is_still_to_come_counts() {
+        let week = ContactWeek::before(at("2026-11-25T20:00:00Z"));
+        assert!(week.is_spent(1, [at("2026-11-26T07:00:00Z")]));
     }
 }

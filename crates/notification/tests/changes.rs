@@ -134,7 +134,7 @@ async fn an_offer_that_could_not_be_taken_back_is_taken_back_later() {
 }
 
 #[tokio::test]
-async fn a_budget_is_of_local_weeks_and_not_for_what_one_wished_for() {
+async fn a_budget_is_of_seven_days_and_not_for_what_one_wished_for() {
     let storage = Storage::folder();
     let post = Post::open(&storage).await;
     let mut volunteer = post.volunteer(1);
@@ -142,7 +142,6 @@ async fn a_budget_is_of_local_weeks_and_not_for_what_one_wished_for() {
     post.put(&volunteer).await;
     let gig = Gig { state: GigState::Offered, ..post.gig("g1") };
     post.put(&gig).await;
-    // Sunday, noon.
     post.clock.set("2026-11-22T10:00:00Z".parse().expect("instant"));
     post.offer("o1", &gig, "v1", 8).await;
     post.deliver().await;
@@ -151,8 +150,8 @@ async fn a_budget_is_of_local_weeks_and_not_for_what_one_wished_for() {
     post.event(EventKind::OfferMade, "offers/o2", &[("gig", "g1".to_owned())]).await;
     post.deliver().await;
     assert_eq!(post.sms.all().len(), 2, "who stood by wished for it");
-    // Monday is another week, and what one wished for is no ask of it.
-    post.clock.set("2026-11-23T10:00:00Z".parse().expect("instant"));
+    // The seven days are over, and what one wished for is no ask of theirs.
+    post.clock.set("2026-11-29T11:00:00Z".parse().expect("instant"));
     let invited = Offer { is_invited: true, ..post.unannounced("o3", &gig, "v1", 8) };
     post.put(&invited).await;
     post.event(EventKind::OfferMade, "offers/o3", &[("gig", "g1".to_owned())]).await;

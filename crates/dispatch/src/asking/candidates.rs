@@ -87,8 +87,11 @@ impl Dispatch {
             if let Err(refusal) = limits::judge(&question, past, now) {
                 if refusal.reason == Reason::ContactBudgetSpent {
                     let contact = &volunteer.contact;
-                    let next_week = ContactWeek::of(contact.next_message_time(now)).end();
-                    field.may_ask_from(contact.next_message_time(next_week));
+                    let asks = past.iter().filter_map(|offer| offer.ask_time(contact));
+                    let week = ContactWeek::before(contact.next_message_time(now));
+                    if let Some(free) = week.free_from(contact.weekly_budget, asks) {
+                        field.may_ask_from(contact.next_message_time(free));
+                    }
                 }
                 continue;
             }

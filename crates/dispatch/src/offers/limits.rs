@@ -66,9 +66,12 @@ pub(crate) fn judge(asked: &Asked<'_>, past: &[Offer], now: Timestamp) -> Result
     }
     let contact = &asked.volunteer.contact;
     let asks = past.iter().filter_map(|offer| offer.ask_time(contact));
-    let week = ContactWeek::of(contact.next_message_time(now));
+    let week = ContactWeek::before(contact.next_message_time(now));
     if !asked.is_invited && week.is_spent(contact.weekly_budget, asks) {
-        return refuse(Reason::ContactBudgetSpent, "the volunteer has been asked this week as often as they agreed to");
+        return refuse(
+            Reason::ContactBudgetSpent,
+            "the volunteer has been asked in the last seven days as often as they agreed to",
+        );
     }
     Ok(())
 }

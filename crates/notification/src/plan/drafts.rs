@@ -88,7 +88,9 @@ pub(crate) async fn drafts(tx: &mut Tx, event: &Event, about: &About, now: Times
             let is_moved = kind == "gig_moved";
             forget(tx, event, &subject, None, REMINDERS, now).await?;
             for volunteer in holders(tx, gig, AssignmentState::Accepted).await? {
-                let template = match (is_moved, about.previous.contains(&volunteer)) {
+                // An event that does not say who went before is of those who go now.
+                let went = about.previous.is_empty() || about.previous.contains(&volunteer);
+                let template = match (is_moved, went) {
                     // For them all is as it was.
                     (true, true) if about.previous_start == about.start => None,
                     (true, true) => Some(Template::Change),

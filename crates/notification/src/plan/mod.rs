@@ -208,7 +208,7 @@ async fn why_unasked(tx: &mut Tx, event: &Event, draft: &Draft, fate: Fate) -> R
     Ok(dropped.and_then(|message| message.failure))
 }
 
-/// Whether a person has been asked, or is going to be, as often as they agreed to in the week of an instant. Who wished to be asked for the
+/// Whether a person has been asked, or is going to be, as often as they agreed to in the week before an instant. Who wished to be asked for the
 /// gig is, and asks that were wished for do not count.
 pub(crate) async fn budget_spent(
     tx: &mut Tx,
@@ -221,7 +221,7 @@ pub(crate) async fn budget_spent(
     if about.offer.as_ref().is_some_and(|offer| offer.is_invited) {
         return Ok(false);
     }
-    let week = ContactWeek::of(at);
+    let week = ContactWeek::before(at);
     let (network, code) = (&message.network, Template::Offer.code());
     let asks = tx.messages_since(network, &message.recipient, code, week.start(), message.id).await?;
     if !week.is_spent(budget, asks.iter().map(|(_, time)| *time)) {
