@@ -5,13 +5,14 @@
 //! helpers live in different tiles it stays as it is. A gig that nobody does yet belongs to the tile of its place, a call
 //! to a tile where many could take it. So every pass can only make the whole better.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use rayon::prelude::*;
 
 use super::{
     Progress, SolveOptions,
     book::Book,
+    calls::Calls,
     caps::Caps,
     clock::Clock,
     draft::{Draft, fixed_travel_s},
@@ -53,8 +54,6 @@ const BURIED_PAIRS: usize = 100_000_000;
 type Improved = (Draft, Option<Tolls>);
 /// What is done to every tile.
 type Work<'w> = dyn Fn(&Problem, &Caps, &Draft) -> Option<Improved> + Sync + 'w;
-/// Kind, skills, languages and least age that calls ask for.
-type Sort = (u32, Vec<u64>, Vec<u64>, Option<u32>);
 
 /// What a pass is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,6 +158,7 @@ impl Division<'_, '_> {
             return Status::Budget;
         }
         self.bury();
+        self.stitch.level_calls(self.problem);
         if !self.price() {
             return Status::Budget;
         }
@@ -231,7 +231,7 @@ impl Division<'_, '_> {
             }
             let reach = Reach::new(whole, |gig| some.binary_search(&(gig as u32)).is_ok());
             let mut near = |volunteer: usize, near: &mut Vec<u32>| reach.near(whole, volunteer, near);
-            probe.edges = Edges::compile(whole, usize::MAX, &mut near, &|_, _, _, _| true).0;
+            probe.edges = Edges::compile(whole, usize::MAX, &mut near, &|_, _, _| true).0;
             let tickets = Tickets::new(&probe);
             let alive = |gig: u32| {
                 tickets.of_gig(gig as usize).iter().map(|&ticket| ticket as usize).filter(|&at| tickets.is_alive[at])
@@ -277,7 +277,7 @@ impl Division<'_, '_> {
             let is_whole = !is_late || answers.iter().all(Option::is_some);
             let one = |(selection, answer): (&Selection, &Option<TileAnswer>)| {
                 let mut part = Part::new(whole, selection);
-                part.connect(&|_, _, _, _| true);
+                part.connect();
                 let caps = Caps::new(&part.problem);
                 let start = book.draft(whole, &part, &selection.gigs);
                 let told = answer.as_ref().and_then(|told| told.judged(whole, &part, selection, &caps, &start));
@@ -422,7 +422,7 @@ impl Division<'_, '_> {
             near.extend_from_slice(&of_person[volunteer]);
             near.sort_unstable();
         };
-        let edges = Edges::compile(whole, usize::MAX, &mut near, &|_, _, _, _| true).0;
+        let edges = Edges::compile(whole, usize::MAX, &mut near, &|_, _, _| true).0;
         let mut last = Part::whole(whole);
         last.problem.replace_edges(edges);
         let gigs: Vec<u32> = (0..whole.gig_count() as u32).collect();
@@ -430,37 +430,5 @@ impl Division<'_, '_> {
         let filled = Greedy::from_draft(&last.problem, self.caps, draft.clone()).fill();
         let mut drafts = [filled, draft].into_iter();
         drafts.find_map(|draft| draft.into_plan(&last.problem, self.caps, self.options.seed))
-    }
-}
-
-/// Calls handed out to tiles in proportion to those who could take them.
-struct Calls {
-    tiles: usize,
-    /// For each sort of call: who could take it, and how many have been handed out, by tile.
-    sorts: BTreeMap<Sort, Vec<(u64, u64)>>,
-}
-
-impl Calls {
-    fn new(tiles: usize) -> Self {
-        Self { tiles, sorts: BTreeMap::new() }
-    }
-
-    fn tile(&mut self, whole: &Problem, tiling: &Tiling, gig: usize) -> usize {
-        let gigs = &whole.gigs;
-        let skills = whole.slot_skills(gig, usize::from(gigs.needs.row(gig)[0].slot)).to_vec();
-        let sort = (gigs.kind[gig], skills, gigs.languages.row(gig).to_vec(), gigs.min_age[gig]);
-        let shares = self.sorts.entry(sort).or_insert_with(|| {
-            let slot = usize::from(gigs.needs.row(gig)[0].slot);
-            let could = |&&volunteer: &&u32| eligibility::suits(whole, volunteer as usize, gig, slot);
-            tiling.tiles.iter().map(|tile| (tile.iter().filter(could).count() as u64, 0)).collect()
-        });
-        // The tile with the most people for each call it would have then.
-        let best = (0..self.tiles).max_by(|&a, &b| {
-            let (a_share, b_share) = (shares[a], shares[b]);
-            (a_share.0 * (b_share.1 + 1)).cmp(&(b_share.0 * (a_share.1 + 1))).then(b.cmp(&a))
-        });
-        let best = best.unwrap_or(0);
-        shares[best].1 += 1;
-        best
     }
 }

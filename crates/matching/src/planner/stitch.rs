@@ -5,13 +5,17 @@
 //! numbers and holds whatever the prices are: what everything there is to sell costs, and the best that everybody gains. Who takes
 //! one gig at most is bounded over all windows together, so that their week needs no price.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::{
     book::Book,
+    calls::{self, Sort},
     caps::{Cap, Caps},
     clock::Clock,
     draft::fixed_travel_s,
+    interest::{Asked, Interest},
     limits::Limits,
     menus::Menus,
     parts::{Goal, Parts, SCALE},
@@ -38,6 +42,10 @@ const FIRST_PAY: f64 = 3_000.0;
 const GROUP: usize = 250;
 /// Plans of each window that are noted at once.
 const NOTED: usize = 4;
+/// The share of calls, one in so many, after which the others are priced.
+const CHEAPEST: usize = 10;
+/// Calls of a sort that leave less than this, in points, leave nothing.
+const FREE: i64 = 100;
 /// A gig that leaves less than this of its worth to whoever takes it leaves nothing, in points.
 const LITTLE: i64 = 20;
 
@@ -155,6 +163,25 @@ impl Stitch {
             let price = plan.price as f64 / SCALE as f64;
             self.pool.add(whole, window, &tasks, plan.value, plan.share);
             self.pool.set_price(self.pool.layout.window + window, price);
+        }
+    }
+
+    /// Takes from calls what only some tiles would pay: who has too many takes them from everywhere, so that calls of one sort leave about
+    /// as little everywhere.
+    pub(super) fn level_calls(&mut self, whole: &Problem) {
+        let mut sorts: BTreeMap<Sort, Vec<(i64, usize)>> = BTreeMap::new();
+        let is_open = |gig: &usize| !whole.gigs.needs.row(*gig).is_empty() && !self.dead[*gig];
+        let is_single = |gig: &usize| whole.gigs.starts.row(*gig).is_empty();
+        for gig in (0..whole.gig_count()).filter(|&gig| whole.is_call(gig)).filter(is_open).filter(is_single) {
+            sorts.entry(calls::sort(whole, gig)).or_default().push((self.reward(whole, gig), gig));
+        }
+        for calls in sorts.values_mut() {
+            calls.sort_unstable();
+            let level = calls[calls.len() / CHEAPEST].0;
+            let level = if level < FREE * SCALE { 0 } else { level };
+            for &(_, gig) in calls.iter().filter(|(left, _)| *left > level) {
+                self.pool.set_price(gig, (worth(whole, gig) - level) as f64 / SCALE as f64);
+            }
         }
     }
 
@@ -279,12 +306,9 @@ impl Stitch {
             .map(|volunteer| part.problem.windows.of(volunteer).map(toll).min().unwrap_or(0))
             .collect();
         let is_one: Vec<bool> = part.volunteers.iter().map(|&volunteer| self.is_one[volunteer as usize]).collect();
-        part.connect(&|volunteer, gig, out_s, back_s| {
-            let way_s = if is_one[volunteer] { out_s.saturating_add(back_s) } else { 0 };
-            // An escort can shorten the way of others.
-            let is_escort = is_escort[gig] && !is_one[volunteer];
-            rewards[gig] - tolls[volunteer] - way_s.saturating_mul(SCALE) > 0 || is_escort
-        });
+        let asked = Asked { rewards: &rewards, tolls: &tolls, is_escort: &is_escort, is_one: &is_one };
+        let edges = part.edges(&Interest::new(&part, &local, asked));
+        part.problem.replace_edges(edges);
         let problem = &part.problem;
         let mut tickets = Tickets::new(problem);
         // Where a ticket stands in the whole: its gig, need and meeting.

@@ -75,7 +75,7 @@ pub trait TileRunner {
 pub fn run_tile(problem: &Problem, task: &TileTask, is_cancelled: &dyn Fn() -> bool) -> Option<TileAnswer> {
     let selection = task.selection(problem)?;
     let mut part = Part::new(problem, &selection);
-    part.connect(&|_, _, _, _| true);
+    part.connect();
     let caps = Caps::new(&part.problem);
     let start = draft(problem, &part, &selection, &task.held)?;
     let (done, _) = tile::improve(&part.problem, &caps, &start, task.seed, Depth::Plan, is_cancelled)?;

@@ -111,7 +111,7 @@ impl Problem {
 /// All edges of a problem, unless they are more than `most`.
 fn connect(problem: &Problem, most: usize) -> (Edges, usize) {
     let reach = Reach::new(problem, |_| true);
-    Edges::compile(problem, most, &mut |volunteer, near| reach.near(problem, volunteer, near), &|_, _, _, _| true)
+    Edges::compile(problem, most, &mut |volunteer, near| reach.near(problem, volunteer, near), &|_, _, _| true)
 }
 
 /// Sorted and without repeats.

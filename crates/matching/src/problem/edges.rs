@@ -54,13 +54,13 @@ impl Edges {
     }
 
     /// Finds the edges of a problem whose volunteers, windows, gigs and needs are in place: of each volunteer to the gigs that
-    /// `reach` names, where `keep` agrees (asked with volunteer, gig, and the ways there and back). Stops after the volunteer with
+    /// `reach` names, where `keep` agrees (asked with volunteer, gig, and the way there and back). Stops after the volunteer with
     /// whom they are more than `most`, and says how many volunteers it has looked at.
     pub(crate) fn compile(
         problem: &Problem,
         most: usize,
         reach: &mut dyn FnMut(usize, &mut Vec<u32>),
-        keep: &dyn Fn(usize, usize, i64, i64) -> bool,
+        keep: &dyn Fn(usize, usize, i64) -> bool,
     ) -> (Self, usize) {
         let mut edges = Self::default();
         let mut near = Vec::new();
@@ -73,7 +73,7 @@ impl Edges {
                 near.clear();
                 reach(volunteer, &mut near);
                 found = candidates(problem, volunteer, &near);
-                found.retain(|one| keep(volunteer, one.need.gig as usize, one.out_s, one.back_s));
+                found.retain(|one| keep(volunteer, one.need.gig as usize, one.out_s.saturating_add(one.back_s)));
             }
             for window in problem.windows.of(volunteer) {
                 edges.of_one_window(problem, window, &found);
@@ -140,33 +140,79 @@ impl Reach {
 
     /// Those that may be in reach of any of these volunteers, ascending.
     pub(crate) fn of_all(&self, problem: &Problem, volunteers: &[u32]) -> Vec<u32> {
-        let people = &problem.volunteers;
-        let (mut all, mut near) = (self.calls.clone(), Vec::new());
+        let mut is_near = vec![false; problem.gig_count()];
+        self.calls.iter().for_each(|&gig| is_near[gig as usize] = true);
         for volunteer in volunteers.iter().map(|&volunteer| volunteer as usize) {
-            if let Some(home) = people.home_point[volunteer] {
-                self.places.near(home, problem.reach_rad(volunteer), &mut near);
-                all.extend_from_slice(&near);
-            }
-            if all.len() > 4 * problem.gig_count() {
-                all.sort_unstable();
-                all.dedup();
+            if let Some(home) = problem.volunteers.home_point[volunteer] {
+                self.places.near(home, problem.reach_rad(volunteer), |gig| is_near[gig as usize] = true);
             }
         }
-        all.sort_unstable();
-        all.dedup();
-        all
+        (0..problem.gig_count() as u32).filter(|&gig| is_near[gig as usize]).collect()
     }
 
     /// Puts into `out` those that may be in reach of a volunteer, ascending; never misses one.
     pub(crate) fn near(&self, problem: &Problem, volunteer: usize, out: &mut Vec<u32>) {
-        let people = &problem.volunteers;
+        self.sifted(problem, volunteer, &Everything, out);
+    }
+
+    /// Those of them that a sieve lets through.
+    pub(super) fn sifted(&self, problem: &Problem, volunteer: usize, sieve: &dyn Sieve, out: &mut Vec<u32>) {
         out.clear();
-        if let Some(home) = people.home_point[volunteer] {
-            self.places.near(home, problem.reach_rad(volunteer), out);
+        if let Some(home) = problem.volunteers.home_point[volunteer] {
+            let reach_rad = problem.reach_rad(volunteer);
+            let reach_rad = sieve.farthest_rad(volunteer).map_or(reach_rad, |farthest| farthest.min(reach_rad));
+            self.places.near(home, reach_rad, |gig| {
+                if sieve.is_wanted(volunteer, gig as usize) {
+                    out.push(gig);
+                }
+            });
         }
-        out.extend_from_slice(&self.calls);
+        out.extend(self.calls.iter().filter(|&&gig| sieve.is_wanted(volunteer, gig as usize)));
         out.sort_unstable();
     }
+}
+
+/// What is worth looking at, where not everything is.
+pub(crate) trait Sieve {
+    /// The longest straight line from home, as an angle at the centre of the earth, if there is a limit.
+    fn farthest_rad(&self, volunteer: usize) -> Option<f64>;
+    /// Whether somebody can want a gig at all.
+    fn is_wanted(&self, volunteer: usize, gig: usize) -> bool;
+    /// Whether they can want it for the seconds that it takes from home and back.
+    fn is_worth_the_way(&self, volunteer: usize, gig: usize, there_and_back_s: i64) -> bool;
+}
+
+/// Lets everything through.
+pub(super) struct Everything;
+
+impl Sieve for Everything {
+    fn farthest_rad(&self, _: usize) -> Option<f64> {
+        None
+    }
+
+    fn is_wanted(&self, _: usize, _: usize) -> bool {
+        true
+    }
+
+    fn is_worth_the_way(&self, _: usize, _: usize, _: i64) -> bool {
+        true
+    }
+}
+
+/// Whether somebody would have an edge to a gig.
+pub(crate) fn could_take(problem: &Problem, volunteer: usize, gig: usize) -> bool {
+    let is_in_time = |slot: usize| {
+        problem.windows.of(volunteer).any(|window| {
+            let span = problem.windows.span[window];
+            has_start(problem, gig, eligibility::valid_starts(problem, volunteer, gig, slot, span))
+        })
+    };
+    let mut found = problem.gigs.needs.row(gig).iter().map(|need| usize::from(need.slot));
+    found.any(|slot| eligibility::suits(problem, volunteer, gig, slot) && is_in_time(slot))
+        && (problem.is_call(gig)
+            || problem
+                .way_out_s(volunteer, gig)
+                .is_some_and(|out_s| out_s <= problem.volunteers.max_travel_s[volunteer]))
 }
 
 /// What of these gigs a volunteer suits and reaches, by gig and slot.

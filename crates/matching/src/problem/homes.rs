@@ -49,10 +49,8 @@ impl GigPlaces {
         Self { placed, south, first }
     }
 
-    /// Puts into `out` every gig whose place may lie within `reach_rad` of the point, as an angle at the centre of the earth, ascending;
-    /// never misses one.
-    pub(super) fn near(&self, point: Point, reach_rad: f64, out: &mut Vec<u32>) {
-        out.clear();
+    /// Tells of every gig whose place may lie within `reach_rad` of the point, as an angle at the centre of the earth; never misses one.
+    pub(super) fn near(&self, point: Point, reach_rad: f64, mut tell: impl FnMut(u32)) {
         let home = Placed::new(0, point);
         let reach = reach_rad * (1.0 + SLACK_RAD) + SLACK_RAD;
         let lat = point.lat.to_radians();
@@ -74,9 +72,8 @@ impl GigPlaces {
             let band = &self.placed[self.first[at] as usize..self.first[at + 1] as usize];
             let begin = if is_over_seam { 0 } else { band.partition_point(|placed| placed.lon_rad < west) };
             let here = band[begin..].iter().take_while(|placed| is_over_seam || placed.lon_rad <= east);
-            out.extend(here.filter(is_near).map(|placed| placed.gig));
+            here.filter(is_near).for_each(|placed| tell(placed.gig));
         }
-        out.sort_unstable();
     }
 }
 
@@ -105,7 +102,8 @@ mod tests {
             for reach_m in [0.0, 500.0, 4_000.0, 9_000.0, 20_000.0] {
                 for _ in 0..40 {
                     let home = point(lat, lon, 0.6);
-                    places.near(home, reach_m / 6_371_000.0, &mut near);
+                    near.clear();
+                    places.near(home, reach_m / 6_371_000.0, |gig| near.push(gig));
                     for (gig, place) in gigs.iter().enumerate() {
                         let metres = measure.metres(Spot::from(home), Spot::from(place.expect("all have a place")));
                         // Metres are rounded up.

@@ -2,7 +2,8 @@
 //!
 //! Promises are no longer promises in a part but stops that stand; a gig has the slots that are open, and nobody else's.
 
-use super::{BitRows, Edges, Gigs, Problem, Promised, Reach, Rows, Stop, Volunteers, Windows};
+use super::edges::Everything;
+use super::{BitRows, Edges, Gigs, Problem, Promised, Reach, Rows, Sieve, Stop, Volunteers, Windows};
 
 /// Which part.
 #[derive(Debug, Clone, Default)]
@@ -74,13 +75,19 @@ impl Part {
         }
     }
 
-    /// Adds the edges that `keep` asks for: by volunteer, gig, and the ways there and back.
-    pub(crate) fn connect(&mut self, keep: &dyn Fn(usize, usize, i64, i64) -> bool) {
+    /// Adds all edges.
+    pub(crate) fn connect(&mut self) {
+        let edges = self.edges(&Everything);
+        self.problem.replace_edges(edges);
+    }
+
+    /// The edges that a sieve lets through.
+    pub(crate) fn edges(&self, sieve: &dyn Sieve) -> Edges {
         let problem = &self.problem;
         let reach = Reach::new(problem, |_| true);
-        let mut near = |volunteer: usize, near: &mut Vec<u32>| reach.near(problem, volunteer, near);
-        let edges = Edges::compile(problem, usize::MAX, &mut near, keep).0;
-        self.problem.replace_edges(edges);
+        let mut near = |volunteer: usize, near: &mut Vec<u32>| reach.sifted(problem, volunteer, sieve, near);
+        let keep = |volunteer: usize, gig: usize, way_s: i64| sieve.is_worth_the_way(volunteer, gig, way_s);
+        Edges::compile(problem, usize::MAX, &mut near, &keep).0
     }
 
     /// The number in this part of a gig of the whole.
