@@ -97,3 +97,7 @@ impl Sieve for Interest<'_> {
         left > there_and_back_s.saturating_sub(ROUNDING_S).saturating_mul(SCALE)
     }
 }
+
+#[cfg(test)]
+#[path = "interest_tests.rs"]
+mod tests;

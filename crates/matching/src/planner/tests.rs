@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// Even numbers, the same on every machine.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, from: i64, to: i64) -> i64 {
+    pub(super) fn roll(&mut self, from: i64, to: i64) -> i64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         from + ((self.0 >> 33) as i64).rem_euclid(to - from + 1)
     }
@@ -29,7 +29,7 @@ impl Dice {
     }
 }
 
-fn week(seed: u64, volunteers: usize, gigs: usize, escorts: bool) -> Snapshot {
+pub(super) fn week(seed: u64, volunteers: usize, gigs: usize, escorts: bool) -> Snapshot {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
     let volunteer = |n: usize, dice: &mut Dice| VolunteerRow {
         id: format!("v{n:03}"),
