@@ -120,3 +120,31 @@ fn spoil(dice: &mut Dice, instance: &Value, plan: &mut Value) {
         _ => drop(assignments.remove(chosen)),
     }
 }
+
+/// The example that stores a nation and asks for quotes over gRPC, in a small size: it runs to its end and every figure is a number.
+#[test]
+fn quotes_under_load_are_measured() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("nation.db");
+    // Cargo builds examples with the tests, beside them.
+    let tests = std::env::current_exe().expect("this program has a path");
+    let load = tests.parent().and_then(Path::parent).expect("a build folder").join("examples/quote_load");
+    let mut figures = String::new();
+    for words in [vec!["fill"], vec!["run"]] {
+        let mut program = Command::new(&load);
+        program.args(&words);
+        match words[0] {
+            "fill" => program.arg(&file).arg("300"),
+            _ => program.arg(keikka()).arg(&file).args(["4", "1"]),
+        };
+        let output = run(&mut program);
+        assert!(output.status.success(), "{}", said(&output));
+        figures.push_str(&String::from_utf8_lossy(&output.stdout));
+    }
+    for name in ["rebuilt_s", "volunteers", "change_ms", "explain_ms", "empty", "quote", "quote_call"] {
+        let line = figures.lines().find(|line| line.split(' ').next() == Some(name));
+        let numbers = line.unwrap_or_else(|| panic!("no {name} in {figures}")).split(' ').skip(1);
+        assert!(numbers.filter_map(|number| number.parse::<f64>().ok()).all(f64::is_finite), "{name} in {figures}");
+    }
+    assert!(figures.contains("volunteers 300"), "{figures}");
+}
