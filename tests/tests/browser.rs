@@ -6,6 +6,7 @@ use proto::dispatch::v1::offer::{DeclineReason, State};
 use tests::asked_town::Scene;
 use tests::browser::{Browser, WIDTH, axe};
 use tests::engines::Engine;
+use tests::town;
 
 /// Keys of WebDriver.
 const ENTER: &str = "\u{e007}";
@@ -91,12 +92,17 @@ async fn axe_finds_nothing_serious_on_any_page() {
     scene.after(&going, "answer=yes").await;
     scene.after(&reserve, "answer=stand_by").await;
     scene.after(&declined, "answer=too_often").await;
+    let two = town::for_two(town::gig("shopping", "s", scene.week.window(5, 9 * 60, 18 * 60)));
+    let two = scene.city.add_gig("two", two).await.name;
+    let (_, held) = scene.ask(&two, 5, 1).await;
+    scene.after(&held, "answer=yes").await;
     let ended = scene.gig("g3", 4).await;
     let (_, over) = scene.ask(&ended, 4, 0).await;
     scene.city.cancel(&ended, "asia hoitui").await.expect("cancelled");
     for (name, link) in [
         ("the question", asked.clone()),
         ("the promise", going),
+        ("the second is looked for", held),
         ("too late", filled),
         ("standing by", reserve),
         ("the thanks", declined),

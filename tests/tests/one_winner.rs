@@ -39,7 +39,7 @@ enum Heard {
 
 /// How somebody answers.
 enum Way {
-    Site(Desk, String),
+    Site(Box<Desk>, AcceptOfferRequest),
     Link(Visitor, String),
     Text(Visitor, Arc<Letterbox>, usize, String),
 }
@@ -57,12 +57,11 @@ impl Way {
     /// One try; none if the server asks for another.
     async fn tries(&self) -> Option<Heard> {
         match self {
-            Self::Site(desk, offer) => {
-                let request =
-                    AcceptOfferRequest { name: offer.clone(), request_id: request_id(), ..Default::default() };
-                match desk.offers.clone().accept_offer(request).await {
+            Self::Site(desk, request) => {
+                let later = [Code::Unavailable, Code::Aborted, Code::DeadlineExceeded];
+                match desk.offers.clone().accept_offer(request.clone()).await {
                     Ok(_) => Some(Heard::Yes),
-                    Err(status) if matches!(status.code(), Code::Unavailable | Code::Aborted) => None,
+                    Err(status) if later.contains(&status.code()) => None,
                     Err(status) => {
                         let told = Refused::from(&status);
                         let is_kind = told.reason == "OFFER_ENDED" && told.metadata["filled"] == "true";
@@ -93,7 +92,8 @@ impl Way {
                 assert_eq!(sent.status, StatusCode::NO_CONTENT, "{}", sent.body);
                 let mut written = letterbox.all();
                 written.retain(|letter| letter.to == phone(*number) && letter.reference.starts_with("keikka-reply-"));
-                assert_eq!(written.len(), 1, "{written:?}");
+                // Who is told to try again may hear it twice, but not one thing and another.
+                assert!(!written.is_empty() && written.iter().all(|one| one.text == written[0].text), "{written:?}");
                 if written[0].text.starts_with("Kiitos, vastauksesi on kirjattu") {
                     return Some(Heard::Yes);
                 }
@@ -113,7 +113,12 @@ async fn a_hundred_say_yes_at_once_and_one_goes() {
 
 async fn race(engine: Engine) {
     let letterbox = Arc::new(Letterbox::new());
-    let server = TestServer::start_with(engine, |settings| letterbox.settle(settings)).await;
+    let server = TestServer::start_with(engine, |settings| {
+        letterbox.settle(settings);
+        // A hundred at once take their time on a slow machine.
+        settings.limits.call_s = 120;
+    })
+    .await;
     server.desk(Who::Ops).found_network().await;
     let city = server.desk(Who::City);
     city.add_seeker("s", town::seeker("Eino Esimerkki")).await;
@@ -136,7 +141,13 @@ async fn race(engine: Engine) {
     for (number, offer) in offers.iter().enumerate() {
         let letter = letterbox.wait_for_one(&phone(number), "Vastaa K").await;
         let way = match number % 3 {
-            0 => Way::Site(server.desk(Who::City), offer.clone()),
+            0 => {
+                let (name, request_id) = (offer.clone(), request_id());
+                Way::Site(
+                    Box::new(server.desk(Who::City)),
+                    AcceptOfferRequest { name, request_id, ..Default::default() },
+                )
+            }
             1 => Way::Link(visitor.clone(), letter.link()),
             _ => Way::Text(provider.clone(), Arc::clone(&letterbox), number, letter.code()),
         };

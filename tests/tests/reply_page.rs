@@ -9,7 +9,9 @@ use proto::dispatch::v1 as dispatch;
 use proto::dispatch::v1::assignment::State as Held;
 use proto::dispatch::v1::gig::State as GigState;
 use proto::dispatch::v1::offer::{DeclineReason, State};
-use proto::r#type::v1::ServiceLanguage;
+use proto::registry::v1::Seeker;
+use proto::registry::v1::seeker::ContactMode;
+use proto::r#type::v1::{Place, ServiceLanguage};
 use store::{Database, OpenOptions};
 use tests::asked_town::{SECRETS, Scene};
 use tests::engines::{ENGINES, Engine};
@@ -207,6 +209,50 @@ async fn who_comes_too_late_is_thanked_and_may_stand_by() {
         let page = scene.visitor.get(&first).await;
         assert_eq!(page.status, StatusCode::GONE);
         hides_who(&page);
+        scene.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_opens_before_the_promise_and_nobody_who_is_relayed() {
+    for engine in ENGINES {
+        let scene = Scene::open(engine).await;
+        // Two helpers: the first yes is held, and taken back without a word.
+        let gig = town::for_two(town::gig("shopping", "s", scene.week.window(2, 9 * 60, 18 * 60)));
+        let gig = scene.city.add_gig("two", gig).await.name;
+        let (_, first) = scene.ask(&gig, 2, 0).await;
+        let (_, second) = scene.ask(&gig, 2, 2).await;
+        let held = scene.after(&first, "answer=yes").await;
+        assert_eq!(held.status, StatusCode::OK);
+        tells(&held, "Etsimme vielä toista auttajaa");
+        hides_who(&held);
+        tells(&scene.after(&first, "answer=undo").await, "Voitko auttaa?");
+        tells(&scene.after(&first, "answer=yes").await, "Etsimme vielä toista auttajaa");
+        for page in [scene.after(&second, "answer=yes").await, scene.visitor.get(&first).await] {
+            tells(&page, "Laululinnuntie 5");
+        }
+        // Where a coordinator relays, the page names nobody and no place, before and after.
+        let mediated = Seeker {
+            contact_mode: ContactMode::Mediated.into(),
+            phone: "044 9998877".to_owned(),
+            home: Some(Place { street: "Laululinnuntie 5".to_owned(), ..town::place(900, 0) }),
+            ..town::seeker("Kanaria Keltanokka")
+        };
+        scene.city.add_seeker("m", mediated).await;
+        let gig = town::gig("shopping", "m", scene.week.window(5, 9 * 60, 18 * 60));
+        let gig = scene.city.add_gig("relayed", gig).await.name;
+        granted(scene.city.assign(&gig, &[&volunteer_name("v1")], Some(scene.week.at(5, 720))).await);
+        let link = scene.letterbox.wait_for_one(&phone(1), "Adress och kontakt").await.link();
+        let page = scene.visitor.get(&link).await;
+        assert_eq!(page.status, StatusCode::OK);
+        tells(&page, "Koordinatorn berättar");
+        hides_who(&page);
+        assert!(!page.body.contains("45100"), "{}", page.body);
+        hides_who(&scene.visitor.get(&format!("{link}/gig.ics")).await);
+        // Two days after the gig, what it opened is closed.
+        scene.server.clock.advance_s(21 * 24 * 3600);
+        let over = scene.visitor.get(&first).await;
+        hides_who(&over);
         scene.close().await;
     }
 }
