@@ -18,7 +18,7 @@ async fn fits(browser: &Browser, page: &str) {
     let small = browser
         .script(
             "return [...document.querySelectorAll('a, button, input:not([type=checkbox])')]\
-               .filter(one => one.getBoundingClientRect().height < 44 && !one.closest('dd'))\
+               .filter(one => one.getBoundingClientRect().height < 44)\
                .map(one => one.outerHTML)",
         )
         .await;
