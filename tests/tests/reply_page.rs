@@ -17,8 +17,9 @@ use tests::asked_town::{SECRETS, Scene};
 use tests::engines::{ENGINES, Engine};
 use tests::letterbox::{phone, reachable};
 use tests::refused::granted;
+use tests::test_server::TestServer;
 use tests::town::{self, gig_name, volunteer_name};
-use tests::visitor::Answer;
+use tests::visitor::{Answer, Visitor};
 
 fn tells(page: &Answer, part: &str) {
     assert!(page.body.contains(part), "{part:?} is not in {}", page.body);
@@ -312,7 +313,7 @@ async fn a_scanner_changes_nothing() {
             tells(&scene.after(&confirmed.link(), form).await, "Tack, du är med!");
         }
         assert_eq!(everything(&scene).await, before);
-        Arc::try_unwrap(scene).ok().expect("every scanner is done").close().await;
+        Arc::try_unwrap(scene).expect("every scanner is done").close().await;
     }
 }
 
@@ -402,4 +403,17 @@ async fn pages_speak_three_languages_and_keep_to_themselves() {
         assert!(page.header("set-cookie").is_empty());
     }
     scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_server_says_so_and_changes_nothing() {
+    let server = TestServer::start_with(Engine::Sqlite, |settings| settings.limits.calls_max = 0).await;
+    let visitor = Visitor::of(server.address()).with("accept-language", "en");
+    let link = format!("/r/{}", "A".repeat(22));
+    for page in [visitor.get(&link).await, visitor.post(&link, "answer=yes").await, visitor.get("/cal/x.ics").await] {
+        assert_eq!((page.status, page.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "2"));
+        tells(&page, "Nothing was changed");
+        assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    }
+    server.stop().await;
 }
