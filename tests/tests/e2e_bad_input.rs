@@ -153,7 +153,7 @@ fn cases() -> &'static [Case] {
             desk.volunteers.clone().revoke_calendar(registry::RevokeCalendarRequest::default()).await.map(drop)
         };
         "unknown gig": NotFound "RESOURCE_NOT_FOUND" [] => |desk| async move { desk.cancel(&town::gig_name("nothing"), "syy").await.map(drop) };
-        "a watch of nothing that there is": InvalidArgument "FIELDS_INVALID" ["kinds[1]", "subjects[0]", "subjects[1]"] => |desk| watch(desk, |watch| {
+        "a watch of nothing that there is": InvalidArgument "FIELDS_INVALID" ["subjects[1]", "kinds[1]", "subjects[0]"] => |desk| watch(desk, |watch| {
             watch.kinds = vec!["gig_filled".to_owned(), "gig_vanished".to_owned()];
             watch.subjects = vec!["networks/espoo/gigs/g-1".to_owned(), "g-1".to_owned()];
         });
