@@ -26,7 +26,7 @@ impl Watch {
     }
 
     /// Ctrl-C: how it ends, and what it says on stderr.
-    fn interrupt(mut self) -> (Option<i32>, String) {
+    fn interrupt(self) -> (Option<i32>, String) {
         let asked = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
         assert!(asked.expect("kill runs").success());
         let output = self.child.wait_with_output().expect("it ends");
