@@ -190,9 +190,7 @@ async fn survives(engine: Engine, seed: u64) {
     let db = Database::open(&storage.url(), OpenOptions::creating()).await.expect("a database");
     db.migrate().await.expect("a schema");
     let network = NetworkId::new("kouvola").expect("id");
-    let began = std::time::Instant::now();
     people(&db, &network, MESSAGES + WITHDRAWN).await;
-    println!("{engine:?}: people in {:?}", began.elapsed());
 
     let mut dice = Dice(seed);
     let mut withdrawn = BTreeMap::new();
@@ -204,15 +202,12 @@ async fn survives(engine: Engine, seed: u64) {
             let so_far = peer.handed().len();
             let more = withdraw(&db, &network, &peer, &withdrawn).await;
             withdrawn.extend(more.into_iter().map(|number| (phone(number), so_far)));
-            println!("{engine:?}: {kill} kills, {so_far} handed over, {:?}", began.elapsed());
         }
     }
-    println!("{engine:?}: {} handed over at the last kill, {:?}", peer.handed().len(), began.elapsed());
     let mut last = worker(&storage.url(), folder.path());
     all_ended(&db, &network).await;
     last.kill().expect("it lives to the end");
     last.wait().expect("it is dead");
-    println!("{engine:?}: all ended after {:?}", began.elapsed());
 
     let handed = peer.handed();
     for (at, one) in handed.iter().enumerate() {
@@ -231,7 +226,6 @@ async fn survives(engine: Engine, seed: u64) {
     assert_eq!((withdrawn.len(), references.len()), (WITHDRAWN, MESSAGES), "seed {seed}");
     assert!(references.values().all(|all| all.len() == 1), "seed {seed}: a repeat under another reference");
     let twice = handed.len() - references.len();
-    println!("{engine:?}: {twice} repeats at {KILLS} deaths");
     assert!(twice <= KILLS && twice * 50 < MESSAGES, "seed {seed}: {twice} repeats at {KILLS} deaths");
 
     let mut tx = db.read().await.expect("read");

@@ -27,6 +27,9 @@ use post::{Peer, Post, Storage};
 const MODULES_VARIABLE: &str = "KEIKKA_MAIL_MODULES";
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+/// The letters to somebody: how many, how many of them without an answer to the sender, and their Message-IDs.
+type Letters = (usize, usize, BTreeSet<String>);
+
 /// A mail server, and how to reach it.
 async fn mail_server(folder: &tempfile::TempDir, stages: &[&str]) -> (Peer, SmtpServer) {
     let mut authority = rcgen::CertificateParams::new(Vec::new()).expect("parameters");
@@ -125,7 +128,7 @@ async fn letters_survive_a_server_that_hangs_up_at_any_stage() {
         }
         let messages = post.messages().await;
         let sent = messages.iter().filter(|one| one.state == MessageState::Sent).count();
-        let mut taken: BTreeMap<String, (usize, usize, BTreeSet<String>)> = BTreeMap::new();
+        let mut taken: BTreeMap<String, Letters> = BTreeMap::new();
         // The last letter says that there are no more.
         while transport.send(&letter("end@example.org", "end")).await.is_err() {}
         loop {

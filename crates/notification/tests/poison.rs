@@ -26,6 +26,9 @@ const BUSY: usize = 2_009;
 const OVERSIZE: usize = 2_910;
 const POISONED: usize = 4;
 
+/// How a message ended, and why.
+type End = (&'static str, Option<String>);
+
 /// The gauges of this process.
 #[derive(Debug, Default)]
 struct Gauges(Mutex<BTreeMap<String, f64>>);
@@ -139,7 +142,7 @@ async fn four_poisoned_messages_among_three_thousand_harm_nobody_else() {
         running.await.expect("one worker from the first message to the last");
         let _ = std::panic::take_hook();
 
-        let mut ends: BTreeMap<(&str, Option<String>), Vec<(String, u32)>> = BTreeMap::new();
+        let mut ends: BTreeMap<End, Vec<(String, u32)>> = BTreeMap::new();
         for message in post.messages().await {
             let end = (message.state.code(), message.failure);
             ends.entry(end).or_default().push((message.recipient, message.attempts));

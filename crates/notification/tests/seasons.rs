@@ -378,7 +378,6 @@ async fn season(storage: Storage, seed: u64, begin: &str) {
     let letters = season.check_letters();
     season.check_budgets(&messages);
     let reminders = season.check_reminders(&messages, &looks, &leaps);
-    println!("seed {seed}: {letters} letters, {reminders} reminders, {} leaps", leaps.len());
     assert!(letters > 50 && reminders > 20, "seed {seed}: {letters} letters, {reminders} reminders: nothing was tried");
     storage.remove().await;
 }

@@ -19,6 +19,8 @@ use crate::{Error, render};
 
 /// How often a result is written again when the database is busy: what is not written is sent twice.
 const SETTLE_TRIES: u32 = 5;
+/// Pauses before an offer is told again that it was sent: a database that is full or restarts may be well again.
+const TELL_PAUSES_MS: [u64; 5] = [0, 20, 100, 300, 600];
 
 impl Worker {
     /// Tries a leased message. Whatever happens, it harms no other.
@@ -280,7 +282,8 @@ impl Worker {
     async fn sent(&self, message: &Message, arrived: bool, now: Timestamp) {
         let Some(offer) = asked(message) else { return };
         let mut told = Ok(());
-        for _ in 0..SETTLE_TRIES {
+        for pause in TELL_PAUSES_MS {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
             told = if arrived {
                 self.receipts.delivered(&message.network, &offer, now).await
             } else {

@@ -271,6 +271,8 @@ pub(super) async fn the_outbox_is_emptied_by_one_at_a_time(subject: Subject) {
     assert_eq!(tx.next_outbox(sample::minute(3)).await.expect("next"), None);
     let all = tx.next_outbox_rows(sample::minute(9), 9).await.expect("next");
     assert_eq!(all.iter().map(|row| row.event.as_str()).collect::<Vec<_>>(), ["e2", "e1"]);
+    tx.rollback().await.expect("rollback");
+    let mut tx = subject.database.write().await.expect("write");
     let mut row = tx.next_outbox_rows(sample::minute(9), 1).await.expect("next").pop().expect("a row");
     assert_eq!(row.event.as_str(), "e2", "the one that has waited longest");
     row.state = OutboxState::Delivered;
