@@ -252,5 +252,5 @@ async fn five_thousand_messages_outlive_a_hundred_workers_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_thousand_messages_outlive_a_hundred_workers_on_postgres() {
-    survives(Engine::Postgres, 0x5eed_2).await;
+    survives(Engine::Postgres, 0x5eed2).await;
 }
