@@ -36,6 +36,9 @@ const LEAST_VOLUNTEERS: usize = 300;
 const TILE_EDGES: u64 = 400_000;
 /// Most passes over the whole once its prices are known, each with other seams.
 const PASSES: usize = 2;
+/// How often some are asked before everybody is, and one in how many.
+const SAMPLES: usize = 2;
+const SAMPLED: usize = 5;
 /// Most times that everybody is asked.
 const ROUNDS: usize = 6;
 /// Steps of prices and plans towards each other in between.
@@ -109,8 +112,7 @@ pub(super) fn solve(
     // Small tiles are quick; with too few people in each, their prices say nothing of the whole. A tile has its share of the volunteers
     // and of the gigs, so its edges are fewer by the square of the number of tiles.
     let of_edges = (edges / TILE_EDGES) as usize;
-    let is_peopled = of_edges.saturating_mul(LEAST_VOLUNTEERS) <= active.len();
-    let tiles = of_people.max(if is_peopled { of_edges } else { of_edges.isqrt() }).max(1);
+    let tiles = of_people.max(of_edges.min(active.len() / LEAST_VOLUNTEERS)).max(of_edges.isqrt()).max(1);
     let bound_weight = problem.total_weight();
     let mut is_idle = vec![true; problem.volunteer_count()];
     active.iter().for_each(|&volunteer| is_idle[volunteer as usize] = false);
@@ -127,7 +129,7 @@ pub(super) fn solve(
         other: None,
         idle_s,
         cost: idle_s,
-        stitch: Stitch::new(problem, caps, &active),
+        stitch: Stitch::new(problem, caps),
         active,
         wanted: Vec::new(),
         bound: stitch::trivial(problem),
@@ -191,11 +193,21 @@ impl Division<'_, '_> {
     /// Finds prices of the whole and the bound they prove; says whether there was time for all of it.
     fn price(&mut self) -> bool {
         let mut before = i64::MAX;
+        // A few people in every place know already what is quite wrong with the prices of the tiles.
+        for turn in 0..SAMPLES {
+            let some = self.sample(turn);
+            let clock =
+                Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
+            if !self.stitch.ask(self.problem, &some, &self.workers, &clock) {
+                return false;
+            }
+            self.stitch.balance(self.problem, self.caps, STEPS, &self.workers);
+        }
         for round in 0..ROUNDS {
             let began = (self.elapsed)();
             let clock =
                 Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
-            if !self.stitch.ask(self.problem, &self.workers, &clock) {
+            if !self.stitch.ask(self.problem, &self.active, &self.workers, &clock) {
                 return false;
             }
             let total = self.stitch.total(self.problem, self.caps);
@@ -213,6 +225,11 @@ impl Division<'_, '_> {
         }
         self.wanted = self.stitch.shares(self.problem);
         true
+    }
+
+    /// Some of those who take gigs, others each turn.
+    fn sample(&self, turn: usize) -> Vec<u32> {
+        self.active.iter().copied().skip(turn).step_by(SAMPLED).collect()
     }
 
     /// Finds the gigs that too few people could do, wherever they live, and the meetings that too few could come to.

@@ -54,8 +54,6 @@ pub(super) struct Stitch {
     pool: Pool,
     /// First cap of each volunteer: caps come volunteer by volunteer.
     first_cap: Vec<usize>,
-    /// Groups of neighbours who are asked together.
-    groups: Vec<Vec<u32>>,
     /// Gigs that have too few candidates in the whole, and meetings (by position in `Gigs::starts`).
     dead: Vec<bool>,
     dead_meetings: Vec<bool>,
@@ -93,7 +91,7 @@ const MOST_BONUS: i64 = 100_000;
 
 impl Stitch {
     /// Everything is free.
-    pub(super) fn new(whole: &Problem, caps: &Caps, active: &[u32]) -> Self {
+    pub(super) fn new(whole: &Problem, caps: &Caps) -> Self {
         let mut first_cap = vec![0; whole.volunteer_count() + 1];
         for cap in &caps.all {
             let volunteer = cap.windows.first().map_or(0, |&window| whole.windows.volunteer[window as usize]);
@@ -116,7 +114,6 @@ impl Stitch {
             is_one,
             pool,
             first_cap,
-            groups: Tiling::new(whole, active, active.len().div_ceil(GROUP).max(1), 0).tiles,
             dead: vec![false; whole.gig_count()],
             dead_meetings: vec![false; whole.gigs.starts.flat().len()],
             of_window: vec![0; whole.windows.len()],
@@ -245,12 +242,14 @@ impl Stitch {
         points.div_euclid(SCALE)
     }
 
-    /// Asks everybody what their windows gain at most, and by which plans; says whether there was time for all.
-    pub(super) fn ask(&mut self, whole: &Problem, workers: &Workers, clock: &Clock<'_>) -> bool {
+    /// Asks these volunteers what their windows gain at most, and by which plans; says whether there was time for all. Only everybody's
+    /// answers make a bound.
+    pub(super) fn ask(&mut self, whole: &Problem, whom: &[u32], workers: &Workers, clock: &Clock<'_>) -> bool {
         let most_bonus = most_bonus(whole) * SCALE;
         let is_open = |gig: usize| !self.dead[gig] && self.reward(whole, gig) + most_bonus > 0;
         let reach = Reach::new(whole, is_open);
-        let groups = std::mem::take(&mut self.groups);
+        // Neighbours are asked together.
+        let groups = Tiling::new(whole, whom, whom.len().div_ceil(GROUP).max(1), 0).tiles;
         let mut is_done = true;
         self.of_window.fill(0);
         // A handful of groups between two looks at the clock.
@@ -271,7 +270,6 @@ impl Stitch {
                 }
             }
         }
-        self.groups = groups;
         is_done
     }
 
