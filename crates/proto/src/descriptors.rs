@@ -72,7 +72,7 @@ pub(crate) mod tests {
         }
         assert!(pool.get_extension_by_name("keikka.type.v1.access").is_some());
         assert!(pool.get_extension_by_name("buf.validate.field").is_some());
-        assert_eq!(pool.services().count(), 10);
+        assert_eq!(pool.services().count(), 12);
     }
 
     #[test]
