@@ -312,7 +312,11 @@ impl Player {
             request_id: request_id(),
             ..Default::default()
         };
-        say!(self, "create_offer", offers.create_offer(request));
+        let made = say!(self, "create_offer", offers.create_offer(request));
+        // Some answer at once, before anything else happens to the gig.
+        if let Some(offer) = made.and_then(|made| made.offer).filter(|_| self.dice.percent(50)) {
+            self.answer(offer.name).await;
+        }
     }
 
     async fn answer_offer(&mut self) {
@@ -322,6 +326,10 @@ impl Player {
             return;
         }
         let name = some[self.dice.between(0, some.len() as i64 - 1) as usize].clone();
+        self.answer(name).await;
+    }
+
+    async fn answer(&mut self, name: String) {
         let request_id = request_id();
         match self.dice.between(1, 6) {
             1 => {
