@@ -108,11 +108,11 @@ impl SmsPeer {
         self.state.lock().expect("no test panics while it holds this")
     }
 
-    /// Kills the victim, if this is its moment.
-    fn at(&self, moment: Moment, count: usize) {
+    /// Kills the victim, if this is its moment. Answers whether it was.
+    fn at(&self, moment: Moment, count: usize) -> bool {
         let mut state = self.state();
         if !state.victim.as_ref().is_some_and(|(_, due, of)| *of == moment && count >= *due) {
-            return;
+            return false;
         }
         if let Some((mut child, ..)) = state.victim.take() {
             drop(state);
@@ -120,6 +120,7 @@ impl SmsPeer {
             child.wait().expect("it is dead");
             self.killed.notify_one();
         }
+        true
     }
 
     async fn serve(&self, mut stream: TcpStream) {
@@ -128,7 +129,10 @@ impl SmsPeer {
             state.connections += 1;
             state.connections
         };
-        self.at(Moment::Connected, connections);
+        if self.at(Moment::Connected, connections) {
+            // What the dead had said already is not taken.
+            return;
+        }
         let Some(body) = body(&mut stream).await else { return };
         let message: serde_json::Value = serde_json::from_slice(&body).expect("the worker sends JSON");
         let text = |name: &str| message[name].as_str().expect("a text").to_owned();
