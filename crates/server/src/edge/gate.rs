@@ -31,6 +31,11 @@ use crate::telemetry::Tally;
 /// The header that carries the id of a call back to the caller.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
 
+/// Fewest pages at once, however few calls there may be.
+const PAGES_MIN: usize = 8;
+/// The part of the calls that pages have a room of their own for.
+const PAGES_PART: usize = 4;
+
 /// What the gate keeps to.
 #[derive(Debug)]
 pub(crate) struct GateSettings {
@@ -45,6 +50,8 @@ pub(crate) struct GateSettings {
     telling: HashSet<&'static str>,
     calls: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    /// Pages have a room of their own: whoever fills it takes no call's place.
+    pages: Arc<Semaphore>,
 }
 
 impl GateSettings {
@@ -69,14 +76,15 @@ impl GateSettings {
             telling,
             calls: Arc::new(Semaphore::new(limits.calls_max)),
             streams: Arc::new(Semaphore::new(limits.calls_max)),
+            pages: Arc::new(Semaphore::new(pages_max(limits))),
         }
     }
 
     /// Waits until no call is in work any more.
     pub(crate) async fn idle(&self, limits: &LimitSettings) {
-        let all = u32::try_from(limits.calls_max).unwrap_or(u32::MAX);
-        for room in [&self.calls, &self.streams] {
-            let _all = room.acquire_many(all).await;
+        let pages = pages_max(limits);
+        for (room, all) in [(&self.calls, limits.calls_max), (&self.streams, limits.calls_max), (&self.pages, pages)] {
+            let _all = room.acquire_many(u32::try_from(all).unwrap_or(u32::MAX)).await;
         }
     }
 
@@ -85,7 +93,12 @@ impl GateSettings {
         if self.drain.begun.is_cancelled() {
             return Err(Refusal::new(Reason::ServerStopping, "the server is stopping"));
         }
-        self.hold("page")
+        share(&self.pages)
+    }
+
+    /// Cancelled as soon as the server stops.
+    pub(crate) fn stops(&self) -> &CancellationToken {
+        &self.drain.begun
     }
 
     /// How long a page may take.
@@ -94,12 +107,18 @@ impl GateSettings {
     }
 
     fn hold(&self, method: &str) -> Result<Hold, Refusal> {
-        let room = if self.long.contains(method) { &self.streams } else { &self.calls };
-        Arc::clone(room)
-            .try_acquire_owned()
-            .map(Arc::new)
-            .map_err(|_| Refusal::new(Reason::LimitReached, "too many calls at once, try again").with("retry_s", 2))
+        share(if self.long.contains(method) { &self.streams } else { &self.calls })
     }
+}
+
+fn share(room: &Arc<Semaphore>) -> Result<Hold, Refusal> {
+    let full = || Refusal::new(Reason::LimitReached, "too many calls at once, try again").with("retry_s", 2);
+    Arc::clone(room).try_acquire_owned().map(Arc::new).map_err(|_| full())
+}
+
+/// Most pages in work at once.
+fn pages_max(limits: &LimitSettings) -> usize {
+    (limits.calls_max / PAGES_PART).max(PAGES_MIN)
 }
 
 /// The gate before the services.

@@ -1,5 +1,6 @@
 //! A volunteer's own calendar, as calendar programs fetch it again and again: when and what, the town at most, and what was called off.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use dispatch::invitation::Stage;
@@ -17,8 +18,14 @@ use crate::status::Failure;
 const PAST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The calendar: GET and HEAD.
-pub(super) async fn look(State(web): State<Web>, Path(file): Path<Token>, headers: HeaderMap) -> Response {
+pub(super) async fn look(
+    State(web): State<Web>,
+    file: Result<Path<Token>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
     let words = reply::guessed(&Asked::default(), &headers);
+    // What is no text is no secret of ours.
+    let Ok(Path(file)) = file else { return pages::unknown(words) };
     match show(&web, &file).await {
         Ok(Some(text)) => ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response(),
         Ok(None) => pages::unknown(words),

@@ -1,12 +1,14 @@
 //! What every page passes on its way in and out: a share of the server, a bounded time, the question where a form comes from, the headers
 //! that keep a page to itself, and a count by route.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use notification::reply::callback::CALLBACK_BYTES_MAX;
 use tracing::Instrument as _;
 
 use super::words::Words;
@@ -45,7 +47,20 @@ pub(super) async fn pass(State(web): State<Web>, route: MatchedPath, request: Re
     response
 }
 
+/// Who sends slowly waits in line alone: a share of the server is taken only for a request that is whole.
 async fn admitted(web: &Web, words: Words, request: Request, next: Next) -> Response {
+    if request.method() == Method::POST && !is_own(request.headers()) {
+        return pages::refused(words, StatusCode::FORBIDDEN);
+    }
+    let request = tokio::select! {
+        biased;
+        () = web.gate.stops().cancelled() => return busy(words),
+        request = whole(request, web.gate.page_time()) => request,
+    };
+    let request = match request {
+        Ok(request) => request,
+        Err(status) => return pages::refused(words, status),
+    };
     let hold = match web.gate.page() {
         Ok(hold) => hold,
         Err(refusal) => {
@@ -53,9 +68,6 @@ async fn admitted(web: &Web, words: Words, request: Request, next: Next) -> Resp
             return busy(words);
         }
     };
-    if request.method() == Method::POST && !is_own(request.headers()) {
-        return pages::refused(words, StatusCode::FORBIDDEN);
-    }
     let work = tokio::spawn(
         async move {
             let done = next.run(request).await;
@@ -72,6 +84,28 @@ async fn admitted(web: &Web, words: Words, request: Request, next: Next) -> Resp
         }
         Err(_) => busy(words),
     }
+}
+
+/// The request with all of its body, which only a POST has; or the status for one that is too large, too slow or broken off.
+async fn whole(request: Request, time: Duration) -> Result<Request, StatusCode> {
+    let (head, body) = request.into_parts();
+    if head.method != Method::POST {
+        return Ok(Request::from_parts(head, Body::empty()));
+    }
+    let length = head.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > CALLBACK_BYTES_MAX as u64) {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    match tokio::time::timeout(time, to_bytes(body, CALLBACK_BYTES_MAX)).await {
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+        Ok(Ok(bytes)) => Ok(Request::from_parts(head, Body::from(bytes))),
+        Ok(Err(error)) if is_limit(&error) => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+    }
+}
+
+fn is_limit(error: &axum::Error) -> bool {
+    std::error::Error::source(error).is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>())
 }
 
 fn busy(words: Words) -> Response {
@@ -110,6 +144,32 @@ fn is_own(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn post(body: Body) -> Request {
+        http::Request::post("/r/x").body(body).expect("a request")
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_waited_for_a_time() {
+        let endless = futures_util::stream::pending::<Result<bytes::Bytes, std::io::Error>>();
+        let read = whole(post(Body::from_stream(endless)), Duration::from_secs(10)).await;
+        assert_eq!(read.map(drop), Err(StatusCode::REQUEST_TIMEOUT));
+    }
+
+    #[tokio::test]
+    async fn a_body_is_whole_or_refused() {
+        use futures_util::stream;
+        let bytes = |size: usize| Ok::<_, std::io::Error>(bytes::Bytes::from(vec![b'a'; size]));
+        let time = Duration::from_secs(3600);
+        let read = async |parts: Vec<_>| whole(post(Body::from_stream(stream::iter(parts))), time).await;
+        let large = read(vec![bytes(CALLBACK_BYTES_MAX), bytes(1)]).await;
+        assert_eq!(large.map(drop), Err(StatusCode::PAYLOAD_TOO_LARGE));
+        let broken = read(vec![bytes(1), Err(std::io::Error::other("gone"))]).await;
+        assert_eq!(broken.map(drop), Err(StatusCode::BAD_REQUEST));
+        let good = read(vec![bytes(CALLBACK_BYTES_MAX - 1), bytes(1)]).await.expect("whole");
+        let body = to_bytes(good.into_body(), usize::MAX).await.expect("bytes");
+        assert_eq!(body.len(), CALLBACK_BYTES_MAX);
+    }
 
     #[test]
     fn a_form_of_another_site_is_kept_out() {

@@ -1,6 +1,6 @@
 //! The page behind a link: looking changes nothing, a button changes one thing, and what is shown after it is how things stand.
 
-use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::extract::{Form as Fields, Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use dispatch::invitation::{Invitation, Stage, Subject};
@@ -42,11 +42,13 @@ impl Shown {
 /// The page: GET and HEAD.
 pub(super) async fn look(
     State(web): State<Web>,
-    Path(token): Path<Token>,
+    token: Result<Path<Token>, PathRejection>,
     asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     let asked = asked.map_or_else(|_| Asked::default(), |Query(asked)| asked);
+    // What is no text is no token of ours.
+    let Ok(Path(token)) = token else { return pages::unknown(guessed(&asked, &headers)) };
     page(&web, &token, &asked, &headers, Notice::None).await
 }
 
@@ -92,13 +94,14 @@ async fn open(web: &Web, token: &Token, now: Timestamp) -> Result<Option<Shown>,
 /// A button of the page: POST.
 pub(super) async fn answer(
     State(web): State<Web>,
-    Path(token): Path<Token>,
+    token: Result<Path<Token>, PathRejection>,
     asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
     fields: Result<Fields<Form>, FormRejection>,
 ) -> Response {
     let asked = asked.map_or_else(|_| Asked::default(), |Query(asked)| asked);
     let words = guessed(&asked, &headers);
+    let Ok(Path(token)) = token else { return pages::unknown(words) };
     let form = match fields {
         Ok(Fields(form)) => form,
         Err(rejection) => {
@@ -189,11 +192,12 @@ async fn act(web: &Web, token: &Token, shown: &Shown, said: Said, now: Timestamp
 /// The calendar file of a gig that the holder goes to.
 pub(super) async fn calendar(
     State(web): State<Web>,
-    Path(token): Path<Token>,
+    token: Result<Path<Token>, PathRejection>,
     asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     let asked = asked.map_or_else(|_| Asked::default(), |Query(asked)| asked);
+    let Ok(Path(token)) = token else { return pages::unknown(guessed(&asked, &headers)) };
     let now = web.clock.now();
     let shown = match open(&web, &token, now).await {
         Err(failure) => return failed(failure, guessed(&asked, &headers)),
