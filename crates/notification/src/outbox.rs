@@ -4,6 +4,7 @@ use domain::offer::OfferState;
 use domain::{Event, EventId, Gig, GigId, NetworkId, Offer, OfferId, Reason, Refusal, Scope, Volunteer, WriteContext};
 use store::{Database, Message, OutboxRow, Page, PageRequest, Tx};
 
+use crate::reply::Restraint;
 use crate::{Error, Options};
 
 /// Something that is to be told, and how far the telling is.
@@ -29,6 +30,7 @@ pub enum Queued {
 pub struct Notification {
     pub(crate) db: Database,
     pub(crate) options: std::sync::Arc<Options>,
+    pub(crate) restraint: std::sync::Arc<Restraint>,
 }
 
 impl Notification {
@@ -41,7 +43,7 @@ impl Notification {
     /// The use cases over a database, as the operator decided.
     #[must_use]
     pub fn with(db: Database, options: Options) -> Self {
-        Self { db, options: std::sync::Arc::new(options) }
+        Self { db, options: std::sync::Arc::new(options), restraint: std::sync::Arc::default() }
     }
 
     /// What the operator decided.

@@ -2,16 +2,22 @@
 
 pub mod callback;
 mod receipt;
+mod restraint;
 pub mod sms;
 pub mod token;
 
+use domain::offer::OfferState;
 use domain::offer::{Decline, UNDO_WINDOW};
 use domain::text::ServiceLanguage;
-use domain::{NetworkId, Offer, OfferId, PhoneNumber, Timestamp, VolunteerId};
+use domain::{NetworkId, Offer, OfferId, PhoneNumber, Timestamp, Volunteer, VolunteerId};
 use store::{ReplyToken, Tx};
 use uuid::Uuid;
 
+pub(crate) use restraint::Restraint;
+use sms::Reading;
+
 use crate::channel::sms::Provider;
+use crate::plan::phone::PhoneClass;
 use crate::ports::{Answer, OfferAnswers, Outcome};
 use crate::render::phrase;
 use crate::{Error, Notification, truth};
@@ -48,7 +54,8 @@ impl Opened {
 pub struct Received {
     /// The sender's network, if we ever wrote to them.
     pub network: Option<NetworkId>,
-    /// What to write back; nothing to somebody we never wrote to.
+    /// What to write back; nothing to somebody we never wrote to, to a number that texts do not go to, or to one that has heard as much
+    /// of late.
     pub text: Option<String>,
     /// What became of the answer, if it was one.
     pub outcome: Option<Outcome>,
@@ -129,19 +136,36 @@ impl Notification {
         let nobody = Received { network: None, text: None, outcome: None };
         let Some(number) = number(from) else { return Ok(nobody) };
         let mut tx = self.db.read().await?;
-        let tokens = tx.reply_tokens_of_contact(&self.links().contact(&number)).await?;
-        let Some(newest) = tokens.first() else { return Ok(nobody) };
-        let Some(volunteer) = truth::volunteer(&mut tx, &newest.network, &newest.volunteer).await? else {
-            return Ok(nobody);
+        let contact = self.links().contact(&number);
+        let tokens = tx.reply_tokens_of_contact(&contact).await?;
+        let (tokens, newest) = present(&mut tx, tokens, &number).await?;
+        let Some((network, language)) = newest else { return Ok(nobody) };
+        let reading = sms::read(text, language);
+        let undoable = match &reading {
+            Some(Reading { yes: false, .. }) => undoable(&mut tx, &tokens, now).await?,
+            _ => Vec::new(),
         };
-        let language = volunteer.contact.language;
-        let say = |name: &str, outcome| -> Result<Received, Error> {
-            let text = phrase(&format!("reply_{name}"), language)?;
-            Ok(Received { network: Some(newest.network.clone()), text: Some(text), outcome })
+        let stands = match &reading {
+            Some(Reading { code: None, .. }) if undoable.is_empty() => promised(&mut tx, &tokens, now).await?,
+            _ => false,
         };
-        let Some(reading) = sms::read(text) else { return say("unclear", None) };
-        let undoable = if reading.yes { Vec::new() } else { undoable(&mut tx, &tokens, now).await? };
         tx.rollback().await?;
+        let is_reachable = PhoneClass::of(&number).refusal().is_none();
+        let say = |name: &'static str, outcome: Option<Outcome>| -> Result<Received, Error> {
+            // Somebody who writes yes or no is told why it cannot be; any other text may be an automat's.
+            let once = !matches!(name, "wrong_code" | "which_code");
+            let is_heard = is_reachable && (outcome.is_some() || self.restraint.admits(&contact, name, once, now));
+            let text = if is_heard { Some(phrase(&format!("reply_{name}"), language)?) } else { None };
+            Ok(Received { network: Some(network.clone()), text, outcome })
+        };
+        let Some(reading) = reading else {
+            return say(if sms::asks_for_an_end(text) { "stop" } else { "unclear" }, None);
+        };
+        if stands {
+            let (name, outcome) =
+                if reading.yes { ("accepted", Outcome::Accepted) } else { ("too_late", Outcome::TooLate) };
+            return say(name, Some(outcome));
+        }
         let token = match pick(&tokens, &undoable, reading.code.as_deref(), now) {
             Ok(token) => token,
             Err(name) => return say(name, None),
@@ -193,6 +217,52 @@ pub fn number(from: &str) -> Option<PhoneNumber> {
 /// The offer that a token asks about, if it asks.
 fn asks(token: &ReplyToken) -> Option<OfferId> {
     token.subject.strip_prefix("offers/")?.parse().ok()
+}
+
+/// The tokens of those whose number it still is, newest first, with the network and language of the newest: a number that was given up
+/// may be somebody else's by now.
+async fn present(
+    tx: &mut Tx,
+    tokens: Vec<ReplyToken>,
+    number: &PhoneNumber,
+) -> Result<(Vec<ReplyToken>, Option<(NetworkId, ServiceLanguage)>), Error> {
+    let mut known: Vec<(NetworkId, VolunteerId, Option<ServiceLanguage>)> = Vec::new();
+    let mut kept = Vec::with_capacity(tokens.len());
+    let mut newest = None;
+    for token in tokens {
+        let found = known.iter().find(|(network, id, _)| *network == token.network && *id == token.volunteer);
+        let language = match found {
+            Some((.., language)) => *language,
+            None => {
+                let volunteer: Option<Volunteer> = truth::volunteer(tx, &token.network, &token.volunteer).await?;
+                let own = volunteer.filter(|volunteer| volunteer.phone.as_ref() == Some(number));
+                let language = own.map(|volunteer| volunteer.contact.language);
+                known.push((token.network.clone(), token.volunteer.clone(), language));
+                language
+            }
+        };
+        let Some(language) = language else { continue };
+        newest.get_or_insert_with(|| (token.network.clone(), language));
+        kept.push(token);
+    }
+    Ok((kept, newest))
+}
+
+/// Whether no question is open, and the one that was answered last was answered with a yes whose promise still stands.
+async fn promised(tx: &mut Tx, tokens: &[ReplyToken], now: Timestamp) -> Result<bool, Error> {
+    let asking = || tokens.iter().filter_map(|token| Some((token, asks(token)?)));
+    if asking().any(|(token, _)| token.expire_time > now && token.used_time.is_none()) {
+        return Ok(false);
+    }
+    let Some((token, offer)) =
+        asking().filter(|(token, _)| token.used_time.is_some()).max_by_key(|(token, _)| token.used_time)
+    else {
+        return Ok(false);
+    };
+    let offer = tx.get::<Offer>(&token.network, &offer).await?;
+    let Some(offer) = offer.filter(|offer| offer.state == OfferState::Accepted) else { return Ok(false) };
+    let held = tx.assignments_of_gig(&token.network, &offer.gig).await?;
+    Ok(held.iter().any(|one| one.volunteer == token.volunteer && one.state.is_active()))
 }
 
 /// The tokens whose yes can be taken back now.

@@ -214,8 +214,18 @@ fn pages_have_the_same_words_in_every_language() {
 
 #[test]
 fn answers_to_text_messages_are_one_segment_of_their_alphabet() {
-    let names =
-        ["accepted", "declined", "filled", "ended", "wrong_code", "unclear", "which_code", "not_able", "too_late"];
+    let names = [
+        "accepted",
+        "declined",
+        "filled",
+        "ended",
+        "wrong_code",
+        "unclear",
+        "stop",
+        "which_code",
+        "not_able",
+        "too_late",
+    ];
     for (name, language) in names.iter().flat_map(|name| LANGUAGES.map(|language| (name, language))) {
         let text = gsm7::fold(&render::phrase(&format!("reply_{name}"), language).expect("a text"));
         assert_eq!(gsm7::segments(&text), Some(1), "{name} {language:?}: {text}");

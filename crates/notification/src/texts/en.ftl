@@ -135,6 +135,7 @@ reply_filled = A helper has been found already. Thank you for being ready to hel
 reply_ended = This request does not hold any more. Thank you for answering!
 reply_wrong_code = We did not find that code. Check the code in the message and reply for example Y AB23 or N AB23.
 reply_unclear = We did not understand. Reply Y (yes) or N (no) and the code in the message, for example Y AB23.
+reply_stop = A computer read your message and nothing has changed. If you want no more messages, please call the city.
 reply_which_code = You have several requests. Reply Y or N and the code in the message, for example Y AB23.
 reply_not_able = This gig does not fit your details any more. Thank you for being ready to help!
 reply_too_late = You are in for this gig already. If you cannot come, cancel by the link in the confirmation or call us.

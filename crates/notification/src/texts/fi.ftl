@@ -135,6 +135,7 @@ reply_filled = Auttaja ehti jo löytyä. Kiitos, että olit valmis auttamaan!
 reply_ended = Tämä pyyntö ei ole enää voimassa. Kiitos, että vastasit!
 reply_wrong_code = Koodia ei löytynyt. Tarkista koodi viestistä ja vastaa esimerkiksi K AB23 tai E AB23.
 reply_unclear = Emme ymmärtäneet vastausta. Vastaa K (kyllä) tai E (ei) ja viestin koodi, esimerkiksi K AB23.
+reply_stop = Tekstiviestisi luki kone, eikä mikään muuttunut. Jos et halua enää viestejä, soita kaupungille.
 reply_which_code = Sinulla on monta pyyntöä. Vastaa K tai E ja viestin koodi, esimerkiksi K AB23.
 reply_not_able = Tämä keikka ei enää sovi tietoihisi. Kiitos, että olit valmis auttamaan!
 reply_too_late = Olet jo mukana tällä keikalla. Jos et pääsekään, peru vahvistuksen linkistä tai soita meille.

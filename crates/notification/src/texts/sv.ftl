@@ -135,6 +135,7 @@ reply_filled = En hjälpare har redan hittats. Tack för att du ville hjälpa!
 reply_ended = Den här förfrågan gäller inte längre. Tack för att du svarade!
 reply_wrong_code = Koden hittades inte. Kontrollera koden i meddelandet och svara till exempel J AB23 eller N AB23.
 reply_unclear = Vi förstod inte svaret. Svara J (ja) eller N (nej) och koden i meddelandet, till exempel J AB23.
+reply_stop = En dator läste ditt meddelande och inget ändrades. Vill du inte ha fler meddelanden, ring till staden.
 reply_which_code = Du har flera förfrågningar. Svara J eller N och koden i meddelandet, till exempel J AB23.
 reply_not_able = Det här uppdraget passar inte längre dina uppgifter. Tack för att du ville hjälpa!
 reply_too_late = Du är redan med i det här uppdraget. Om du inte kan komma, avboka via länken i bekräftelsen eller ring oss.
