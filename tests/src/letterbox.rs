@@ -121,6 +121,34 @@ impl Letterbox {
         letters
     }
 
+    /// What was written back to a number.
+    ///
+    /// # Panics
+    /// If the folder cannot be read.
+    #[must_use]
+    pub fn replies(&self, phone: &str) -> Vec<Letter> {
+        let mut found = self.all();
+        found.retain(|letter| letter.to == phone && letter.reference.starts_with("keikka-reply-"));
+        found
+    }
+
+    /// Waits until so many texts were written back to a number, and gives them.
+    ///
+    /// # Panics
+    /// If they do not come.
+    pub async fn wait_for_replies(&self, phone: &str, count: usize) -> Vec<Letter> {
+        let deadline = Instant::now() + LETTER_TIME_MAX;
+        let mut ticks = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            ticks.tick().await;
+            let found = self.replies(phone);
+            if found.len() >= count {
+                return found;
+            }
+            assert!(Instant::now() < deadline, "{} of {count} replies to {phone}", found.len());
+        }
+    }
+
     /// Waits until as many text messages to a number say something, and gives them.
     ///
     /// # Panics

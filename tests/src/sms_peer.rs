@@ -2,6 +2,7 @@
 
 use std::process::Child;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -9,6 +10,8 @@ use tokio::sync::Notify;
 
 /// Most bytes of a request.
 const REQUEST_BYTES_MAX: usize = 16 * 1024;
+/// Longest wait for a message, on a busy machine.
+const HANDED_TIME_MAX: Duration = Duration::from_secs(120);
 
 /// A message that was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +38,7 @@ struct State {
     handed: Vec<Handed>,
     connections: usize,
     victim: Option<(Child, usize, Moment)>,
+    is_silent_to_replies: bool,
 }
 
 /// The gateway.
@@ -64,13 +68,41 @@ impl SmsPeer {
         peer
     }
 
+    /// Takes what is written back to somebody's text from now on, and never says so.
+    pub fn hush_replies(&self) {
+        self.state().is_silent_to_replies = true;
+    }
+
+    /// Waits until so many messages whose reference begins like this were handed over.
+    ///
+    /// # Panics
+    /// If they do not come.
+    pub async fn wait_for(&self, beginning: &str, count: usize) {
+        let deadline = Instant::now() + HANDED_TIME_MAX;
+        let mut ticks = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            ticks.tick().await;
+            let handed = self.handed();
+            if handed.iter().filter(|one| one.reference.starts_with(beginning)).count() >= count {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{count} of {beginning:?} are not in {handed:?}");
+        }
+    }
+
+    /// Where messages are sent.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/send", self.port)
+    }
+
     /// The provider as a settings file of the server describes it.
     #[must_use]
     pub fn provider(&self) -> String {
         format!(
-            "url = \"http://127.0.0.1:{}/send\"\nid_path = \"/id\"\n[body]\nto = \"{{to}}\"\ntext = \"{{text}}\"\n\
+            "url = \"{}\"\nid_path = \"/id\"\n[body]\nto = \"{{to}}\"\ntext = \"{{text}}\"\n\
              reference = \"{{reference}}\"\n",
-            self.port
+            self.url()
         )
     }
 
@@ -95,7 +127,7 @@ impl SmsPeer {
         loop {
             tokio::select! {
                 () = self.killed.notified() => return,
-                () = tokio::time::sleep(std::time::Duration::from_millis(200)) => {
+                () = tokio::time::sleep(Duration::from_millis(200)) => {
                     let mut state = self.state();
                     let ended = state.victim.as_mut().and_then(|(child, ..)| child.try_wait().ok().flatten());
                     assert!(ended.is_none(), "the worker ended by itself: {ended:?}");
@@ -136,11 +168,16 @@ impl SmsPeer {
         let Some(body) = body(&mut stream).await else { return };
         let message: serde_json::Value = serde_json::from_slice(&body).expect("the worker sends JSON");
         let text = |name: &str| message[name].as_str().expect("a text").to_owned();
-        let count = {
+        let reference = text("reference");
+        let is_reply = reference.starts_with("keikka-reply-");
+        let (count, is_silent) = {
             let mut state = self.state();
-            state.handed.push(Handed { reference: text("reference"), to: text("to") });
-            state.handed.len()
+            state.handed.push(Handed { reference, to: text("to") });
+            (state.handed.len(), state.is_silent_to_replies && is_reply)
         };
+        if is_silent {
+            return std::future::pending().await;
+        }
         self.at(Moment::Taken, count);
         let id = format!("{{\"id\":\"p-{count}\"}}");
         let answer = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{id}", id.len());

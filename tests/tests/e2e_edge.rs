@@ -254,3 +254,45 @@ async fn silent_sockets_are_closed() {
     granted(health.check(tonic_health::pb::HealthCheckRequest::default()).await);
     server.stop().await;
 }
+
+/// A body of which nothing ever comes.
+type Endless = http_body_util::combinators::UnsyncBoxBody<bytes::Bytes, std::convert::Infallible>;
+
+fn page(address: std::net::SocketAddr, method: &str, is_endless: bool) -> http::Request<Endless> {
+    use http_body_util::{BodyExt as _, Empty, StreamBody};
+    let endless = futures_util::stream::pending::<Result<hyper::body::Frame<bytes::Bytes>, std::convert::Infallible>>();
+    let body = if is_endless { StreamBody::new(endless).boxed_unsync() } else { Empty::new().boxed_unsync() };
+    http::Request::builder()
+        .method(method)
+        .uri(format!("http://{address}/r/{}", "A".repeat(22)))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body)
+        .expect("a request")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_that_never_end_take_nobodys_place() {
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    let server = TestServer::start_with(Engine::Sqlite, |settings| settings.limits.calls_max = 8).await;
+    server.desk(Who::Ops).found_network().await;
+    let mut waiting = Vec::new();
+    let mut senders = Vec::new();
+    for _ in 0..3 {
+        let stream = TcpStream::connect(server.address()).await.expect("connect");
+        let handshake = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
+        let (mut sender, connection) = handshake.await.expect("h2");
+        tokio::spawn(connection);
+        // They are on their way before anything else of this connection.
+        waiting.extend((0..20).map(|_| sender.send_request(page(server.address(), "POST", true))));
+        senders.push(sender);
+    }
+    for sender in &mut senders {
+        for _ in 0..10 {
+            let answer = sender.send_request(page(server.address(), "GET", false)).await.expect("an answer");
+            assert_eq!(answer.status(), http::StatusCode::NOT_FOUND);
+        }
+    }
+    assert!(server.desk(Who::City).all_volunteers().await.is_empty(), "calls are served");
+    drop(waiting);
+    server.stop().await;
+}

@@ -90,8 +90,7 @@ impl Way {
                     return None;
                 }
                 assert_eq!(sent.status, StatusCode::NO_CONTENT, "{}", sent.body);
-                let mut written = letterbox.all();
-                written.retain(|letter| letter.to == phone(*number) && letter.reference.starts_with("keikka-reply-"));
+                let written = letterbox.wait_for_replies(&phone(*number), 1).await;
                 // Who is told to try again may hear it twice, but not one thing and another.
                 assert!(!written.is_empty() && written.iter().all(|one| one.text == written[0].text), "{written:?}");
                 if written[0].text.starts_with("Kiitos, vastauksesi on kirjattu") {

@@ -9,6 +9,7 @@ use tests::calendar::Week;
 use tests::desk::Desk;
 use tests::engines::{ENGINES, Engine};
 use tests::letterbox::{Letterbox, SECRET, phone, reachable};
+use tests::sms_peer::SmsPeer;
 use tests::test_server::{TestServer, Who};
 use tests::town::{self, volunteer_name};
 use tests::visitor::{Answer, Visitor};
@@ -65,17 +66,13 @@ impl Scene {
 
     /// What somebody writes, and what is written back.
     async fn writes(&self, number: usize, text: &str) -> String {
-        let before = self.letterbox.all();
+        let before = self.letterbox.replies(&phone(number));
         let answer = self.inbound(&phone(number), text).await;
         assert_eq!((answer.status, answer.body.as_str()), (StatusCode::NO_CONTENT, ""), "{text:?}");
-        let written = |letter: &&tests::letterbox::Letter| {
-            letter.reference.starts_with("keikka-reply-") && letter.to == phone(number) && !before.contains(letter)
-        };
-        // It was sent before the callback was answered.
-        let new: Vec<_> = self.letterbox.all();
-        let new: Vec<_> = new.iter().filter(written).collect();
+        let mut new = self.letterbox.wait_for_replies(&phone(number), before.len() + 1).await;
+        new.retain(|letter| !before.contains(letter));
         assert_eq!(new.len(), 1, "{text:?} is answered once");
-        new[0].text.clone()
+        new.remove(0).text
     }
 
     async fn state(&self, offer: &str) -> State {
@@ -89,17 +86,20 @@ async fn what_people_write_is_read_and_answered() {
         let scene = Scene::open(engine, |_| ()).await;
         let (gig, offer, code) = scene.ask("g1", 2, 0).await;
         for (text, wanted) in [
-            ("😀👍", "Emme ymmärtäneet"),
-            ("", "Emme ymmärtäneet"),
             ("mikä keikka", "Emme ymmärtäneet"),
+            ("lopeta", "Tekstiviestisi luki kone"),
             ("K ZZ99", "Koodia ei löytynyt"),
             ("E ZZ99", "Koodia ei löytynyt"),
         ] {
             assert!(scene.writes(0, text).await.starts_with(wanted), "{text:?}");
         }
         assert!(matches!(scene.state(&offer).await, State::Sent | State::Delivered));
-        // Words of four letters are words.
-        let yes = scene.writes(0, "Joo, voin tulla, olen koko ajan kotona 😀").await;
+        for text in ["😀👍", "", "Missä ja milloin?", "Ok, palaan asiaan illalla", "No sopii hyvin!", "Terv. Kaija J"]
+        {
+            assert_eq!(scene.inbound(&phone(0), text).await.status, StatusCode::NO_CONTENT);
+        }
+        assert!(matches!(scene.state(&offer).await, State::Sent | State::Delivered), "none is an answer");
+        let yes = scene.writes(0, "Joo, voin tulla 😀").await;
         assert!(yes.starts_with("Kiitos, vastauksesi on kirjattu"), "{yes}");
         assert_eq!(scene.state(&offer).await, State::Accepted);
         assert_eq!(scene.city.gig(&gig).await.state(), GigState::Filled);
@@ -219,6 +219,39 @@ async fn a_provider_may_carry_the_answer_back_itself_and_without_one_there_is_no
     let provider = Visitor::of(server.address()).with("x-keikka-secret", SECRET);
     for path in ["/sms/inbound", "/sms/receipt"] {
         assert_eq!(provider.ask(Method::POST, path, "{}").await.status, StatusCode::NOT_FOUND);
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_takes_no_reply_has_its_callback_answered() {
+    let peer = SmsPeer::start().await;
+    let letterbox = Letterbox::new();
+    let described = std::fs::read_to_string(letterbox.provider_file()).expect("the provider");
+    let described = described.replace("http://127.0.0.1:9/send", &peer.url());
+    std::fs::write(letterbox.provider_file(), described).expect("the provider");
+    let server = TestServer::start_with(Engine::Sqlite, |settings| {
+        letterbox.settle(settings);
+        settings.notification.folder = None;
+        settings.limits.drain_s = 1;
+    })
+    .await;
+    server.desk(Who::Ops).found_network().await;
+    let city = server.desk(Who::City);
+    city.add_volunteer("v0", reachable(0, ServiceLanguage::Fi)).await;
+    city.add_seeker("s", town::seeker("Eino Esimerkki")).await;
+    let week = Week::coming();
+    let gig = city.add_gig("g1", town::gig("shopping", "s", week.window(2, 9 * 60, 18 * 60))).await.name;
+    let offer = city.offer(&gig, &volunteer_name("v0"), week.at(2, 720)).await;
+    peer.wait_for("keikka-", 1).await;
+    peer.hush_replies();
+    let provider = Visitor::of(server.address()).with("x-keikka-secret", SECRET);
+    for count in 1..=2 {
+        let body = serde_json::json!({"from": phone(0), "text": "K"}).to_string();
+        let answer = provider.ask(Method::POST, "/sms/inbound", body).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "what was acted on is not delivered again");
+        assert_eq!(city.get_offer(&offer).await.state(), State::Accepted);
+        peer.wait_for("keikka-reply-", count).await;
     }
     server.stop().await;
 }

@@ -11,6 +11,7 @@ use notification::channel::{Body, Outgoing};
 use notification::render::{SmsText, gsm7};
 use notification::reply::{callback, number, secret_matches};
 use serde::Deserialize;
+use tracing::Instrument as _;
 
 use super::Web;
 use crate::status::{Failure, chain};
@@ -71,8 +72,28 @@ pub(super) async fn inbound(
     if let Some(answer) = provider.inbound.answer(&text) {
         return ([(header::CONTENT_TYPE, "application/json")], answer).into_response();
     }
-    write_back(&web, network, &inbound.from, &text).await;
+    write_back_later(&web, network, inbound.from, text);
     StatusCode::NO_CONTENT.into_response()
+}
+
+/// Writes back when the callback is answered: the provider that is slow to take a text does not make its own callback fail. So many at
+/// once; beyond them who asked hears nothing, and what was answered is confirmed by the outbox anyway.
+fn write_back_later(web: &Web, network: NetworkId, from: String, text: String) {
+    let Some(hold) = web.gate.reply() else {
+        metrics::counter!("keikka_sms_replies_total", "outcome" => "FULL").increment(1);
+        tracing::warn!("an answer to a text message was not sent: too many at once");
+        return;
+    };
+    let web = web.clone();
+    let task = async move {
+        tokio::select! {
+            biased;
+            () = web.gate.ends().cancelled() => tracing::warn!("an answer to a text message was cut off by the end"),
+            () = write_back(&web, network, &from, &text) => {}
+        }
+        drop(hold);
+    };
+    tokio::spawn(task.in_current_span());
 }
 
 /// Writes back, once: who hears nothing can ask again.
