@@ -135,9 +135,9 @@ fn share(room: &Arc<Semaphore>) -> Result<Hold, Refusal> {
     Arc::clone(room).try_acquire_owned().map(Arc::new).map_err(|_| full())
 }
 
-/// Most pages in work at once.
+/// Most pages in work at once; none where no call is let in.
 fn pages_max(limits: &LimitSettings) -> usize {
-    (limits.calls_max / PAGES_PART).max(PAGES_MIN)
+    if limits.calls_max == 0 { 0 } else { (limits.calls_max / PAGES_PART).max(PAGES_MIN) }
 }
 
 /// The gate before the services.

@@ -23,7 +23,7 @@ pub struct LimitSettings {
     pub connections_max: usize,
     /// Most connections at once from one address; raise it behind a proxy. Default: 50.
     pub connections_per_peer_max: usize,
-    /// Most calls in work at once, over all connections. Default: 256.
+    /// Most calls in work at once, over all connections. Pages have a quarter as many places of their own, at least 8. Default: 256.
     pub calls_max: usize,
     /// Longest call, in seconds. Default: 10.
     pub call_s: u64,
