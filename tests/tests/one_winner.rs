@@ -116,6 +116,8 @@ async fn race(engine: Engine) {
         letterbox.settle(settings);
         // A hundred at once take their time on a slow machine.
         settings.limits.call_s = 120;
+        // And a page of each of them has a place: pages have a quarter as many as calls.
+        settings.limits.calls_max = 4 * VOLUNTEERS;
     })
     .await;
     server.desk(Who::Ops).found_network().await;
