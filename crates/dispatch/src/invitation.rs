@@ -1,16 +1,19 @@
 //! A gig as somebody sees it who was asked for it, or who goes: coarse before a yes, whole while the promise stands and 48 hours after.
 //!
-//! What a yes opens stands in [`Details`], and nothing but [`opened`] makes one. Reading changes nothing.
+//! What a yes opens stands in [`Details`], and nothing but [`opened`] makes one; for a suspended volunteer it does not. Reading changes
+//! nothing.
 
 use std::collections::BTreeSet;
 
 use domain::intake::{Need, TaxiOrder};
 use domain::offer::{OfferState, UNDO_WINDOW};
+use domain::volunteer::Standing;
 use domain::{
     Assignment, AssignmentState, Gig, GigId, GigState, Kind, LocalizedText, Name, NetworkId, Note, Offer, OfferId,
-    PhoneNumber, Place, Scope, Seeker, Sensitive, TimeWindow, Timestamp, VolunteerId,
+    PhoneNumber, Place, Scope, Seeker, Sensitive, TimeWindow, Timestamp, Volunteer, VolunteerId,
 };
 use jiff::SignedDuration;
+use store::Tx;
 
 use crate::roster::is_mediated;
 use crate::{Dispatch, Error};
@@ -152,7 +155,8 @@ impl Dispatch {
         }
         let seeker = tx.get::<Seeker>(network, &gig.seeker).await?;
         let kind = tx.get::<Kind>(network, &gig.kind).await?;
-        Ok(Some(seen(&gig, kind, seeker.as_ref(), offer.as_ref(), assignment, now)))
+        let may_know = may_know(&mut tx, network, volunteer).await?;
+        Ok(Some(seen(&gig, kind, seeker.as_ref(), offer.as_ref(), assignment, may_know, now)))
     }
 
     /// The gigs that a volunteer goes to or went to, and those they were released from, that end after an instant: as they see them, by
@@ -179,15 +183,22 @@ impl Dispatch {
                 None => own.push(one),
             }
         }
+        let may_know = may_know(&mut tx, network, volunteer).await?;
         let mut seen_by_them = Vec::with_capacity(own.len());
         for assignment in own {
             let Some(gig) = tx.get::<Gig>(network, &assignment.gig).await? else { continue };
             let seeker = tx.get::<Seeker>(network, &gig.seeker).await?;
             let kind = tx.get::<Kind>(network, &gig.kind).await?;
-            seen_by_them.push(seen(&gig, kind, seeker.as_ref(), None, Some(assignment), now));
+            seen_by_them.push(seen(&gig, kind, seeker.as_ref(), None, Some(assignment), may_know, now));
         }
         Ok(seen_by_them)
     }
+}
+
+/// Whether a volunteer may still be told where and to whom they go: not once a coordinator took them out.
+async fn may_know(tx: &mut Tx, network: &NetworkId, volunteer: &VolunteerId) -> Result<bool, Error> {
+    let volunteer = tx.get::<Volunteer>(network, volunteer).await?;
+    Ok(volunteer.is_some_and(|volunteer| volunteer.standing != Standing::Suspended))
 }
 
 /// What counts most of several assignments to one gig: one that stands, then the newest.
@@ -206,6 +217,7 @@ fn seen(
     seeker: Option<&Seeker>,
     offer: Option<&Offer>,
     assignment: Option<Assignment>,
+    may_know: bool,
     now: Timestamp,
 ) -> Invitation {
     let stage = stage(gig, offer, assignment.as_ref(), now);
@@ -227,7 +239,7 @@ fn seen(
         stage,
         undo_until: undo.and_then(|offer| offer.answer_time).map(|at| at + UNDO_WINDOW),
         may_release: assignment.as_ref().is_some_and(|one| is_own(one) && one.span.start() > now),
-        details: opened(gig, seeker, assignment.as_ref(), now),
+        details: opened(gig, seeker, assignment.as_ref().filter(|_| may_know), now),
         assignment,
         version: gig.meta.version,
     }

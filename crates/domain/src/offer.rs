@@ -11,6 +11,9 @@ use crate::meta::Meta;
 /// How long a yes can be taken back without any consequence.
 pub const UNDO_WINDOW: SignedDuration = SignedDuration::from_mins(10);
 
+/// How often the yes to one offer can be taken back: each time others hear of it.
+pub const UNDOS_MAX: u8 = 3;
+
 /// Where an offer is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -196,6 +199,9 @@ pub struct Offer {
     /// The volunteer stood by, and so wished to be asked: it is no ask of their weekly budget.
     #[serde(default)]
     pub is_invited: bool,
+    /// How often its yes was taken back.
+    #[serde(default)]
+    pub undone: u8,
     /// Version and times.
     pub meta: Meta,
 }
@@ -226,7 +232,14 @@ impl Offer {
     /// Whether a yes given then can be taken back now without consequence.
     #[must_use]
     pub fn may_undo(&self, now: Timestamp) -> bool {
-        self.state == OfferState::Accepted && self.answer_time.is_some_and(|at| now <= at + UNDO_WINDOW)
+        self.undo_until().is_some_and(|until| now <= until)
+    }
+
+    /// Until when the yes can be taken back, if it is one that can be.
+    #[must_use]
+    pub fn undo_until(&self) -> Option<Timestamp> {
+        let can = self.state == OfferState::Accepted && self.undone < UNDOS_MAX;
+        self.answer_time.filter(|_| can).map(|at| at + UNDO_WINDOW)
     }
 }
 

@@ -315,6 +315,7 @@ fn drafted(gig: &Gig, asking: &Asking, ready: &Ready, now: Timestamp) -> Offer {
         other_start: None,
         stands_by: false,
         is_invited: false,
+        undone: 0,
         meta: Meta::created(now),
     }
 }

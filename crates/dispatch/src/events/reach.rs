@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::offer::OfferState;
-use domain::{AssociationId, Event, Gig, NetworkId, Offer, Scope, Seeker, Volunteer};
+use domain::{AssociationId, Event, EventKind, Gig, NetworkId, Offer, Scope, Seeker, Volunteer};
 use store::{Database, Document, DocumentId, Placed, Tx};
 
 use crate::Error;
@@ -31,7 +31,9 @@ impl Reach {
         let mut known = HashMap::new();
         let mut seen = Vec::with_capacity(all.len());
         for placed in all {
-            if reaches(&mut tx, own, &placed.event, &mut known).await? {
+            if placed.event.kind == EventKind::OfferUndone {
+                seen.extend(undone(&mut tx, own, placed).await?);
+            } else if reaches(&mut tx, own, &placed.event, &mut known).await? {
                 seen.push(placed);
             }
         }
@@ -78,6 +80,24 @@ async fn reaches(tx: &mut Tx, own: &AssociationId, event: &Event, known: &mut Kn
     };
     known.insert(name, reached);
     Ok(reached)
+}
+
+/// A yes taken back, as the association of its gig hears of it: it heard of the yes. Whose it was is told of its own volunteers only.
+async fn undone(tx: &mut Tx, own: &AssociationId, placed: Arc<Placed>) -> Result<Option<Arc<Placed>>, Error> {
+    let network = &placed.event.network;
+    let id = placed.event.subject.strip_prefix("offers/").unwrap_or_default();
+    let Some(offer) = stored::<Offer>(tx, network, id).await? else { return Ok(None) };
+    let gig = tx.get::<Gig>(network, &offer.gig).await?;
+    if gig.is_none_or(|gig| gig.association.as_ref() != Some(own)) {
+        return Ok(None);
+    }
+    let volunteer = tx.get::<Volunteer>(network, &offer.volunteer).await?;
+    if volunteer.is_some_and(|one| one.association.as_ref() == Some(own)) {
+        return Ok(Some(placed));
+    }
+    let mut nameless = Placed::clone(&placed);
+    nameless.event.data.remove("volunteer");
+    Ok(Some(Arc::new(nameless)))
 }
 
 /// A resource by an id that may be none.

@@ -98,7 +98,10 @@ impl EventWatch {
             };
             self.looked.clone_from(&last.place);
             let wanted: Vec<Arc<Placed>> = next.into_iter().filter(|placed| self.filter.wants(&placed.event)).collect();
-            self.waiting = self.reach.of_these(&self.db, wanted).await?.into();
+            let mut seen = self.reach.of_these(&self.db, wanted).await?;
+            // What is hidden of an event is nothing that one can ask for.
+            seen.retain(|placed| self.filter.wants(&placed.event));
+            self.waiting = seen.into();
         }
     }
 

@@ -147,6 +147,7 @@ pub(crate) async fn make(
         other_start: None,
         stands_by: false,
         is_invited: ask.is_invited,
+        undone: 0,
         meta: Meta::created(ctx.now),
     };
     if tx.insert_offer(&offer).await? != Inserted::Done {

@@ -1,6 +1,6 @@
 //! A yes is taken back within its minutes of grace: as if it had not been given, without any consequence.
 
-use domain::offer::OfferState;
+use domain::offer::{OfferState, UNDOS_MAX};
 use domain::{ClaimSource, EventKind, GigAction, GigState, NetworkId, Offer, OfferId, Reason, Refusal, WriteContext};
 use store::Document;
 
@@ -11,7 +11,7 @@ use crate::roster::gather::holders;
 use crate::{Dispatch, Error, load};
 
 impl Dispatch {
-    /// Takes a yes back, up to [`UNDO_WINDOW`](domain::offer::UNDO_WINDOW) after it was given. The offer is open again while its
+    /// Takes a yes back, up to [`UNDO_WINDOW`](domain::offer::UNDO_WINDOW) after it was given and [`UNDOS_MAX`] times at most. The offer is open again while its
     /// lease runs, those who stand by are asked and the asking goes on; nothing is counted against anybody.
     ///
     /// # Errors
@@ -28,7 +28,11 @@ impl Dispatch {
             return Err(ended(&offer, &gig).into());
         }
         if !offer.may_undo(ctx.now) {
-            let detail = "the minutes in which a yes can be taken back are over: release the slot instead";
+            let detail = if offer.undone < UNDOS_MAX {
+                "the minutes in which a yes can be taken back are over: release the slot instead"
+            } else {
+                "the yes was taken back as often as it can be: release the slot instead"
+            };
             return Err(Refusal::new(Reason::UndoTooLate, detail).with("offer", id).into());
         }
         let held = holders(&mut tx, network, &gig.id).await?;
@@ -40,6 +44,7 @@ impl Dispatch {
         let quietly = Leaving { is_quiet: true, ..Leaving::new(leaving, None) };
         release_one(&mut tx, ctx, &mut gig, quietly, &held).await?;
         offer.answer_time = None;
+        offer.undone = offer.undone.saturating_add(1);
         offer.state = match (offer.delivered_time, offer.sent_time) {
             _ if offer.expire_time <= ctx.now => OfferState::Expired,
             (Some(_), _) => OfferState::Delivered,

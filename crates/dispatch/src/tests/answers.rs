@@ -1,12 +1,17 @@
 //! What an answer brings: each no has its own consequence, a yes can be taken back, who came too late may stand by.
 
-use domain::offer::{Decline, DeclineReason, OfferState, UNDO_WINDOW};
-use domain::{GigState, Offer, Reason, Volunteer};
+use std::time::Duration;
+
+use domain::offer::{Decline, DeclineReason, OfferState, UNDO_WINDOW, UNDOS_MAX};
+use domain::volunteer::Standing;
+use domain::{EventKind, Gig, GigState, Offer, Reason, Role, Volunteer};
 use jiff::SignedDuration;
 use jiff::civil::date;
 
 use super::builders::*;
 use crate::Error;
+use crate::events::{Begin, EventFilter};
+use crate::invitation::Subject;
 use crate::offers::NewOffer;
 use crate::quote::QuoteFor;
 
@@ -267,4 +272,88 @@ async fn an_offer_that_reaches_nobody_is_taken_back() {
     house.dispatch.offer_sent(&ctx(), &network(), &again.id).await.expect("sent");
     house.dispatch.offer_unsent(&ctx(), &network(), &again.id).await.expect("too late");
     assert_eq!(offer(&house, &again).await.state, OfferState::Sent);
+}
+
+#[tokio::test]
+async fn a_yes_is_taken_back_three_times_at_most() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    for _ in 0..UNDOS_MAX {
+        house.dispatch.accept_offer(&ctx(), &network(), &made.id).await.expect("accepted");
+        assert!(offer(&house, &made).await.may_undo(monday()));
+        house.dispatch.undo_offer(&ctx(), &network(), &made.id).await.expect("undone");
+    }
+    house.dispatch.accept_offer(&ctx(), &network(), &made.id).await.expect("accepted");
+    assert!(!offer(&house, &made).await.may_undo(monday()));
+    assert_eq!(reason(house.dispatch.undo_offer(&ctx(), &network(), &made.id).await), Reason::UndoTooLate);
+    assert_eq!(house.read("g1").await.state, GigState::Filled);
+}
+
+#[tokio::test]
+async fn who_was_suspended_reads_no_address_by_an_old_link() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    house.dispatch.accept_offer(&ctx(), &network(), &made.id).await.expect("accepted");
+    let me = scope(Role::Volunteer, None, Some("v1"));
+    let subjects = [Subject::Offer(made.id.clone()), Subject::Gig(parse("g1"))];
+    for (standing, is_open) in [(Standing::Active, true), (Standing::Paused, true), (Standing::Suspended, false)] {
+        house.change(Volunteer { standing, ..person(&house, "v1").await }).await;
+        for subject in &subjects {
+            let seen = house.dispatch.invitation(&me, &network(), subject, monday()).await.expect("read");
+            assert_eq!(seen.expect("asked").details.is_some(), is_open, "{standing:?} {subject:?}");
+        }
+        let own = house.dispatch.own_gigs(&me, &network(), monday(), monday()).await.expect("read");
+        assert_eq!((own.len(), own[0].details.is_some()), (1, is_open), "{standing:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_association_hears_that_a_yes_to_its_gig_was_taken_back() {
+    let house = House::with(&["v1", "v2"]).await;
+    for (gig, association) in [("g1", "a1"), ("g2", "a2"), ("g3", "a1")] {
+        house.shopping(gig, "s1", 9, 13).await;
+        house.change(Gig { association: Some(parse(association)), ..house.read(gig).await }).await;
+    }
+    for (id, association) in [("v1", None), ("v2", Some("a1"))] {
+        house.change(Volunteer { association: association.map(parse), ..person(&house, id).await }).await;
+    }
+    let mut undone = Vec::new();
+    for (gig, volunteer) in [("g1", "v1"), ("g1", "v2"), ("g2", "v1")] {
+        let made = make(&house, gig, volunteer).await.expect("made");
+        house.dispatch.accept_offer(&ctx(), &network(), &made.id).await.expect("accepted");
+        house.dispatch.undo_offer(&ctx(), &network(), &made.id).await.expect("undone");
+        decline(&house, &made, Decline::NotThisTime).await.expect("declined");
+        undone.push((format!("offers/{}", made.id), (volunteer == "v2").then(|| volunteer.to_owned())));
+    }
+    undone.pop();
+    let own = make(&house, "g3", "v2").await.expect("made");
+    let of = async |filter: EventFilter| {
+        let mut watch = house
+            .dispatch
+            .watch_events(
+                &scope(Role::AssociationCoordinator, Some("a1"), None),
+                &network(),
+                filter,
+                Begin::At(monday()),
+                Duration::from_millis(10),
+            )
+            .await
+            .expect("watch");
+        let mut told = Vec::new();
+        loop {
+            let Some(event) = watch.next().await.expect("told").event else { continue };
+            if event.subject == format!("offers/{}", own.id) {
+                return told;
+            }
+            if event.kind == EventKind::OfferUndone {
+                told.push((event.subject.clone(), event.data.get("volunteer").cloned()));
+            }
+        }
+    };
+    assert_eq!(of(EventFilter::default()).await, undone, "of its own gigs, with the names of its own people");
+    let about = ["volunteers/v1".to_owned(), format!("offers/{}", own.id)];
+    let asked = of(EventFilter { subjects: about.into(), ..EventFilter::default() }).await;
+    assert_eq!(asked, [], "whose it was is not found out by asking for them");
 }

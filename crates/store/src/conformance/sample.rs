@@ -333,6 +333,7 @@ pub fn offer(network: &NetworkId, id: &str) -> Offer {
         other_start: Some(minute(60)),
         stands_by: true,
         is_invited: true,
+        undone: 1,
         meta: Meta::created(minute(-30)),
     }
 }
