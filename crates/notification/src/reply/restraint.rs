@@ -18,10 +18,13 @@ const DAILY_MAX: usize = 5;
 /// Most numbers that are remembered.
 const NUMBERS_MAX: usize = 10_000;
 
+/// The name of a text, and when it was said.
+type Said = (&'static str, Timestamp);
+
 /// What was said to numbers of late, by their keyed hashes.
 #[derive(Debug, Default)]
 pub(crate) struct Restraint {
-    said: Mutex<HashMap<Vec<u8>, Vec<(&'static str, Timestamp)>>>,
+    said: Mutex<HashMap<Vec<u8>, Vec<Said>>>,
 }
 
 impl Restraint {
@@ -32,7 +35,7 @@ impl Restraint {
         if !said.contains_key(contact) && said.len() >= NUMBERS_MAX {
             said.retain(|_, all| all.last().is_some_and(|(_, at)| since(*at) < DAY));
             if said.len() >= NUMBERS_MAX {
-                let last = |all: &Vec<(&'static str, Timestamp)>| all.last().map(|(_, at)| *at);
+                let last = |all: &Vec<Said>| all.last().map(|(_, at)| *at);
                 let oldest = said.iter().min_by_key(|(_, all)| last(all)).map(|(contact, _)| contact.clone());
                 oldest.and_then(|oldest| said.remove(&oldest));
             }
