@@ -1,7 +1,7 @@
 //! The last look before a message goes: whether it still holds, whether its hour is right, and what goes into it.
 
 use domain::volunteer::Standing;
-use domain::{AssignmentState, Channel, Event, GigState, Kind, Timestamp, Volunteer, VolunteerId};
+use domain::{AssignmentState, Channel, Event, EventKind, GigState, Kind, Timestamp, Volunteer, VolunteerId};
 use store::{Message, Tx};
 
 use crate::plan::{About, Person, Recipient, budget_spent};
@@ -58,7 +58,12 @@ impl Notification {
             // Who goes no more goes no more at the time that was promised them.
             about.start = about.previous_start.or(about.start);
         }
-        if let Recipient::Association(_) = recipient {
+        if let Recipient::Association(association) = &recipient {
+            let mut event = event;
+            if event.kind == EventKind::OfferUndone && !about.is_of_own(tx, association).await? {
+                // Whose yes it was is told of its own volunteers only.
+                event.data.remove("volunteer");
+            }
             let values = Values::new();
             return Ok(Verdict::Send(Box::new(Material { template, person: None, values, event, about, link: None })));
         }

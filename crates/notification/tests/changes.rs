@@ -3,6 +3,7 @@
 mod post;
 
 use domain::event::EventKind;
+use domain::offer::UNDO_WINDOW;
 use domain::{Assignment, AssignmentState, Channel, Gig, GigState, Offer, PhoneNumber, Timestamp};
 use jiff::SignedDuration;
 use notification::channel::Accepted;
@@ -321,4 +322,110 @@ async fn who_a_plan_lets_go_did_not_cancel() {
     post.event(EventKind::GigReopened, "gigs/g1", &data).await;
     post.deliver().await;
     assert!(to(&post, 1)().last().is_some_and(|text| text.starts_with("Peruttu")));
+}
+
+/// A yes to an offer, of now.
+async fn yes(post: &Post, offer: &Offer, gig: &Gig) -> Gig {
+    let (state, answer_time) = (domain::offer::OfferState::Accepted, Some(post.clock.time()));
+    post.put(&Offer { state, answer_time, undone: 0, ..offer.clone() }).await;
+    post.fill(gig, offer.volunteer.as_str()).await
+}
+
+/// The yes is taken back.
+async fn undo(post: &Post, offer: &Offer, filled: &Gig) {
+    set(post, filled.id.as_str(), offer.volunteer.as_str(), AssignmentState::Released).await;
+    post.put(&Gig { state: GigState::Offered, start: None, ..filled.clone() }).await;
+    post.put(&Offer { state: domain::offer::OfferState::Sent, answer_time: None, ..offer.clone() }).await;
+    let data = [
+        ("gig", filled.id.to_string()),
+        ("volunteer", offer.volunteer.to_string()),
+        ("start", offer.start.to_string()),
+    ];
+    post.event(EventKind::OfferUndone, &format!("offers/{}", offer.id), &data).await;
+}
+
+#[tokio::test]
+async fn a_seeker_hears_of_a_yes_when_it_is_firm_and_of_none_that_was_taken_back() {
+    let storage = Storage::folder();
+    let post = Post::open(&storage).await;
+    texting_seeker(&post).await;
+    post.put(&post.volunteer(1)).await;
+    let gig = post.gig("g1");
+    post.put(&gig).await;
+    let offer = post.unannounced("o1", &gig, "v1", 8);
+    let mut tx = post.db.write().await.expect("write");
+    assert_eq!(tx.insert_offer(&offer).await.expect("insert"), store::Inserted::Done);
+    tx.commit().await.expect("commit");
+    let heard = || post.sms.all().into_iter().filter(|one| one.to == "+358401111111").count();
+    for _ in 0..3 {
+        let filled = yes(&post, &offer, &gig).await;
+        post.deliver().await;
+        post.clock.advance(SignedDuration::from_mins(9));
+        undo(&post, &offer, &filled).await;
+        post.deliver().await;
+        post.clock.advance(SignedDuration::from_mins(30));
+        post.deliver().await;
+    }
+    assert_eq!(heard(), 0, "{:?}", post.sms.all());
+    let filled = yes(&post, &offer, &gig).await;
+    post.clock.advance(UNDO_WINDOW);
+    post.deliver().await;
+    assert_eq!(heard(), 0, "it may be taken back to the last instant");
+    post.clock.advance(SignedDuration::from_secs(1));
+    post.deliver().await;
+    assert_eq!(heard(), 1);
+    // Somebody else comes and goes after that: what the seeker knows already is not said again.
+    for _ in 0..2 {
+        set(&post, "g1", "v1", AssignmentState::Released).await;
+        post.put(&Gig { state: GigState::Open, start: None, ..filled.clone() }).await;
+        let data = [("volunteer", "v1".to_owned()), ("start", Post::start(&gig).to_string())];
+        post.event(EventKind::GigReopened, "gigs/g1", &data).await;
+        post.deliver().await;
+        assert_eq!((heard(), count(&post, "seeker_reopened").await), (2, 1));
+        post.clock.advance(SignedDuration::from_mins(1));
+        yes(&post, &offer, &gig).await;
+        post.deliver().await;
+    }
+}
+
+#[tokio::test]
+async fn a_seeker_whose_helper_comes_soon_hears_of_it_at_once() {
+    let storage = Storage::folder();
+    let post = Post::open(&storage).await;
+    texting_seeker(&post).await;
+    post.put(&post.volunteer(1)).await;
+    let gig = post.gig("g1");
+    post.put(&gig).await;
+    post.clock.set(Post::start(&gig) - SignedDuration::from_mins(25));
+    let offer = post.unannounced("o1", &gig, "v1", 8);
+    let mut tx = post.db.write().await.expect("write");
+    assert_eq!(tx.insert_offer(&offer).await.expect("insert"), store::Inserted::Done);
+    tx.commit().await.expect("commit");
+    yes(&post, &offer, &gig).await;
+    post.deliver().await;
+    assert_eq!(post.message("seeker_confirmation").await.state, MessageState::Sent);
+}
+
+#[tokio::test]
+async fn an_associations_own_system_hears_that_a_yes_was_taken_back() {
+    let storage = Storage::folder();
+    let post = Post::open(&storage).await;
+    for (number, association) in [(1, None), (2, Some("a1"))] {
+        let mut volunteer = post.volunteer(number);
+        volunteer.association = association.map(|id: &str| id.parse().expect("id"));
+        post.put(&volunteer).await;
+        let id = format!("g{number}");
+        let gig = Gig { association: Some("a1".parse().expect("id")), ..post.gig(&id) };
+        post.put(&gig).await;
+        let offer = post.unannounced(&format!("o{number}"), &gig, &format!("v{number}"), 8);
+        let filled = yes(&post, &offer, &gig).await;
+        undo(&post, &offer, &filled).await;
+    }
+    post.deliver().await;
+    let mut told: Vec<String> = post.hook.all().into_iter().map(|one| one.text).collect();
+    told.retain(|text| text.contains("offer_undone"));
+    told.sort_by_key(|text| text.contains("offers/o2"));
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("offers/o1") && !told[0].contains("\"volunteer\""), "another's volunteer: {}", told[0]);
+    assert!(told[1].contains("offers/o2") && told[1].contains("\"volunteer\":\"v2\""), "their own: {}", told[1]);
 }

@@ -1,8 +1,8 @@
 //! Which event tells whom what.
 
-use domain::{AssignmentState, Event, Gig, Timestamp, VolunteerId};
+use domain::{AssignmentState, Event, Gig, Offer, Timestamp, VolunteerId};
 use jiff::SignedDuration;
-use store::{MessageFilter, MessageState, PageRequest, Tx};
+use store::{Message, MessageFilter, MessageState, PageRequest, Tx};
 
 use super::{About, Person, Recipient};
 use crate::Error;
@@ -10,6 +10,10 @@ use crate::template::Template;
 
 /// How long something is worth telling that has no end of its own.
 const WORTH: SignedDuration = SignedDuration::from_hours(48);
+/// A seeker whose helper comes sooner than this after their yes is firm is told at once.
+const SOON: SignedDuration = SignedDuration::from_mins(20);
+/// A yes can be taken back until the end of its last minute, that instant included.
+const AFTER_UNDO: SignedDuration = SignedDuration::from_secs(1);
 /// Most messages about a gig that are looked at for what its seeker has heard.
 const HEARD_MAX: u32 = 200;
 
@@ -29,6 +33,9 @@ const STANDING: &[&str] = &[
 ];
 /// The same for a seeker. A call has no last look before it is made.
 const TO_SEEKER: &[&str] = &["seeker_confirmation", "seeker_change", "seeker_reopened", "seeker_cancelled"];
+
+/// Those of them that promise a helper.
+const PROMISES: &[&str] = &["seeker_confirmation", "seeker_change"];
 
 /// A message to be.
 #[derive(Debug, Clone)]
@@ -114,7 +121,13 @@ pub(crate) async fn drafts(tx: &mut Tx, event: &Event, about: &About, now: Times
             };
             if let Some(template) = template {
                 forget_seeker(tx, event, gig, now).await?;
-                drafts.extend(to_seeker(about, template, start));
+                let mut draft = to_seeker(about, template, start);
+                if let Some(until) = still_undoable(tx, gig, now).await?
+                    && start.duration_since(until) >= SOON
+                {
+                    draft = draft.map(|draft| draft.due(until + AFTER_UNDO));
+                }
+                drafts.extend(draft);
             }
         }
         // A yes that was taken back is known to who took it back. To the others it is as if somebody had cancelled.
@@ -132,7 +145,7 @@ pub(crate) async fn drafts(tx: &mut Tx, event: &Event, about: &About, now: Times
                 drafts.push(to(Template::Hold, &volunteer).until(start));
             }
             forget_seeker(tx, event, gig, now).await?;
-            if told_before(tx, gig).await? {
+            if expects(tx, gig).await? {
                 drafts.extend(to_seeker(about, Template::SeekerReopened, start));
             }
         }
@@ -261,13 +274,38 @@ async fn told_before(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
     Ok(assignments.iter().any(|one| one.told_time.is_some()) || heard(tx, gig).await?)
 }
 
+/// Until when a yes to the gig may be taken back, if one may: the seeker hears of nobody who may be gone a minute later.
+async fn still_undoable(tx: &mut Tx, gig: &Gig, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    let offers = tx.offers_of_gig(&gig.network, &gig.id, false).await?;
+    Ok(offers.iter().filter(|offer| offer.may_undo(now)).filter_map(Offer::undo_until).max())
+}
+
+/// Whether the last that the seeker heard, from somebody or by a message, is that helpers come.
+async fn expects(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
+    let assignments = tx.assignments_of_gig(&gig.network, &gig.id).await?;
+    let told = assignments.iter().filter_map(|one| one.told_time).max();
+    let heard = to_the_seeker(tx, gig).await?;
+    let last = heard.iter().max_by_key(|message| message.sent_time);
+    Ok(match (told, last) {
+        (Some(told), Some(last)) if last.sent_time.is_none_or(|sent| sent <= told) => true,
+        (_, Some(last)) => PROMISES.contains(&last.template.as_str()),
+        (told, None) => told.is_some(),
+    })
+}
+
 /// Whether a message to the seeker about the gig has gone out.
 async fn heard(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
+    Ok(!to_the_seeker(tx, gig).await?.is_empty())
+}
+
+/// The messages to the seeker about the gig that have gone out.
+async fn to_the_seeker(tx: &mut Tx, gig: &Gig) -> Result<Vec<Message>, Error> {
     let filter = MessageFilter {
         recipient: Some(format!("seekers/{}", gig.seeker)),
         subject: Some(format!("gigs/{}", gig.id)),
         ..MessageFilter::default()
     };
     let page = tx.list_messages(&gig.network, &filter, &PageRequest::first(HEARD_MAX)).await?;
-    Ok(page.items.iter().any(|message| matches!(message.state, MessageState::Sent | MessageState::Delivered)))
+    let gone = |message: &Message| matches!(message.state, MessageState::Sent | MessageState::Delivered);
+    Ok(page.items.into_iter().filter(gone).collect())
 }

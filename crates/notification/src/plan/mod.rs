@@ -8,7 +8,8 @@ pub mod phone;
 
 use domain::offer::OfferState;
 use domain::{
-    AssociationId, Channel, ContactWeek, Event, Gig, GigId, Offer, OfferId, Seeker, Timestamp, Volunteer, VolunteerId,
+    AssociationId, Channel, ContactWeek, Event, EventKind, Gig, GigId, Offer, OfferId, Seeker, Timestamp, Volunteer,
+    VolunteerId,
 };
 use jiff::SignedDuration;
 use store::{Message, MessageFilter, MessageState, PageRequest, Tx};
@@ -52,7 +53,7 @@ impl Notification {
         let association = about.gig.as_ref().and_then(|gig| gig.association.clone());
         let association = association.filter(|id| self.options.has_webhook(&event.network, id));
         if let Some(association) = association
-            && about.is_business_of(tx, &association).await?
+            && about.is_business_of(tx, event, &association).await?
         {
             let draft = Draft::new(Template::Event, Recipient::Association(association), event.subject.clone());
             self.write(tx, event, &about, &draft, now).await?;
@@ -301,10 +302,18 @@ impl About {
     }
 
     /// Whether an association that asks for the gig may hear of it: whom the city asks besides is told to nobody but the city.
-    async fn is_business_of(&self, tx: &mut Tx, association: &AssociationId) -> Result<bool, Error> {
-        let Some(offer) = self.offer.as_ref().filter(|offer| offer.state != OfferState::Accepted) else {
+    /// A yes that was taken back is told as the yes was.
+    async fn is_business_of(&self, tx: &mut Tx, event: &Event, association: &AssociationId) -> Result<bool, Error> {
+        let was_yes = |offer: &Offer| offer.state == OfferState::Accepted || event.kind == EventKind::OfferUndone;
+        if self.offer.as_ref().is_none_or(was_yes) {
             return Ok(true);
-        };
+        }
+        self.is_of_own(tx, association).await
+    }
+
+    /// Whether the offer is to a volunteer of an association.
+    pub(crate) async fn is_of_own(&self, tx: &mut Tx, association: &AssociationId) -> Result<bool, Error> {
+        let Some(offer) = &self.offer else { return Ok(false) };
         let volunteer = tx.get::<Volunteer>(&offer.network, &offer.volunteer).await?;
         Ok(volunteer.is_some_and(|volunteer| volunteer.association.as_ref() == Some(association)))
     }
