@@ -2,7 +2,7 @@
 
 use domain::offer::OfferState;
 use domain::{Event, EventId, Gig, GigId, NetworkId, Offer, OfferId, Reason, Refusal, Scope, Volunteer, WriteContext};
-use store::{Database, Message, OutboxRow, Page, PageRequest, Tx};
+use store::{Database, Message, MessageState, OutboxRow, Page, PageRequest, Tx};
 
 use crate::reply::Restraint;
 use crate::{Error, Options};
@@ -89,7 +89,7 @@ impl Notification {
         Ok(Page { items, next: rows.next })
     }
 
-    /// Lets a message that was given up, or that waits for its next try, be tried now.
+    /// Lets a message that was given up, or that was tried and waits for its next try, be tried now, but not before it is due.
     ///
     /// # Errors
     /// [`domain::Reason::NotificationEnded`] for another, [`domain::Reason::ResourceNotFound`], or the store's.
@@ -105,7 +105,12 @@ impl Notification {
             return Err(Refusal::new(Reason::NotificationEnded, detail).with("notification", id).into());
         };
         if !tx.retry_message(network, message.id, ctx.now).await? {
-            let detail = format!("the notification is {}", message.state.code());
+            let detail = match message.state {
+                MessageState::Pending => {
+                    format!("the notification has not been tried: it is due at {}", message.next_time)
+                }
+                state => format!("the notification is {}", state.code()),
+            };
             return Err(Refusal::new(Reason::NotificationEnded, detail).with("notification", id).into());
         }
         let changed = stored(&mut tx, &ctx.scope, network, id).await?;

@@ -33,8 +33,9 @@ const DROP_PENDING: &str = "update message set state = 'dropped', failure = $5, 
     and ($4 is null or $4 like '%,' || template || ',%') and state = 'pending'";
 const DROP_RECIPIENT: &str = "update message set state = 'dropped', failure = $3, update_time = $4 \
     where network_id = $1 and recipient = $2 and state = 'pending'";
-const RETRY: &str = "update message set state = 'pending', attempts = 0, next_time = $3, failure = null, update_time = $3 \
-    where network_id = $1 and id = $2 and state in ('failed', 'pending')";
+const RETRY: &str = "update message set state = 'pending', attempts = 0, next_time = case when due_time > $3 then due_time else $3 end, \
+    failure = null, update_time = $3 \
+    where network_id = $1 and id = $2 and (state = 'failed' or state = 'pending' and attempts > 0)";
 const GET: &str =
     concat!("select ", message_columns!(), ", provider_id, sent_time from message where network_id = $1 and id = $2");
 const BY_REFERENCE: &str =
@@ -306,7 +307,8 @@ impl Tx {
         self.execute(DROP_RECIPIENT, values![network.as_str(), recipient, failure, now]).await
     }
 
-    /// Lets a message that was given up, or that waits for its next try, be tried now. Answers whether it was one.
+    /// Lets a message that was given up, or that was tried and waits for its next try, be tried now, but not before it is due. Answers whether
+    /// it was one.
     ///
     /// # Errors
     /// Any [`Error`] of the store.

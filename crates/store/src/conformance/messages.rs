@@ -207,6 +207,22 @@ pub(super) async fn messages_are_found_dropped_retried_and_counted(subject: Subj
     let gone = tx.message(network, reminder.id).await.expect("get").expect("there");
     assert_eq!((gone.state, gone.failure.as_deref()), (MessageState::Dropped, Some("NO_LONGER_TRUE")));
     assert!(!tx.retry_message(network, reminder.id, sample::minute(1)).await.expect("retry"), "dropped on purpose");
+    let early = message(network, 90, "volunteers/v9");
+    let early =
+        Message { due_time: sample::minute(60), next_time: sample::minute(60), subject: "gigs/g9".to_owned(), ..early };
+    assert!(tx.insert_message(&early).await.expect("insert"));
+    assert!(!tx.retry_message(network, early.id, sample::minute(1)).await.expect("retry"), "never tried: it waits");
+    let waits = tx.message(network, early.id).await.expect("get").expect("there");
+    assert_eq!(waits.next_time, sample::minute(60));
+    tx.drop_messages(network, "gigs/g9", None, &[], "NO_LONGER_TRUE", sample::minute(1)).await.expect("drop");
+    let given_up = message(network, 91, "volunteers/v9");
+    let (subject_of, state) = ("gigs/g9".to_owned(), MessageState::Failed);
+    let given_up = Message { due_time: sample::minute(60), subject: subject_of, state, ..given_up };
+    assert!(tx.insert_message(&given_up).await.expect("insert"));
+    assert!(tx.retry_message(network, given_up.id, sample::minute(1)).await.expect("retry"));
+    let waits = tx.message(network, given_up.id).await.expect("get").expect("there");
+    assert_eq!((waits.state, waits.next_time), (MessageState::Pending, sample::minute(60)), "not before it is due");
+    tx.drop_messages(network, "gigs/g9", None, &[], "NO_LONGER_TRUE", sample::minute(1)).await.expect("drop");
     let about = MessageFilter { subject: Some("gigs/g1".to_owned()), ..MessageFilter::default() };
     let page = tx.list_messages(network, &about, &PageRequest::first(2)).await.expect("list");
     assert_eq!((page.items.len(), page.next.is_some()), (2, true));
