@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod gsm7;
 mod mail;
 pub mod moment;
+mod sound;
 mod words;
 
 use domain::text::ServiceLanguage;
@@ -127,7 +128,7 @@ pub fn check(
     if !template.parts().contains(&part) {
         return Err(RenderError::NoWords(format!("{}-{}", template.code(), part.code())));
     }
-    let read = words::check(template, language, text, sample)?;
+    let read = words::check(template, part, language, text, sample)?;
     if part == Part::Sms {
         let overrides = Overrides::from([((part, language), text.to_owned())]);
         return sms(template, language, sample, &overrides).map(|sms| sms.text);

@@ -8,6 +8,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use store::language_code;
 
+use super::{SEGMENTS_MAX, gsm7, sound};
 use crate::template::{Part, Template};
 
 /// Longest text that a network may put in the place of a part, in characters.
@@ -30,6 +31,9 @@ pub enum RenderError {
         /// Segments found.
         found: usize,
     },
+    /// A question by text message that cannot be answered.
+    #[error("the text must hold $link or $code, whatever is chosen: nobody could answer")]
+    Unanswerable,
     /// There is no such template or part.
     #[error("there are no words for {0}")]
     NoWords(String),
@@ -128,6 +132,7 @@ pub(super) fn words(
     overrides: &Overrides,
 ) -> Result<String, RenderError> {
     if let Some(text) = overrides.get(&(part, language)) {
+        sound::shallow(text)?;
         return format(&bundle(language, &as_message(text))?, "own", values);
     }
     format(own(language), &format!("{}-{}", template.code(), part.code()), values)
@@ -177,12 +182,13 @@ fn as_message(text: &str) -> String {
     source
 }
 
-/// Checks words that a network wants to use: readable, of variables that the template has, and nothing else looked up.
+/// Checks words that a network wants to use: readable whichever variants are chosen, of variables that the template has, and nothing else looked up.
 ///
 /// # Errors
 /// [`RenderError`] naming what is wrong; unknown variables are all named.
 pub(super) fn check(
     template: Template,
+    part: Part,
     language: ServiceLanguage,
     text: &str,
     sample: &Values,
@@ -195,7 +201,22 @@ pub(super) fn check(
     if !unknown.is_empty() {
         return Err(RenderError::UnknownVariables(unknown));
     }
-    format(&bundle(language, &as_message(text))?, "own", sample)
+    sound::shallow(text)?;
+    let source = as_message(text);
+    let read = format(&bundle(language, &source)?, "own", sample)?;
+    let resource = FluentResource::try_new(source)
+        .map_err(|(_, errors)| RenderError::Unreadable(errors.first().map_or_else(String::new, ToString::to_string)))?;
+    let longest = sound::longest(&resource, sample)?;
+    if part == Part::Sms {
+        let found = gsm7::segments(&gsm7::fold(longest.trim())).unwrap_or(usize::MAX);
+        if found > SEGMENTS_MAX {
+            return Err(RenderError::TooLong { max: SEGMENTS_MAX, found });
+        }
+        if template.asks() && !sound::names_one(&resource, &["link", "code"]) {
+            return Err(RenderError::Unanswerable);
+        }
+    }
+    Ok(read)
 }
 
 /// The variables that a pattern names inside braces, each once, in the order of their names.

@@ -110,7 +110,7 @@ fn a_networks_own_words_are_used_and_unknown_variables_are_all_named() {
     let unknown = check(Part::Sms, "{ $name } asuu { $street -> [a] x *[b] { $door } }, { $kind }");
     let names = ["door", "name", "street"].map(str::to_owned).to_vec();
     assert_eq!(unknown, Err(RenderError::UnknownVariables(names)));
-    assert!(check(Part::Sms, "Hinta 5 $ tai { $kind }").is_ok(), "a dollar outside braces is a dollar");
+    assert!(check(Part::Sms, "Hinta 5 $ tai { $kind } { $code }").is_ok(), "a dollar outside braces is a dollar");
     for bad in ["", "   ", "{ $kind", "{ other-message }", "{ -brand }", "{ NUMBER2($kind) }"] {
         assert!(check(Part::Sms, bad).is_err(), "{bad:?}");
     }
@@ -229,5 +229,40 @@ fn answers_to_text_messages_are_one_segment_of_their_alphabet() {
     for (name, language) in names.iter().flat_map(|name| LANGUAGES.map(|language| (name, language))) {
         let text = gsm7::fold(&render::phrase(&format!("reply_{name}"), language).expect("a text"));
         assert_eq!(gsm7::segments(&text), Some(1), "{name} {language:?}: {text}");
+    }
+}
+
+#[test]
+fn own_words_are_sound_whatever_is_chosen() {
+    let (language, sample) = (ServiceLanguage::Fi, render::sample(ServiceLanguage::Fi, BASE));
+    let check = |part, text: &str| render::check(Template::Offer, part, language, text, &sample);
+    let choice = |usual: &str| format!("{{ $minutes ->\n    [60] tunti {{ $code }}\n   *[other] {usual}\n}}");
+    assert!(check(Part::Sms, &choice("{ $code }")).is_ok(), "{:?}", check(Part::Sms, &choice("{ $code }")));
+    assert_eq!(check(Part::Sms, &choice("muu")), Err(RenderError::Unanswerable));
+    assert_eq!(check(Part::Sms, "Autatko? { $kind }"), Err(RenderError::Unanswerable));
+    assert!(check(Part::Body, &choice("muu")).is_ok(), "a letter has a button");
+    for bad in ["{ other-message }", "{ -brand }", "{ NUMBER($minutes) }", "{ \"\" }"] {
+        assert!(check(Part::Body, &choice(bad)).is_err(), "{bad}");
+    }
+    let long = choice(&format!("{} {{ $code }}", "pitkä ".repeat(60)));
+    assert!(matches!(check(Part::Sms, &long), Err(RenderError::TooLong { .. })));
+}
+
+#[test]
+fn braces_in_one_another_are_refused_before_they_are_parsed() {
+    let (language, sample) = (ServiceLanguage::Fi, render::sample(ServiceLanguage::Fi, BASE));
+    let hidden = |count: usize| format!("{}x{}", "{ \"}\" ->\n *[a] ".repeat(count), "\n}".repeat(count));
+    let nested = |count: usize| format!("{}$code{}", "{".repeat(count), "}".repeat(count));
+    let calls = |count: usize| format!("{{ {}1{} }}", "A(".repeat(count), ")".repeat(count));
+    for deep in [nested(9), nested(400), nested(1_000), hidden(65), hidden(110), calls(64), calls(600)] {
+        let refused = render::check(Template::Offer, Part::Body, language, &deep, &sample);
+        assert!(matches!(refused, Err(RenderError::Unreadable(_))), "{refused:?}");
+        let overrides = Overrides::from([((Part::Sms, language), deep)]);
+        assert!(render::sms(Template::Offer, language, &sample, &overrides).is_err(), "nor when they are stored");
+    }
+    assert!(render::check(Template::Offer, Part::Body, language, &nested(8), &sample).is_ok());
+    // What is let through is parsed without harm, whatever it means.
+    for most in [hidden(64), calls(63)] {
+        let _ = render::check(Template::Offer, Part::Body, language, &most, &sample);
     }
 }

@@ -12,7 +12,7 @@ use super::lane::Held;
 use super::{Worker, schedule};
 use crate::channel::{Accepted, Body, Outgoing, SendError};
 use crate::plan::{Person, Recipient};
-use crate::render::{Overrides, calendar};
+use crate::render::{Overrides, RenderError, calendar};
 use crate::template::{Part, Template};
 use crate::truth::{Material, Verdict};
 use crate::{Error, render};
@@ -236,12 +236,14 @@ impl Worker {
         match message.channel {
             Channel::Sms => {
                 let to = Sensitive::new(person.phone.as_ref()?.expose().to_owned());
-                let text = render::sms(template, person.language, &material.values, overrides).ok()?;
+                let say = |words: &Overrides| render::sms(template, person.language, &material.values, words);
+                let text = worded(message, overrides, say)?;
                 Some(Body::Sms { to, text })
             }
             Channel::Email => {
                 let to = person.email.clone()?;
-                let mut mail = render::mail(template, person.language, &material.values, overrides).ok()?;
+                let say = |words: &Overrides| render::mail(template, person.language, &material.values, words);
+                let mut mail = worded(message, overrides, say)?;
                 mail.calendar = self.calendar(message, material, &to, now);
                 Some(Body::Mail { to: Sensitive::new(to), mail: Box::new(mail) })
             }
@@ -305,6 +307,21 @@ impl Worker {
             tracing::warn!(message.id = %message.id, offer.id = %offer, cause = %error, "an offer is not told that it was not sent");
         }
     }
+}
+
+/// Says something in a network's own words, or in the service's where those cannot be used with these values: what is to be told is told.
+fn worded<T>(
+    message: &Message,
+    overrides: &Overrides,
+    say: impl Fn(&Overrides) -> Result<T, RenderError>,
+) -> Option<T> {
+    if let Ok(said) = say(overrides) {
+        return Some(said);
+    }
+    let said = say(&Overrides::new()).ok()?;
+    tracing::warn!(network.id = %message.network, template = message.template, "a network's own words cannot be used");
+    metrics::counter!("keikka_own_words_failed_total", "template" => message.template.clone()).increment(1);
+    Some(said)
 }
 
 /// The time since a look at the database's clock, by this machine's: a second look after the try would cost a transaction.

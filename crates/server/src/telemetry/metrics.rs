@@ -31,5 +31,9 @@ fn describe() {
     describe_counter!("keikka_connections_refused_total", "Connections refused by a cap.");
     describe_histogram!("keikka_solve_duration_seconds", metrics::Unit::Seconds, "Time of a solve.");
     describe_counter!("keikka_sweep_closed_total", "Offers and gigs that a sweep closed, by what.");
+    describe_counter!(
+        "keikka_own_words_failed_total",
+        "Messages for which a network's own words could not be used, by template."
+    );
     describe_gauge!("keikka_storage_up", "1 if the storage answered the last sweep.");
 }
