@@ -6,10 +6,25 @@ use domain::text::ServiceLanguage;
 use domain::{RequestKey, Scope, Timestamp, WriteContext};
 use tonic::Status;
 
+use super::share::Share;
 use crate::status::Failure;
 
 /// A share of the bounded work of the server: while somebody holds it, the call counts as in work.
-pub(crate) type Hold = Arc<tokio::sync::OwnedSemaphorePermit>;
+pub(crate) type Hold = Arc<Held>;
+
+/// What is held.
+#[derive(Debug)]
+pub(crate) struct Held {
+    _room: tokio::sync::OwnedSemaphorePermit,
+    _share: Option<Share>,
+}
+
+impl Held {
+    /// A place in a room, and one of the caller's share if it is bounded.
+    pub(crate) fn new(room: tokio::sync::OwnedSemaphorePermit, share: Option<Share>) -> Hold {
+        Arc::new(Self { _room: room, _share: share })
+    }
+}
 
 /// One admitted call to a method of ours.
 #[derive(Debug, Clone)]

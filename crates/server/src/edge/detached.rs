@@ -46,7 +46,7 @@ mod tests {
             language: ServiceLanguage::En,
             request_id: "r".into(),
             now: Timestamp::UNIX_EPOCH,
-            hold: Arc::new(Arc::clone(room).acquire_owned().await.expect("open")),
+            hold: crate::edge::Held::new(Arc::clone(room).acquire_owned().await.expect("open"), None),
         }
     }
 

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use domain::text::ServiceLanguage;
-use domain::{Reason, Refusal};
+use domain::{PrincipalId, Reason, Refusal};
 use futures_util::FutureExt as _;
 use http::{HeaderValue, Request, Response};
 use tokio::sync::Semaphore;
@@ -21,7 +21,8 @@ use tower::Service;
 use tracing::Instrument as _;
 
 use super::body::{Ending, Watched, has_reason, translated};
-use super::{Call, Drain, Hold, deadline};
+use super::share::{Share, Shares};
+use super::{Call, Drain, Held, Hold, deadline};
 use crate::auth::{Admission, Gatekeeper};
 use crate::clock::Clock;
 use crate::settings::LimitSettings;
@@ -54,6 +55,7 @@ pub(crate) struct GateSettings {
     pages: Arc<Semaphore>,
     /// Texts that are written back after their call.
     replies: Arc<Semaphore>,
+    shares: Arc<Shares>,
 }
 
 impl GateSettings {
@@ -80,6 +82,7 @@ impl GateSettings {
             streams: Arc::new(Semaphore::new(limits.calls_max)),
             pages: Arc::new(Semaphore::new(pages_max(limits))),
             replies: Arc::new(Semaphore::new(pages_max(limits))),
+            shares: Shares::of(limits.streams_per_principal_max),
         }
     }
 
@@ -102,7 +105,7 @@ impl GateSettings {
         if self.drain.begun.is_cancelled() {
             return Err(Refusal::new(Reason::ServerStopping, "the server is stopping"));
         }
-        share(&self.pages)
+        place(&self.pages, None)
     }
 
     /// Cancelled as soon as the server stops.
@@ -117,7 +120,7 @@ impl GateSettings {
 
     /// A share of the texts that are written back after their call, unless too many are.
     pub(crate) fn reply(&self) -> Option<Hold> {
-        share(&self.replies).ok()
+        place(&self.replies, None).ok()
     }
 
     /// How long a page may take.
@@ -125,14 +128,28 @@ impl GateSettings {
         self.call_time
     }
 
-    fn hold(&self, method: &str) -> Result<Hold, Refusal> {
-        share(if self.long.contains(method) { &self.streams } else { &self.calls })
+    /// A place for a call. What is long is bounded for each caller, too: it could keep all others out for as long.
+    fn hold(&self, method: &str, who: Option<&PrincipalId>) -> Result<Hold, Refusal> {
+        let is_long = self.long.contains(method);
+        let share = match who.filter(|_| is_long) {
+            Some(who) => {
+                let share = self.shares.take(who);
+                Some(share.ok_or_else(|| full("too many streams of this caller at once, end one or try again"))?)
+            }
+            None => None,
+        };
+        place(if is_long { &self.streams } else { &self.calls }, share)
     }
 }
 
-fn share(room: &Arc<Semaphore>) -> Result<Hold, Refusal> {
-    let full = || Refusal::new(Reason::LimitReached, "too many calls at once, try again").with("retry_s", 2);
-    Arc::clone(room).try_acquire_owned().map(Arc::new).map_err(|_| full())
+/// A place in a room, with the share of a caller that it takes.
+fn place(room: &Arc<Semaphore>, share: Option<Share>) -> Result<Hold, Refusal> {
+    let place = Arc::clone(room).try_acquire_owned();
+    place.map(|place| Held::new(place, share)).map_err(|_| full("too many calls at once, try again"))
+}
+
+fn full(detail: &str) -> Refusal {
+    Refusal::new(Reason::LimitReached, detail.to_owned()).with("retry_s", 2)
 }
 
 /// Most pages in work at once; none where no call is let in.
@@ -225,7 +242,7 @@ fn admit(
     };
     let cap = if settings.long.contains(method) { settings.stream_time } else { settings.call_time };
     let time = deadline::allowed(request.headers(), cap)?;
-    let hold = settings.hold(method)?;
+    let hold = settings.hold(method, Some(scope.principal()))?;
     let now = settings.clock.now();
     let request_id = Arc::clone(request_id);
     request.extensions_mut().insert(Call { scope, method, personal_data, language, request_id, now, hold });

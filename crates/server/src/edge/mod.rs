@@ -9,10 +9,11 @@ mod drain;
 mod gate;
 mod preface;
 mod route;
+mod share;
 
 pub(crate) use accept::{Acceptor, serve_connections};
 pub(crate) use body::in_our_words;
-pub(crate) use call::{Call, Hold};
+pub(crate) use call::{Call, Held, Hold};
 pub(crate) use detached::detached;
 pub(crate) use drain::Drain;
 pub(crate) use gate::{Gate, GateSettings};

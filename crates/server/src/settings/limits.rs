@@ -25,6 +25,8 @@ pub struct LimitSettings {
     pub connections_per_peer_max: usize,
     /// Most calls in work at once, over all connections. Pages have a quarter as many places of their own, at least 8. Default: 256.
     pub calls_max: usize,
+    /// Most streams and imports at once of one caller (key). Default: 64.
+    pub streams_per_principal_max: usize,
     /// Longest call, in seconds. Default: 10.
     pub call_s: u64,
     /// Longest stream or import, in seconds. Default: 900.
@@ -41,6 +43,7 @@ impl Default for LimitSettings {
             connections_max: 1000,
             connections_per_peer_max: 50,
             calls_max: 256,
+            streams_per_principal_max: 64,
             call_s: 10,
             stream_s: 900,
             preface_s: 5,

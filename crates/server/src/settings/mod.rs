@@ -79,6 +79,7 @@ const KEYS: &[&str] = &[
     "limits.connections_max",
     "limits.connections_per_peer_max",
     "limits.calls_max",
+    "limits.streams_per_principal_max",
     "limits.call_s",
     "limits.stream_s",
     "limits.preface_s",
