@@ -171,7 +171,7 @@ fn cases() -> &'static [Case] {
         });
         "a template that there is not": NotFound "RESOURCE_NOT_FOUND" [] => |desk| own_words(desk, "farewell", &[("sms", "fi", "Hei")]);
         "words with unknown variables": InvalidArgument "FIELDS_INVALID" ["template.texts[0].text", "template.texts[2].text"] => |desk| own_words(
-            desk, "offer", &[("sms", "fi", "{ $nimi }, { $osoite }"), ("sms", "sv", "Hej { $kind }"), ("body", "en", "{ $code } { $door }")],
+            desk, "offer", &[("sms", "fi", "{ $nimi }, { $osoite }"), ("sms", "sv", "Hej { $kind } { $link }"), ("body", "en", "{ $code } { $door }")],
         );
         "words for another part and language": InvalidArgument "FIELDS_INVALID" ["template.texts[0].part", "template.texts[0].language"] => |desk| own_words(
             desk, "offer", &[("fax", "ru", "Hei")],
