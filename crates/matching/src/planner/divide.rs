@@ -36,6 +36,8 @@ const LEAST_VOLUNTEERS: usize = 300;
 const TILE_EDGES: u64 = 400_000;
 /// Most passes over the whole once its prices are known, each with other seams.
 const PASSES: usize = 2;
+/// The share of the budget after which prices are no longer looked for.
+const PRICES_SHARE: f64 = 0.7;
 /// How often some are asked before everybody is, and one in how many.
 const SAMPLES: usize = 2;
 const SAMPLED: usize = 5;
@@ -161,13 +163,15 @@ impl Division<'_, '_> {
         }
         self.bury();
         self.stitch.level_calls(self.problem);
-        if !self.price() {
+        let is_priced = self.price();
+        if is_priced {
+            // What the prices of the whole call for, rounded, is a better start than what the tiles found each for itself.
+            let rounded = self.stitch.rounded(self.problem, self.caps);
+            let known = self.objective();
+            self.other = Some((std::mem::replace(&mut self.book, rounded), known));
+        } else if self.clock().is_over() {
             return Status::Budget;
         }
-        // What the prices of the whole call for, rounded, is a better start than what the tiles found each for itself.
-        let rounded = self.stitch.rounded(self.problem, self.caps);
-        let known = self.objective();
-        self.other = Some((std::mem::replace(&mut self.book, rounded), known));
         for number in 1..=PASSES {
             let before = (number > 1).then(|| self.objective());
             if !self.pass(number, Turn::Plans, &plan) {
@@ -182,7 +186,7 @@ impl Division<'_, '_> {
                 break;
             }
         }
-        if self.clock().is_over() { Status::Budget } else { Status::Gap }
+        if !is_priced || self.clock().is_over() { Status::Budget } else { Status::Gap }
     }
 
     /// Whether the gap is as small as was asked for.
@@ -190,14 +194,15 @@ impl Division<'_, '_> {
         (self.bound - self.objective()) as f64 <= self.options.enough_gap * self.bound as f64
     }
 
-    /// Finds prices of the whole and the bound they prove; says whether there was time for all of it.
+    /// Finds prices of the whole and the bound they prove; says whether there was time to ask everybody once.
     fn price(&mut self) -> bool {
+        // Some time is left for plans, whatever becomes of the prices.
+        let deadline = self.options.budget.mul_f64(PRICES_SHARE);
         let mut before = i64::MAX;
         // A few people in every place know already what is quite wrong with the prices of the tiles.
         for turn in 0..SAMPLES {
             let some = self.sample(turn);
-            let clock =
-                Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
+            let clock = Clock { elapsed: self.elapsed, deadline, is_cancelled: self.options.is_cancelled };
             if !self.stitch.ask(self.problem, &some, &self.workers, &clock) {
                 return false;
             }
@@ -205,10 +210,12 @@ impl Division<'_, '_> {
         }
         for round in 0..ROUNDS {
             let began = (self.elapsed)();
-            let clock =
-                Clock { elapsed: self.elapsed, deadline: self.options.budget, is_cancelled: self.options.is_cancelled };
+            let clock = Clock { elapsed: self.elapsed, deadline, is_cancelled: self.options.is_cancelled };
             if !self.stitch.ask(self.problem, &self.active, &self.workers, &clock) {
-                return false;
+                if round == 0 {
+                    return false;
+                }
+                break;
             }
             let total = self.stitch.total(self.problem, self.caps);
             self.bound = self.bound.min(total);
@@ -219,7 +226,7 @@ impl Division<'_, '_> {
             before = total;
             // The next round will take about as long as the last.
             if clock.left() < (self.elapsed)().saturating_sub(began) {
-                return false;
+                break;
             }
             self.stitch.balance(self.problem, self.caps, STEPS, &self.workers);
         }
