@@ -198,11 +198,11 @@ impl Division<'_, '_> {
     fn price(&mut self) -> bool {
         // Some time is left for plans, whatever becomes of the prices.
         let deadline = self.options.budget.mul_f64(PRICES_SHARE);
+        let clock = Clock { elapsed: self.elapsed, deadline, is_cancelled: self.options.is_cancelled };
         let mut before = i64::MAX;
         // A few people in every place know already what is quite wrong with the prices of the tiles.
         for turn in 0..SAMPLES {
             let some = self.sample(turn);
-            let clock = Clock { elapsed: self.elapsed, deadline, is_cancelled: self.options.is_cancelled };
             if !self.stitch.ask(self.problem, &some, &self.workers, &clock) {
                 return false;
             }
@@ -210,7 +210,6 @@ impl Division<'_, '_> {
         }
         for round in 0..ROUNDS {
             let began = (self.elapsed)();
-            let clock = Clock { elapsed: self.elapsed, deadline, is_cancelled: self.options.is_cancelled };
             if !self.stitch.ask(self.problem, &self.active, &self.workers, &clock) {
                 if round == 0 {
                     return false;

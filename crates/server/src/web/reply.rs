@@ -54,13 +54,29 @@ pub(super) async fn look(
 
 async fn page(web: &Web, token: &Token, asked: &Asked, headers: &HeaderMap, notice: Notice) -> Response {
     let now = web.clock.now();
-    match open(web, token, now).await {
-        Err(failure) => failed(failure, guessed(asked, headers)),
-        Ok(None) => pages::unknown(guessed(asked, headers)),
-        Ok(Some(shown)) => {
-            let words = asked.words().unwrap_or(Words(shown.opened.language));
+    match told(web, token, asked, headers, now).await {
+        Err(response) => response,
+        Ok((shown, words)) => {
             let page = Page { token, invitation: &shown.invitation, stage: shown.stage(), notice, now };
             page.show(words)
+        }
+    }
+}
+
+/// What a link shows and in which language, or the page that says why it shows nothing.
+async fn told(
+    web: &Web,
+    token: &Token,
+    asked: &Asked,
+    headers: &HeaderMap,
+    now: Timestamp,
+) -> Result<(Shown, Words), Response> {
+    match open(web, token, now).await {
+        Err(failure) => Err(failed(failure, guessed(asked, headers))),
+        Ok(None) => Err(pages::unknown(guessed(asked, headers))),
+        Ok(Some(shown)) => {
+            let words = asked.words().unwrap_or(Words(shown.opened.language));
+            Ok((shown, words))
         }
     }
 }
@@ -111,12 +127,10 @@ pub(super) async fn answer(
         }
     };
     let now = web.clock.now();
-    let shown = match open(&web, &token, now).await {
-        Err(failure) => return failed(failure, words),
-        Ok(None) => return pages::unknown(words),
-        Ok(Some(shown)) => shown,
+    let (shown, words) = match told(&web, &token, &asked, &headers, now).await {
+        Ok(told) => told,
+        Err(response) => return response,
     };
-    let words = asked.words().unwrap_or(Words(shown.opened.language));
     let notice = match form.read(shown.invitation.span.map(|span| span.start())) {
         Err(Unsaid::Unreadable) => return pages::refused(words, StatusCode::BAD_REQUEST),
         Err(Unsaid::Missing) => Ok(Notice::Invalid),
@@ -199,12 +213,10 @@ pub(super) async fn calendar(
     let asked = asked.map_or_else(|_| Asked::default(), |Query(asked)| asked);
     let Ok(Path(token)) = token else { return pages::unknown(guessed(&asked, &headers)) };
     let now = web.clock.now();
-    let shown = match open(&web, &token, now).await {
-        Err(failure) => return failed(failure, guessed(&asked, &headers)),
-        Ok(None) => return pages::unknown(guessed(&asked, &headers)),
-        Ok(Some(shown)) => shown,
+    let (shown, words) = match told(&web, &token, &asked, &headers, now).await {
+        Ok(told) => told,
+        Err(response) => return response,
     };
-    let words = asked.words().unwrap_or(Words(shown.opened.language));
     let (Stage::Going, Some(span)) = (shown.stage(), shown.invitation.span) else { return pages::ended(words) };
     let area = shown.invitation.area.as_ref().and_then(|area| area.locality.as_ref());
     let link = format!("{}{}", web.rooms.notification.options().link_base, token.expose());

@@ -41,10 +41,10 @@ fn believed<'a>(
     if secret_matches(provider, &given) { Ok((provider, body)) } else { Err(StatusCode::FORBIDDEN) }
 }
 
-fn failed(failure: &Failure) -> Response {
+fn failed(failure: &Failure) -> StatusCode {
     // The provider delivers it again.
     tracing::warn!(cause = chain(failure), "a callback waits for its repeat");
-    StatusCode::SERVICE_UNAVAILABLE.into_response()
+    StatusCode::SERVICE_UNAVAILABLE
 }
 
 /// A message that came in.
@@ -53,27 +53,24 @@ pub(super) async fn inbound(
     query: Result<Query<Secret>, QueryRejection>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let (provider, body) = match believed(&web, &headers, query, body) {
-        Ok(believed) => believed,
-        Err(status) => return status.into_response(),
-    };
-    let Some(inbound) = callback::inbound(provider, &body) else { return StatusCode::BAD_REQUEST.into_response() };
+) -> Result<Response, StatusCode> {
+    let (provider, body) = believed(&web, &headers, query, body)?;
+    let inbound = callback::inbound(provider, &body).ok_or(StatusCode::BAD_REQUEST)?;
     let now = web.clock.now();
     let received = web.rooms.notification.receive_sms(&inbound.from, &inbound.text, &web.offers, now).await;
     let received = match received {
         Ok(received) => received,
-        Err(error) => return failed(&error.into()),
+        Err(error) => return Err(failed(&error.into())),
     };
     let (Some(text), Some(network)) = (received.text, received.network) else {
         // Whom we never wrote to is not written to.
-        return StatusCode::NO_CONTENT.into_response();
+        return Ok(StatusCode::NO_CONTENT.into_response());
     };
     if let Some(answer) = provider.inbound.answer(&text) {
-        return ([(header::CONTENT_TYPE, "application/json")], answer).into_response();
+        return Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response());
     }
     write_back_later(&web, network, inbound.from, text);
-    StatusCode::NO_CONTENT.into_response()
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Writes back when the callback is answered: the provider that is slow to take a text does not make its own callback fail. So many at
@@ -120,19 +117,16 @@ pub(super) async fn receipt(
     query: Result<Query<Secret>, QueryRejection>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let (provider, body) = match believed(&web, &headers, query, body) {
-        Ok(believed) => believed,
-        Err(status) => return status.into_response(),
-    };
+) -> Result<StatusCode, StatusCode> {
+    let (provider, body) = believed(&web, &headers, query, body)?;
     if !callback::is_receipt(provider, &body) {
-        return StatusCode::BAD_REQUEST.into_response();
+        return Err(StatusCode::BAD_REQUEST);
     }
     // A state that is not final says nothing that we keep.
-    let Some(receipt) = callback::receipt(provider, &body) else { return StatusCode::NO_CONTENT.into_response() };
+    let Some(receipt) = callback::receipt(provider, &body) else { return Ok(StatusCode::NO_CONTENT) };
     let now = web.clock.now();
     match web.rooms.notification.receive_receipt(&receipt, &web.offers, now).await {
-        Ok(_) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => failed(&error.into()),
+        Ok(_) => Ok(StatusCode::NO_CONTENT),
+        Err(error) => Err(failed(&error.into())),
     }
 }
