@@ -8,6 +8,7 @@ mod components;
 pub(crate) mod mail;
 mod need;
 pub(crate) mod osrm;
+mod room;
 mod wheels;
 
 use anyhow::Result;
@@ -38,6 +39,7 @@ pub(crate) fn run(purpose: Purpose) -> Result<()> {
         }
     }
     if purpose == Purpose::Test {
+        room::warn();
         components::provide()?;
         buf::provide()?;
         osrm::provide()?;
