@@ -124,14 +124,14 @@ impl Dispatch {
         let scope = scope.clone();
         let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
         // Another thread costs more than a short look takes.
-        let is_short = gig.other_hours.is_empty() && (gig.place.is_some() || live.index().count(None) <= SHORT_LOOK);
+        let is_short = !gig.has_own_hours() && (gig.place.is_some() || live.index().count(None) <= SHORT_LOOK);
         if is_short && let Some(quote) = quick(&live, &scope, &gig, now, limit, &times) {
             return Ok(quote);
         }
         think(move || {
             // A short look has been taken already, and found nothing.
-            // The index knows nothing of hours that were named for one gig.
-            let is_asked = is_short || !gig.other_hours.is_empty();
+            // The index knows nothing of hours that were named or refused for one gig.
+            let is_asked = is_short || gig.has_own_hours();
             let found = if is_asked { None } else { quick(&live, &scope, &gig, now, limit, &times) };
             found.map_or_else(|| whole(&live, &scope, gig, now, limit, times), Ok)
         })

@@ -91,6 +91,9 @@ pub(crate) async fn release_one(
     if !matches!(leaving.state, AssignmentState::Held | AssignmentState::Accepted) {
         return Err(illegal(leaving).into());
     }
+    if is_given_back {
+        gig.note_no(&leaving.volunteer, None);
+    }
     let given_back = Assignment { is_given_back, ..leaving.clone() };
     let mut assignments = vec![released(tx, ctx, &given_back, reason.clone()).await?];
     for other in held.iter().filter(|other| other.id != leaving.id) {

@@ -80,7 +80,8 @@ async fn fitting(
         return Ok((first, start));
     }
     let frame = Frame::new(look_ahead(gig, now), now);
-    let material = gather::one_volunteer(tx, &gig.network, person, vec![gig.clone()], &frame).await?;
+    let mut material = gather::one_volunteer(tx, &gig.network, person, vec![gig.clone()], &frame).await?;
+    material.is_asked_anew = true;
     let mut roster = Roster::build(material, &frame, false);
     roster.snapshot.table = remembered(roads, &roster.snapshot, now);
     let problem = compile(&roster)?;

@@ -65,6 +65,7 @@ impl Dispatch {
             let frame = Frame::new(look_ahead(gig, now), now);
             let mut material = live.open_gigs(Some(person), vec![gig.clone()], &frame);
             material.by_hand = true;
+            material.is_asked_anew = true;
             blocks.extend(blocks_of_weeks(&Roster::build(material, &frame, false).snapshot, bounds));
         }
         if let Err(error) = self.roads.ask(&blocks, now).await {

@@ -53,6 +53,16 @@ pub struct OtherHour {
     pub start: Timestamp,
 }
 
+/// A no of a volunteer to a gig, or a slot of it that they gave back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GigNo {
+    /// Whose it is.
+    pub volunteer: VolunteerId,
+    /// The start that it is a no to, where it is one to the hour only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hour: Option<Timestamp>,
+}
+
 /// One help request with a kind, places, alternative windows, duration, slots and priority.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Gig {
@@ -109,6 +119,9 @@ pub struct Gig {
     /// Hours at which volunteers said they could come instead: for this gig they count as available then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_hours: Vec<OtherHour>,
+    /// Who said no to it or gave it back, and has not said yes since: nobody plans, quotes or shows it for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub noes: Vec<GigNo>,
     /// Why it was cancelled, in task words.
     #[serde(default)]
     pub cancel_reason: Option<Name>,
@@ -136,9 +149,60 @@ impl Gig {
         TimeWindow::new(start, end).ok()
     }
 
+    /// Keeps a no; a later one of the same volunteer stands instead of the one before, but one to the hour never weakens one to the gig.
+    pub fn note_no(&mut self, volunteer: &VolunteerId, hour: Option<Timestamp>) {
+        if hour.is_some() && self.noes.iter().any(|no| no.volunteer == *volunteer && no.hour.is_none()) {
+            return;
+        }
+        self.forget_no(volunteer);
+        self.noes.push(GigNo { volunteer: volunteer.clone(), hour });
+    }
+
+    /// Forgets a volunteer's no: they said yes. Says whether there was one.
+    pub fn forget_no(&mut self, volunteer: &VolunteerId) -> bool {
+        let known = self.noes.len();
+        self.noes.retain(|no| no.volunteer != *volunteer);
+        self.noes.len() < known
+    }
+
+    /// Whether an hour was named or refused for it: then not everybody's hours are those of their calendar.
+    #[must_use]
+    pub fn has_own_hours(&self) -> bool {
+        !self.other_hours.is_empty() || self.noes.iter().any(|no| no.hour.is_some())
+    }
+
     /// The end of its last window: after it, an unfilled gig is unmet.
     #[must_use]
     pub fn last_end(&self) -> Option<Timestamp> {
         self.windows.iter().map(TimeWindow::end).max()
+    }
+}
+
+impl GigNo {
+    /// Whether it forbids the gig: one to the hour only does if that hour is agreed, or if whoever asks is free to choose the hour and could
+    /// choose that one.
+    #[must_use]
+    pub fn forbids(&self, agreed: Option<Timestamp>, is_hour_free: bool) -> bool {
+        self.hour.is_none_or(|hour| is_hour_free || agreed == Some(hour))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::GigNo;
+    use crate::id::VolunteerId;
+
+    #[test]
+    fn a_no_to_the_hour_leaves_the_other_hours() {
+        let volunteer = VolunteerId::new("v1").expect("id");
+        let at = |minute: i8| {
+            "2026-11-23T10:00:00Z".parse::<jiff::Timestamp>().expect("time")
+                + jiff::SignedDuration::from_mins(minute.into())
+        };
+        let whole = GigNo { volunteer: volunteer.clone(), hour: None };
+        let hour = GigNo { volunteer, hour: Some(at(0)) };
+        assert!(whole.forbids(None, false) && whole.forbids(Some(at(1)), false));
+        assert!(hour.forbids(Some(at(0)), false) && hour.forbids(None, true) && hour.forbids(Some(at(1)), true));
+        assert!(!hour.forbids(Some(at(1)), false) && !hour.forbids(None, false));
     }
 }

@@ -149,6 +149,8 @@ pub struct VolunteerRow {
     pub age_years: Option<u32>,
     /// Seekers they must never be matched with, whichever side asked for it.
     pub blocked_seekers: Vec<String>,
+    /// Gigs that they said no to or gave back: nobody decides over that but they themselves.
+    pub declined_gigs: Vec<String>,
     /// Seekers they have helped before; soft.
     pub familiar: Vec<Familiar>,
     /// What a seeker may wish for and this volunteer is, in any words of the caller's; soft.
@@ -177,6 +179,7 @@ impl Default for VolunteerRow {
             standing: Standing::Active,
             age_years: None,
             blocked_seekers: Vec::new(),
+            declined_gigs: Vec::new(),
             familiar: Vec::new(),
             traits: Vec::new(),
             last_gig_days_ago: None,

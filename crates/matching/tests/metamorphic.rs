@@ -53,6 +53,9 @@ fn a_rule_that_asks_less_never_makes_the_best_plan_worse() {
     never_worse("nobody is kept apart", |week, _| {
         week.volunteers.iter_mut().for_each(|row| row.blocked_seekers.clear());
     });
+    never_worse("nobody has said no", |week, _| {
+        week.volunteers.iter_mut().for_each(|row| row.declined_gigs.clear());
+    });
 }
 
 #[test]
@@ -122,6 +125,9 @@ fn gigs_that_are_the_same_but_for_their_names_are_worth_the_same() {
         let first = twin.id.clone();
         twin.id = format!("{first}-twin");
         snapshot.gigs.push(twin.clone());
+        for row in snapshot.volunteers.iter_mut().filter(|row| row.declined_gigs.contains(&first)) {
+            row.declined_gigs.push(twin.id.clone());
+        }
         // Only one of the two is asked for: whichever it is, nothing else changes.
         let without = |gone: &str| {
             let mut less = snapshot.clone();
@@ -152,6 +158,7 @@ fn parts_that_share_nobody_add_up() {
             for row in &mut week.volunteers {
                 row.id = format!("{name}-{}", row.id);
                 row.kinds.iter_mut().for_each(|kind| *kind = format!("{name}-{kind}"));
+                row.declined_gigs.iter_mut().for_each(|gig| *gig = format!("{name}-{gig}"));
             }
             for gig in &mut week.gigs {
                 gig.id = format!("{name}-{}", gig.id);

@@ -94,6 +94,10 @@ fn every_rule_between_person_and_gig_is_seen() {
     assert_flags("NO_COMMON_LANGUAGE", |snapshot, plan| first_gig(snapshot, plan).languages_any = vec!["la".into()]);
     assert_flags("BELOW_MINIMUM_AGE", |snapshot, plan| first_gig(snapshot, plan).min_age = Some(120));
     assert_flags("TOO_FAR", |snapshot, plan| first_gig(snapshot, plan).place = Some(Point { lat: 65.0, lon: 25.5 }));
+    assert_flags("DECLINED", |snapshot, plan| {
+        let gig = first_gig(snapshot, plan).id.clone();
+        first_helper(snapshot, plan).declined_gigs.push(gig);
+    });
     assert_flags("BLOCKED", |snapshot, plan| {
         first_gig(snapshot, plan).seeker = Some("s9".into());
         first_helper(snapshot, plan).blocked_seekers.push("s9".into());

@@ -93,6 +93,7 @@ fn member(snapshot: &Snapshot, row: &VolunteerRow, last_gig_end: Option<i64>) ->
         row: VolunteerRow {
             age_years: None,
             blocked_seekers: Vec::new(),
+            declined_gigs: Vec::new(),
             familiar: Vec::new(),
             traits: row.traits.iter().filter(|word| !word.starts_with("knows:")).cloned().collect(),
             ..row.clone()
@@ -106,15 +107,16 @@ fn member(snapshot: &Snapshot, row: &VolunteerRow, last_gig_end: Option<i64>) ->
 
 /// What the question must say of the pairs.
 fn pairs(snapshot: &Snapshot, gig: &GigRow, cells: &HashMap<String, Cell>) -> HashMap<String, Pair> {
-    let Some(seeker) = &gig.seeker else { return HashMap::new() };
     let mut pairs = HashMap::new();
     for row in &snapshot.volunteers {
-        let pair = Pair {
+        let declined = row.declined_gigs.contains(&gig.id);
+        let pair = gig.seeker.as_ref().map_or_else(Pair::default, |seeker| Pair {
             blocked: row.blocked_seekers.contains(seeker),
             familiar_milli: row.familiar.iter().find(|known| known.seeker == *seeker).map_or(0, |k| k.strength_milli),
             traits: row.traits.iter().filter(|word| **word == format!("knows:{seeker}")).cloned().collect(),
-            cell: None,
-        };
+            ..Pair::default()
+        });
+        let pair = Pair { declined, ..pair };
         if pair != Pair::default() {
             pairs.insert(row.id.clone(), Pair { cell: cells.get(&row.id).copied(), ..pair });
         }
@@ -275,6 +277,7 @@ fn an_association_is_asked_its_own_people_and_more_words_than_bits_are_kept() {
         row.kinds.push(format!("a{n}"));
         row.kinds.push(format!("b{n}"));
         row.blocked_seekers.clear();
+        row.declined_gigs.clear();
         row.familiar.clear();
         row.traits.clear();
     }

@@ -55,6 +55,8 @@ pub(super) struct VolunteerFile {
     #[serde(default)]
     pub(super) blocked_seekers: Vec<String>,
     #[serde(default)]
+    pub(super) declined_gigs: Vec<String>,
+    #[serde(default)]
     pub(super) familiar: Vec<FamiliarFile>,
     #[serde(default)]
     pub(super) traits: Vec<String>,

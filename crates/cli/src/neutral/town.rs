@@ -36,6 +36,7 @@ pub(super) fn beyond_version_1(file: &InstanceFile) -> Vec<String> {
         note(row.standing != StandingFile::Active, field("standing"));
         note(row.age_years.is_some(), field("age_years"));
         note(!row.blocked_seekers.is_empty(), field("blocked_seekers"));
+        note(!row.declined_gigs.is_empty(), field("declined_gigs"));
         note(!row.familiar.is_empty(), field("familiar"));
         note(!row.traits.is_empty(), field("traits"));
         note(row.last_gig_days_ago.is_some() || row.gigs_so_far > 0, field("gigs_so_far or last_gig_days_ago"));
@@ -91,6 +92,7 @@ fn volunteer(file: &InstanceFile, row: &VolunteerFile) -> VolunteerRow {
         },
         age_years: row.age_years,
         blocked_seekers: row.blocked_seekers.clone(),
+        declined_gigs: row.declined_gigs.clone(),
         familiar: row
             .familiar
             .iter()
@@ -205,7 +207,7 @@ mod tests {
             ("keikka-city/1", "keikka-city/2"),
             (
                 "\"skills\":[\"car\"],\"languages\"",
-                "\"skills\":[{\"skill\":\"car\",\"valid_until\":50000}],\"blocked_seekers\":[\"s9\"],\
+                "\"skills\":[{\"skill\":\"car\",\"valid_until\":50000}],\"blocked_seekers\":[\"s9\"],\"declined_gigs\":[\"g2\"],\
                \"familiar\":[{\"seeker\":\"s1\",\"strength_milli\":700}],\"languages\"",
             ),
             (
@@ -228,6 +230,7 @@ mod tests {
             (Some(18), Some("s1"), true)
         );
         assert_eq!(snapshot.volunteers[0].skills[0].valid_until, Some(50_000));
+        assert_eq!(snapshot.volunteers[0].declined_gigs, ["g2"]);
         assert_eq!((snapshot.gigs[1].agreed_start, snapshot.gigs[1].languages_any.len()), (Some(33_000), 0));
         assert_eq!(snapshot.promises[0].state, PromiseState::Told);
     }

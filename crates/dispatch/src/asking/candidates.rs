@@ -144,7 +144,7 @@ impl Field {
 
 /// Who could come, best first.
 fn look(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, times: Times) -> Result<Vec<QuotedVolunteer>, Error> {
-    let is_short = gig.other_hours.is_empty();
+    let is_short = !gig.has_own_hours();
     let quick = if is_short { quick(live, scope, gig, now, LOOKED_AT, &times) } else { None };
     let quote = quick.map_or_else(|| whole(live, scope, gig.clone(), now, LOOKED_AT, times), Ok)?;
     Ok(quote.candidates)

@@ -25,11 +25,13 @@ pub(crate) struct Question<'a> {
     pub(crate) now: Timestamp,
     /// Who knows how long ways take.
     pub(crate) roads: &'a Roads,
+    /// Whether a no that the volunteer gave to the gig before holds.
+    pub(crate) has_noes: bool,
 }
 
 /// Refuses what breaks a hard rule: the volunteer's time is taken, or they may not. The answer is the way from home, in seconds.
 pub(crate) async fn able(tx: &mut Tx, question: &Question<'_>) -> Result<u32, Error> {
-    let Question { gig, volunteer, slot, start, now, roads } = *question;
+    let Question { gig, volunteer, slot, start, now, roads, has_noes } = *question;
     let Some(span) = gig.span(start) else {
         return Err(Refusal::field("start_time", "must lie between the years 2000 and 2100").into());
     };
@@ -37,6 +39,7 @@ pub(crate) async fn able(tx: &mut Tx, question: &Question<'_>) -> Result<u32, Er
     let frame = Frame::new(span, now.min(start));
     let mut material = gather::one_volunteer(tx, &gig.network, volunteer, vec![gig.clone()], &frame).await?;
     material.by_hand = true;
+    material.is_asked_anew = !has_noes;
     let overlaps = |a: &&domain::Assignment| a.state.is_active() && a.gig != gig.id && a.span.overlaps(&span);
     if material.assignments.iter().any(|assignment| overlaps(&assignment)) {
         return Err(booked(&volunteer.id).into());

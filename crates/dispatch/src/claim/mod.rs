@@ -62,7 +62,11 @@ pub(crate) async fn claim(tx: &mut Tx, ctx: &WriteContext, mut gig: Gig, claim: 
     let volunteers = lock_volunteers(tx, ctx, &network, claim.seats).await?;
     for seat in claim.seats {
         let volunteer = &volunteers[&seat.volunteer];
-        able(tx, &Question { gig: &gig, volunteer, slot: seat.slot, start, now: ctx.now, roads: claim.roads }).await?;
+        // Whoever is booked by a plan has not been asked: what they said of the gig holds. All others say yes here, themselves or to a person.
+        let has_noes = claim.source == ClaimSource::Plan;
+        let (slot, now, roads) = (seat.slot, ctx.now, claim.roads);
+        able(tx, &Question { gig: &gig, volunteer, slot, start, now, roads, has_noes }).await?;
+        gig.forget_no(&seat.volunteer);
     }
 
     let whole = held.len() + claim.seats.len() == gig.slots.len();

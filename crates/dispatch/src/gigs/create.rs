@@ -114,6 +114,7 @@ impl NewGig {
             start: None,
             reopened: 0,
             other_hours: Vec::new(),
+            noes: Vec::new(),
             cancel_reason: None,
             meta: Meta::created(now),
         }

@@ -41,6 +41,7 @@ pub(super) async fn change(tx: &mut Tx, ctx: &WriteContext, stored: Gig, mut cha
         start: stored.start,
         reopened: stored.reopened,
         other_hours: stored.other_hours.clone(),
+        noes: stored.noes.clone(),
         cancel_reason: stored.cancel_reason.clone(),
         meta: stored.meta,
         ..changed

@@ -37,24 +37,23 @@ impl Dispatch {
             return Err(ended(&offer, &gig).into());
         }
         offer.decline_reason = Some(no.reason());
-        let is_noted = note_hour(&mut gig, &mut offer, no, ctx)?;
+        note_hour(&mut gig, &mut offer, no, ctx)?;
+        let hour = matches!(no, Decline::OtherHour { .. }).then_some(offer.start);
+        gig.note_no(&offer.volunteer, hour);
         change_volunteer(&mut tx, ctx, &gig, &offer, no).await?;
         pending::end(&mut tx, ctx, &mut offer, OfferState::Declined, "").await?;
-        if pending::reopen(&mut tx, &mut gig).await? || is_noted {
-            load::store_gig(&mut tx, &mut gig, ctx.now).await?;
-        }
+        pending::reopen(&mut tx, &mut gig).await?;
+        load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         crate::asking::look_now(&mut tx, ctx, &gig).await?;
         tx.finish(ctx, &offer.full_name(), &offer).await?;
         Ok(offer)
     }
 }
 
-/// Keeps the hour that would suit: with the offer, and with the gig if it may start then. Says whether the gig changed.
-fn note_hour(gig: &mut Gig, offer: &mut Offer, no: Decline, ctx: &WriteContext) -> Result<bool, Refusal> {
-    let known = gig.other_hours.len();
+/// Keeps the hour that would suit: with the offer, and with the gig if it may start then.
+fn note_hour(gig: &mut Gig, offer: &mut Offer, no: Decline, ctx: &WriteContext) -> Result<(), Refusal> {
     gig.other_hours.retain(|other| other.volunteer != offer.volunteer);
-    let is_dropped = gig.other_hours.len() < known;
-    let Decline::OtherHour { start: Some(start) } = no else { return Ok(is_dropped) };
+    let Decline::OtherHour { start: Some(start) } = no else { return Ok(()) };
     let start = crate::gigs::whole_second(start);
     if start <= ctx.now {
         return Err(Refusal::field("other_start_time", "must lie ahead"));
@@ -63,11 +62,10 @@ fn note_hour(gig: &mut Gig, offer: &mut Offer, no: Decline, ctx: &WriteContext) 
         return Err(Refusal::field("other_start_time", "must differ from the start that is declined"));
     }
     offer.other_start = Some(start);
-    if !gig.may_start(start) || gig.start.is_some_and(|agreed| agreed != start) {
-        return Ok(is_dropped);
+    if gig.may_start(start) && gig.start.is_none_or(|agreed| agreed == start) {
+        gig.other_hours.push(OtherHour { volunteer: offer.volunteer.clone(), start });
     }
-    gig.other_hours.push(OtherHour { volunteer: offer.volunteer.clone(), start });
-    Ok(true)
+    Ok(())
 }
 
 /// What the answer changes about the volunteer themselves.

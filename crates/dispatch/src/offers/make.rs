@@ -122,7 +122,7 @@ pub(crate) async fn make(
         // Whoever lets the slot go need not reach those who stand by for it.
         .filter(|volunteer| ask.is_invited || load::reaches_volunteer(&ctx.scope, volunteer))
         .ok_or_else(|| load::no_volunteer(&network, &ask.volunteer))?;
-    let question = Question { gig, volunteer: &volunteer, slot: ask.slot, start, now: ctx.now, roads };
+    let question = Question { gig, volunteer: &volunteer, slot: ask.slot, start, now: ctx.now, roads, has_noes: false };
     let travel_s = able(tx, &question).await?;
     let asked = Asked { gig, volunteer: &volunteer, start, travel_s, is_invited: ask.is_invited };
     limits::check(tx, &asked, ctx.now).await?;

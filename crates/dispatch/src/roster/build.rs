@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::contact::ContactMode;
 use domain::{Assignment, AssignmentState, Days, Gig, GigState, Seeker, SeekerId, VolunteerId};
-use matching::snapshot::{GigRow, Promise, PromiseState, Snapshot, Span};
+use matching::snapshot::{GigRow, Promise, PromiseState, Snapshot, Span, VolunteerRow};
 
 use super::{Frame, LeftOut, Material, Roster, people, task};
 
@@ -68,7 +68,15 @@ impl Roster {
             })
             .collect();
         volunteers.sort_by(|a, b| a.id.cmp(&b.id));
-        if let ([gig], []) = (material.wanted.as_slice(), material.standing.as_slice()) {
+        let alone = match (material.wanted.as_slice(), material.standing.as_slice()) {
+            ([gig], []) => Some(gig),
+            _ => None,
+        };
+        if !material.is_asked_anew {
+            let looked_at = material.wanted.iter().chain(&material.standing);
+            noes(looked_at.map(|gig| (gig, moving || gig.start.is_none())), alone, &mut volunteers);
+        }
+        if let Some(gig) = alone {
             other_hours(gig, &material.volunteers, &mut volunteers);
         }
         roster.snapshot = Snapshot {
@@ -101,8 +109,35 @@ impl Roster {
     }
 }
 
+/// Who said no to a gig, or gave it back, is left out of it. Gigs come with whether their hour is free. A no to the hour only takes
+/// that hour where one gig is asked about alone; where hours are chosen for many it holds as a whole, as any hour could be chosen.
+fn noes<'a>(gigs: impl Iterator<Item = (&'a Gig, bool)>, alone: Option<&Gig>, rows: &mut [VolunteerRow]) {
+    for (gig, is_hour_free) in gigs {
+        for no in &gig.noes {
+            let Ok(at) = rows.binary_search_by(|row| row.id.as_str().cmp(no.volunteer.as_str())) else { continue };
+            let row = &mut rows[at];
+            if no.forbids(gig.start, is_hour_free && alone.is_none()) {
+                row.declined_gigs.push(gig.id.to_string());
+            } else if let (Some(hour), None) = (no.hour, gig.start) {
+                let hour = Span::new(hour.as_second(), hour.as_second() + i64::from(gig.duration_s));
+                row.windows = row.windows.iter().flat_map(|window| without(*window, hour)).collect();
+            }
+        }
+    }
+}
+
+/// What is left of a window without an hour in it.
+fn without(window: Span, hour: Span) -> impl Iterator<Item = Span> {
+    let parts = if window.meets(hour) {
+        [Span::new(window.start, hour.start), Span::new(hour.end.max(window.start), window.end)]
+    } else {
+        [window, Span::new(0, 0)]
+    };
+    parts.into_iter().filter(|part| part.start < part.end)
+}
+
 /// Where one gig is asked about alone, who named another hour for it is available then, with the way there and back.
-fn other_hours(gig: &Gig, people: &[std::sync::Arc<domain::Volunteer>], rows: &mut [matching::snapshot::VolunteerRow]) {
+fn other_hours(gig: &Gig, people: &[std::sync::Arc<domain::Volunteer>], rows: &mut [VolunteerRow]) {
     for other in &gig.other_hours {
         let person = people.iter().find(|person| person.id == other.volunteer);
         let row = rows.iter_mut().find(|row| row.id == other.volunteer.as_str());
@@ -155,7 +190,7 @@ fn by_gig(assignments: &[Assignment], known: &BTreeSet<&VolunteerId>) -> BTreeMa
 fn promises(
     assignments: &[Assignment],
     gigs: &[GigRow],
-    volunteers: &[matching::snapshot::VolunteerRow],
+    volunteers: &[VolunteerRow],
     pinned: &BTreeSet<String>,
 ) -> Vec<Promise> {
     let has_gig = |id: &str| gigs.binary_search_by(|row| row.id.as_str().cmp(id)).is_ok();

@@ -44,6 +44,8 @@ pub(crate) struct Material {
     pub(crate) ties: Ties,
     /// A coordinator names or picks the helpers: seekers for whom one relays are not left out.
     pub(crate) by_hand: bool,
+    /// The volunteer says yes, or is about to be asked: a no that they gave before does not hold.
+    pub(crate) is_asked_anew: bool,
 }
 
 /// A snapshot with the rows it was made from.

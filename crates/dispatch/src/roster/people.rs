@@ -26,7 +26,7 @@ pub(super) fn knows_trait(seeker: &SeekerId) -> String {
     format!("knows:{seeker}")
 }
 
-/// The row of a volunteer. `days` are those of the frame's weeks, `apart` holds the seekers they must not meet, whichever side asked; `known` those that like to
+/// The row of a volunteer, who has said no to nothing: that is the gigs' to tell. `days` are those of the frame's weeks, `apart` holds the seekers they must not meet, whichever side asked; `known` those that like to
 /// see them again.
 pub(super) fn row(
     volunteer: &Volunteer,
@@ -60,6 +60,7 @@ pub(super) fn row(
         },
         age_years: volunteer.birth_year.and_then(|year| least_age(year, frame.now, &frame.zone)),
         blocked_seekers: apart.iter().map(ToString::to_string).collect(),
+        declined_gigs: Vec::new(),
         familiar: familiar
             .into_iter()
             .map(|(seeker, strength_milli)| Familiar { seeker: seeker.to_string(), strength_milli })

@@ -12,6 +12,7 @@ mod invariants;
 mod life;
 mod live;
 mod memory;
+mod noes;
 mod offers;
 mod plans;
 mod quotes;

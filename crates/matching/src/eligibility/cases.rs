@@ -56,6 +56,10 @@ pub(crate) fn snapshot(volunteers: Vec<VolunteerRow>, gigs: Vec<GigRow>) -> Snap
 }
 
 /// The compiled problem of one volunteer and one gig.
+pub(crate) fn compiled(snapshot: &Snapshot) -> Problem {
+    Problem::compile(snapshot).expect("the rows are sound")
+}
+
 pub(crate) fn problem(volunteer: VolunteerRow, gig: GigRow) -> Problem {
-    Problem::compile(&snapshot(vec![volunteer], vec![gig])).expect("the rows are sound")
+    compiled(&snapshot(vec![volunteer], vec![gig]))
 }

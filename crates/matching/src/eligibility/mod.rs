@@ -7,6 +7,7 @@ mod age;
 mod availability;
 mod blocked;
 pub(crate) mod day_cap;
+mod declined;
 mod itinerary;
 mod kind;
 mod language;
@@ -38,6 +39,8 @@ pub enum Rule {
     Blocked,
     /// The volunteer is younger than the kind asks for, or their age is not known.
     Age,
+    /// The volunteer said no to the gig, or gave it back.
+    Declined,
     /// The way from home is longer than the volunteer goes.
     TravelLimit,
     /// The gig does not lie in any availability window.
@@ -56,13 +59,14 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order in which they are best explained.
-    pub const ALL: [Rule; 13] = [
+    pub const ALL: [Rule; 14] = [
         Rule::Standing,
         Rule::Kind,
         Rule::Skill,
         Rule::Language,
         Rule::Blocked,
         Rule::Age,
+        Rule::Declined,
         Rule::TravelLimit,
         Rule::Availability,
         Rule::Start,
@@ -81,6 +85,7 @@ impl Rule {
             Rule::Language => "NO_COMMON_LANGUAGE",
             Rule::Blocked => "BLOCKED",
             Rule::Age => "BELOW_MINIMUM_AGE",
+            Rule::Declined => "DECLINED",
             Rule::TravelLimit => "TOO_FAR",
             Rule::Availability => "NOT_AVAILABLE",
             Rule::Start => "START_NOT_POSSIBLE",
@@ -167,6 +172,7 @@ pub fn check(problem: &Problem, volunteer: usize, gig: usize, slot: usize) -> Ru
     broken.require(language::is_shared(problem, volunteer, gig), Rule::Language);
     broken.require(!blocked::is_blocked(problem, volunteer, gig), Rule::Blocked);
     broken.require(age::is_enough(problem, volunteer, gig), Rule::Age);
+    broken.require(!declined::is_declined(problem, volunteer, gig), Rule::Declined);
     broken.require(travel_limit::is_within(problem, volunteer, gig), Rule::TravelLimit);
     broken.require(availability::can_hold(problem, volunteer, gig), Rule::Availability);
     broken.require(day_cap::is_positive(problem, volunteer), Rule::DayCap);
@@ -181,6 +187,7 @@ pub(crate) fn suits(problem: &Problem, volunteer: usize, gig: usize, slot: usize
         && skill::can_be_valid(problem, volunteer, gig, slot)
         && !blocked::is_blocked(problem, volunteer, gig)
         && age::is_enough(problem, volunteer, gig)
+        && !declined::is_declined(problem, volunteer, gig)
 }
 
 /// Whether a schedule holds no other slot of a gig.

@@ -37,6 +37,7 @@ fn every_rule_has_its_code() {
             "NO_COMMON_LANGUAGE",
             "BLOCKED",
             "BELOW_MINIMUM_AGE",
+            "DECLINED",
             "TOO_FAR",
             "NOT_AVAILABLE",
             "START_NOT_POSSIBLE",
@@ -71,6 +72,7 @@ fn a_pair_suits_where_each_cheap_rule_is_kept() {
     assert!(!suits_with(VolunteerRow { skills: vec![], ..v() }, g()));
     assert!(!suits_with(VolunteerRow { blocked_seekers: vec!["s".into()], ..v() }, g()));
     assert!(!suits_with(v(), GigRow { min_age: Some(18), ..g() }));
+    assert!(!suits_with(VolunteerRow { declined_gigs: vec![g().id], ..v() }, g()));
     // The way, the hour and the caps are asked elsewhere.
     let busy = VolunteerRow { max_travel_s: 0, windows: vec![], max_gigs_day: 0, standing: Standing::Paused, ..v() };
     assert!(suits_with(busy, g()));

@@ -13,12 +13,13 @@ pub struct Step {
 }
 
 /// The rules in the order in which they are told; blocks and seats do not show.
-const ORDER: [Rule; 10] = [
+const ORDER: [Rule; 11] = [
     Rule::Standing,
     Rule::Kind,
     Rule::Skill,
     Rule::Language,
     Rule::Age,
+    Rule::Declined,
     Rule::TravelLimit,
     Rule::Availability,
     Rule::DayCap,
@@ -27,7 +28,7 @@ const ORDER: [Rule; 10] = [
 ];
 
 /// Rules that hang neither on the hour nor on the schedule, beside skills, which may be valid at one hour and not at another.
-const LASTING: [Rule; 5] = [Rule::Standing, Rule::Kind, Rule::Language, Rule::Age, Rule::TravelLimit];
+const LASTING: [Rule; 6] = [Rule::Standing, Rule::Kind, Rule::Language, Rule::Age, Rule::Declined, Rule::TravelLimit];
 
 /// The cascade beside `schedules`. A volunteer passes a rule if there is a slot and a start at which neither it nor any rule before
 /// it is broken.

@@ -96,7 +96,8 @@ fn single(
             let taken = week_cap::taken(problem, schedule, start);
             Some(Change::RaiseWeekCap { from: people.max_gigs_week[volunteer], to: taken as u32 + 1 })
         }
-        Rule::Availability | Rule::Itinerary | Rule::Start | Rule::Seat | Rule::Blocked => None,
+        // Nobody is talked out of a no.
+        Rule::Declined | Rule::Availability | Rule::Itinerary | Rule::Start | Rule::Seat | Rule::Blocked => None,
     }
 }
 

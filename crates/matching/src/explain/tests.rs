@@ -63,13 +63,14 @@ fn the_cascade_counts_who_is_left() {
     let told = open(&problem, "g");
     let counts: Vec<(&str, usize)> = told.cascade.iter().map(|step| (step.rule.code(), step.remaining)).collect();
     assert_eq!(
-        counts[..6],
+        counts[..7],
         [
             ("NOT_ACTIVE", 3),
             ("KIND_NOT_ACCEPTED", 2),
             ("SKILL_MISSING", 1),
             ("NO_COMMON_LANGUAGE", 1),
             ("BELOW_MINIMUM_AGE", 1),
+            ("DECLINED", 1),
             ("TOO_FAR", 0)
         ]
     );
@@ -93,6 +94,18 @@ fn a_block_never_shows() {
     let told = open(&problem, "g");
     assert_eq!((told.class, told.considered, told.misses.len()), (Class::NobodyEligible, 0, 0));
     assert_eq!(why_not(&problem, 0, 0, &Schedules::standing(&problem)), RuleSet::only(Rule::Standing));
+}
+
+#[test]
+fn who_said_no_is_counted_and_never_proposed() {
+    let no = VolunteerRow { declined_gigs: vec!["g".into()], ..volunteer("a") };
+    let problem = compiled(&cases::snapshot(vec![no], vec![gig("g"), gig("h")]));
+    let told = open(&problem, "g");
+    assert_eq!((told.class, told.considered, told.misses.len()), (Class::NobodyEligible, 1, 0));
+    let left: Vec<(Rule, usize)> = told.cascade.iter().map(|step| (step.rule, step.remaining)).collect();
+    assert_eq!(left[4..7], [(Rule::Age, 1), (Rule::Declined, 0), (Rule::TravelLimit, 0)]);
+    assert_eq!(why_not(&problem, 0, 0, &Schedules::standing(&problem)), RuleSet::only(Rule::Declined));
+    assert_eq!(open(&problem, "h").class, Class::Assignable);
 }
 
 #[test]

@@ -89,7 +89,7 @@ impl Problem {
             measure: Measure::new(snapshot.earth_radius_m, snapshot.detour_permille),
             day_starts: ascending(&snapshot.day_starts),
             week_starts: ascending(&snapshot.week_starts),
-            volunteers: compile_volunteers(&volunteers, &words),
+            volunteers: compile_volunteers(&volunteers, &gigs, &words),
             gigs: compile_gigs(&gigs, &words),
             words,
             windows: Default::default(),
@@ -136,7 +136,7 @@ pub(crate) fn joined(spans: &[Span]) -> Vec<Span> {
     out
 }
 
-fn compile_volunteers(rows: &[&VolunteerRow], words: &Words) -> Volunteers {
+fn compile_volunteers(rows: &[&VolunteerRow], gigs: &[&GigRow], words: &Words) -> Volunteers {
     let mut out = Volunteers {
         kinds: BitRows::new(rows.len(), words.kinds.len()),
         likes: BitRows::new(rows.len(), words.kinds.len()),
@@ -168,6 +168,10 @@ fn compile_volunteers(rows: &[&VolunteerRow], words: &Words) -> Volunteers {
             row.blocked_seekers.iter().filter_map(|id| words.seekers.number(id)).map(|n| n as u32).collect();
         blocked.sort_unstable();
         out.blocked.push(blocked);
+        let number = |id: &String| gigs.binary_search_by(|gig| gig.id.cmp(id)).ok();
+        let mut declined: Vec<u32> = row.declined_gigs.iter().filter_map(number).map(|n| n as u32).collect();
+        declined.sort_unstable();
+        out.declined.push(declined);
         let mut familiar: Vec<(u32, u32)> = row
             .familiar
             .iter()

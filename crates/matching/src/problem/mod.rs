@@ -65,6 +65,8 @@ pub(crate) struct Volunteers {
     pub(crate) age_years: Vec<Option<u32>>,
     /// Numbers of seekers, ascending.
     pub(crate) blocked: Rows<u32>,
+    /// Numbers of the gigs they said no to, ascending.
+    pub(crate) declined: Rows<u32>,
     /// Numbers of seekers with strength in thousandths.
     pub(crate) familiar: Rows<(u32, u32)>,
     pub(crate) traits: BitRows,

@@ -52,7 +52,7 @@ impl Part {
             day_starts: whole.day_starts.clone(),
             week_starts: whole.week_starts.clone(),
             words: Default::default(),
-            volunteers: pick_volunteers(&whole.volunteers, &volunteers),
+            volunteers: pick_volunteers(&whole.volunteers, &volunteers, &gigs),
             windows: pick_windows(whole, &volunteers),
             gigs: pick_gigs(&whole.gigs, &gigs, &selection.gigs),
             promised: pick_promised(whole, &volunteers, &gigs, &windows, &locks),
@@ -126,7 +126,13 @@ fn pick_bits(all: &BitRows, picked: &[u32]) -> BitRows {
     all.pick(picked.iter().map(|&at| at as usize))
 }
 
-fn pick_volunteers(all: &Volunteers, picked: &[u32]) -> Volunteers {
+/// The volunteers of a part that has these gigs.
+fn pick_volunteers(all: &Volunteers, picked: &[u32], gigs: &[u32]) -> Volunteers {
+    let mut declined = Rows::default();
+    for &volunteer in picked {
+        let own = all.declined.row(volunteer as usize).iter();
+        declined.push(own.filter_map(|gig| gigs.binary_search(gig).ok()).map(|gig| gig as u32));
+    }
     Volunteers {
         ids: pick(&all.ids, picked),
         home: pick(&all.home, picked),
@@ -143,6 +149,7 @@ fn pick_volunteers(all: &Volunteers, picked: &[u32]) -> Volunteers {
         standing: pick(&all.standing, picked),
         age_years: pick(&all.age_years, picked),
         blocked: pick_rows(&all.blocked, picked),
+        declined,
         familiar: pick_rows(&all.familiar, picked),
         traits: pick_bits(&all.traits, picked),
         last_gig_days_ago: pick(&all.last_gig_days_ago, picked),

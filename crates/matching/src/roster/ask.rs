@@ -11,11 +11,13 @@ use crate::{
     travel::Table,
 };
 
-/// What there is between the gig's seeker and one volunteer.
+/// What there is between the gig, or its seeker, and one volunteer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pair {
     /// Whether they must not meet, whichever side asked for it.
     pub blocked: bool,
+    /// Whether the volunteer said no to the gig, or gave it back.
+    pub declined: bool,
     /// How well they know each other, 0 to 1000.
     pub familiar_milli: u32,
     /// Traits that the volunteer has for this seeker only.
@@ -58,7 +60,7 @@ pub struct Ask {
     pub remembered_from: i64,
     /// The year of the call: somebody's least age is one less than the years since that of their birth.
     pub year: i32,
-    /// What there is between the seeker and certain volunteers, by id.
+    /// What there is between the gig, or its seeker, and certain volunteers, by id.
     pub pairs: HashMap<String, Pair>,
     /// Only those who came through this association.
     pub association: Option<String>,

@@ -208,6 +208,9 @@ impl Roster {
         out.age_years = (birth_year != UNBORN).then(|| least_age(birth_year, ask.year));
         (out.gigs_so_far, out.last_gig_days_ago) = last_gig(ask, block.last_gig_ends[who.at]);
         let pair = if ask.pairs.is_empty() { None } else { ask.pairs.get(&out.id) };
+        if pair.is_some_and(|pair| pair.declined) {
+            out.declined_gigs = vec![gig.id.clone()];
+        }
         if let (Some(pair), Some(seeker)) = (pair, &gig.seeker) {
             out.traits.extend(pair.traits.iter().cloned());
             out.familiar = vec![Familiar { seeker: seeker.clone(), strength_milli: pair.familiar_milli }];

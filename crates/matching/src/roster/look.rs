@@ -341,9 +341,9 @@ impl<'a> Look<'a> {
             .filter_map(move |span| cut(span, within))
     }
 
-    /// Whether somebody is kept apart from the seeker, or holds a slot of the gig already.
+    /// Whether somebody is kept apart from the seeker, said no, or holds a slot of the gig already.
     fn is_kept_out(&self, number: u32) -> bool {
-        (!self.pairs.is_empty() && self.pairs.get(&number).is_some_and(|pair| pair.blocked))
+        (!self.pairs.is_empty() && self.pairs.get(&number).is_some_and(|pair| pair.blocked || pair.declined))
             || self.held.contains(&number)
     }
 

@@ -34,6 +34,9 @@ pub(super) fn judge_pair(
     if gig.seeker.as_ref().is_some_and(|seeker| volunteer.blocked_seekers.contains(seeker)) {
         bad("BLOCKED");
     }
+    if volunteer.declined_gigs.contains(&gig.id) {
+        bad("DECLINED");
+    }
     if gig.min_age.is_some_and(|least| volunteer.age_years.is_none_or(|years| years < least)) {
         bad("BELOW_MINIMUM_AGE");
     }

@@ -258,6 +258,7 @@ fn suits(snapshot: &Snapshot, row: &VolunteerRow, gig: &GigRow, slot: usize) -> 
         && has_skills
         && (gig.languages_any.is_empty() || gig.languages_any.iter().any(|tag| row.languages.contains(tag)))
         && !gig.seeker.as_ref().is_some_and(|seeker| row.blocked_seekers.contains(seeker))
+        && !row.declined_gigs.contains(&gig.id)
         && gig.min_age.is_none_or(|least| row.age_years.is_some_and(|years| years >= least))
         && near
 }

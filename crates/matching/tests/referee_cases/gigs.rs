@@ -23,6 +23,7 @@ fn each_rule_of_a_pair_has_its_code_and_no_other() {
         ("SKILL_MISSING", VolunteerRow { skills: vec![HeldSkill::lasting("first_aid")], ..v() }, g()),
         ("NO_COMMON_LANGUAGE", VolunteerRow { languages: vec!["sv".into()], ..v() }, g()),
         ("BLOCKED", VolunteerRow { blocked_seekers: vec!["s".into()], ..v() }, g()),
+        ("DECLINED", VolunteerRow { declined_gigs: vec!["h".into(), "g".into()], ..v() }, g()),
         ("BELOW_MINIMUM_AGE", VolunteerRow { age_years: Some(17), ..v() }, GigRow { min_age: Some(18), ..g() }),
         ("BELOW_MINIMUM_AGE", v(), GigRow { min_age: Some(18), ..g() }),
         ("TOO_FAR", VolunteerRow { max_travel_s: WAY - 1, ..v() }, g()),
@@ -44,6 +45,7 @@ fn what_is_just_enough_passes() {
         (VolunteerRow { languages: vec![], ..v() }, GigRow { languages_any: vec![], ..g() }),
         (VolunteerRow { blocked_seekers: vec!["s".into()], ..v() }, GigRow { seeker: None, ..g() }),
         (VolunteerRow { blocked_seekers: vec!["t".into()], ..v() }, g()),
+        (VolunteerRow { declined_gigs: vec!["h".into()], ..v() }, g()),
         (VolunteerRow { home: None, ..v() }, GigRow { place: None, ..g() }),
     ];
     for (volunteer, gig) in cases {

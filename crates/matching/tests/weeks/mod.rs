@@ -78,8 +78,12 @@ const KINDS: [&str; 3] = ["errand", "call", "escort"];
 /// The week of a seed.
 pub(crate) fn week(shape: Shape, seed: u64) -> Snapshot {
     let mut dice = Dice::new(seed);
-    let volunteers = (0..shape.volunteers).map(|n| volunteer(&mut dice, n, shape.days)).collect();
-    let gigs = (0..shape.gigs).map(|n| gig(&mut dice, n, &shape)).collect();
+    let mut volunteers: Vec<VolunteerRow> =
+        (0..shape.volunteers).map(|n| volunteer(&mut dice, n, shape.days)).collect();
+    let gigs: Vec<GigRow> = (0..shape.gigs).map(|n| gig(&mut dice, n, &shape)).collect();
+    for row in &mut volunteers {
+        row.declined_gigs = gigs.iter().filter(|_| dice.chance(4)).map(|gig| gig.id.clone()).collect();
+    }
     Snapshot {
         volunteers,
         gigs,

@@ -58,6 +58,7 @@ impl Noun for Gig {
             start: current.start,
             reopened: current.reopened,
             other_hours: current.other_hours.clone(),
+            noes: current.noes.clone(),
             cancel_reason: current.cancel_reason.clone(),
             meta: target.meta(),
         })

@@ -6,8 +6,8 @@ use domain::asking::{Asking, AskingPolicy, AskingState, Suggestion};
 use domain::availability::DaySpan;
 use domain::event::EventKind;
 use domain::explanation::{CascadeStep, Competition, NearestMiss, ReasonClass};
-use domain::gig::OtherHour;
 use domain::gig::Wishes;
+use domain::gig::{GigNo, OtherHour};
 use domain::intake::{Need, Sex, TaxiOrder};
 use domain::kind::{Category, ScopeLimit};
 use domain::offer::{DeclineReason, Expectation, OfferState};
@@ -270,6 +270,7 @@ pub fn gig(network: &NetworkId, id: &str) -> Gig {
         start: None,
         reopened: 0,
         other_hours: Vec::new(),
+        noes: Vec::new(),
         cancel_reason: None,
         meta: Meta::created(minute(0)),
     }
@@ -296,6 +297,10 @@ pub fn full_gig(network: &NetworkId, id: &str) -> Gig {
         start: Some(minute(30)),
         reopened: 2,
         other_hours: vec![OtherHour { volunteer: parse("v3"), start: minute(45) }],
+        noes: vec![
+            GigNo { volunteer: parse("v3"), hour: Some(minute(30)) },
+            GigNo { volunteer: parse("v4"), hour: None },
+        ],
         cancel_reason: Some(name("peruttu")),
         ..gig(network, id)
     }

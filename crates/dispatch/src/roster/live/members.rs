@@ -144,16 +144,20 @@ impl Live {
             now: frame.now.as_second(),
             remembered_from: remembered_from(frame.now).as_second(),
             year: i32::from(frame.now.to_zoned(zone()).year()),
-            pairs: self.pairs(&gig.seeker, frame.now),
+            pairs: self.pairs(gig, frame.now),
             association,
             limit,
             table: None,
         }
     }
 
-    /// What there is between a seeker and certain volunteers.
-    fn pairs(&self, id: &SeekerId, now: Timestamp) -> HashMap<String, Pair> {
+    /// What there is between a gig, or its seeker, and certain volunteers.
+    fn pairs(&self, gig: &Gig, now: Timestamp) -> HashMap<String, Pair> {
+        let id = &gig.seeker;
         let mut pairs: HashMap<String, Pair> = HashMap::new();
+        for no in gig.noes.iter().filter(|no| no.forbids(gig.start, false)) {
+            pairs.entry(no.volunteer.to_string()).or_default().declined = true;
+        }
         let (from, known) = (remembered_from(now), vec![knows_trait(id)]);
         for gig in self.completed_of.list(id).iter().filter_map(|gig| self.gig(gig)) {
             let keys = gig.keys();

@@ -1,0 +1,160 @@
+//! A no holds wherever gigs are given out, until the volunteer says yes.
+
+use domain::gig::GigNo;
+use domain::offer::Decline;
+use domain::plan::PlanState;
+use domain::{Offer, Reason, Role, TimeWindow};
+use store::PageRequest;
+
+use super::builders::*;
+use crate::board::BoardQuery;
+use crate::explain::Explained;
+use crate::offers::NewOffer;
+use crate::plans::NewPlan;
+use crate::quote::QuoteFor;
+
+async fn offered(house: &House, gig: &str, volunteer: &str) -> Offer {
+    let new = NewOffer {
+        network: network(),
+        id: None,
+        gig: parse(gig),
+        slot: 0,
+        volunteer: parse(volunteer),
+        start: Some(tuesday(10, 0)),
+        expire_time: at("2026-11-23T19:00:00Z"),
+    };
+    house.dispatch.make_offer(&ctx(), new).await.expect("made")
+}
+
+async fn says_no(house: &House, gig: &str, volunteer: &str, no: Decline) {
+    let offer = offered(house, gig, volunteer).await;
+    house.dispatch.decline_offer(&ctx(), &network(), &offer.id, no).await.expect("declined");
+}
+
+/// Takes a slot and gives it back.
+async fn gives_back(house: &House, gig: &str, volunteer: &str) {
+    let done = house.assign(gig, tuesday(10, 0), &[(0, volunteer)]).await.expect("assigned");
+    let me = ctx_of(scope(Role::Volunteer, None, Some(volunteer)));
+    house.dispatch.release(&me, &network(), &done.assignments[0].id, None).await.expect("released");
+}
+
+/// Who could come, with the first start that is told for them, by the answer of the index or of everybody's rows.
+async fn quoted(house: &House, gig: &str) -> Vec<(String, domain::Timestamp)> {
+    let what = QuoteFor::Stored(parse(gig));
+    let quote = house.dispatch.quote(&city(), &network(), what, 10, monday()).await.expect("quote");
+    quote.candidates.iter().map(|one| (one.volunteer.id.to_string(), one.start)).collect()
+}
+
+async fn names(house: &House, gig: &str) -> Vec<String> {
+    let mut names: Vec<String> = quoted(house, gig).await.into_iter().map(|(id, _)| id).collect();
+    names.sort();
+    names
+}
+
+async fn board_of(house: &House, volunteer: &str) -> Vec<String> {
+    let me = scope(Role::Volunteer, None, Some(volunteer));
+    let page = PageRequest::default();
+    let query = BoardQuery::default();
+    let board = house.dispatch.board(&me, &network(), &query, &page, monday()).await.expect("board");
+    board.items.iter().map(|entry| entry.gig.to_string()).collect()
+}
+
+async fn explained(house: &House, gig: &str, volunteer: &str) -> Explained {
+    house.dispatch.explain(&city(), &network(), &parse(gig), Some(&parse(volunteer)), monday()).await.expect("told")
+}
+
+/// The helpers that a plan of the week gives a gig.
+async fn planned(house: &House, plan: &str, gig: &str) -> Vec<String> {
+    let period = TimeWindow::new(at("2026-11-22T22:00:00Z"), at("2026-11-29T22:00:00Z")).expect("week");
+    let new = NewPlan {
+        network: network(),
+        id: Some(parse(plan)),
+        period,
+        budget_ms: 5_000,
+        seed: 1,
+        allow_moving_promises: false,
+        promise_cost: None,
+    };
+    house.dispatch.create_plan(&ctx(), new).await.expect("created");
+    let mut watch = house.dispatch.watch_plan(&city(), &network(), &parse(plan)).await.expect("watch");
+    let mut last = None;
+    while let Some(plan) = watch.next().await.expect("next") {
+        last = Some(plan);
+    }
+    let plan = last.expect("a plan");
+    assert_eq!(plan.state, PlanState::Ready);
+    let outcome = plan.outcome.expect("an outcome");
+    let of_gig = outcome.items.iter().find(|item| item.gig.as_str() == gig);
+    of_gig.map_or_else(Vec::new, |item| item.volunteers.iter().map(ToString::to_string).collect())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_said_no_or_gave_it_back_is_planned_quoted_and_shown_no_more() {
+    let house = House::with(&["v1", "v2", "v3"]).await;
+    house.shopping("g1", "s1", 9, 16).await;
+    house.shopping("g2", "s1", 9, 16).await;
+    says_no(&house, "g1", "v1", Decline::NotThisTime).await;
+    gives_back(&house, "g1", "v2").await;
+    assert_eq!(names(&house, "g1").await, ["v3"]);
+    assert_eq!(names(&house, "g2").await, ["v1", "v2", "v3"], "another gig is another question");
+    assert_eq!((board_of(&house, "v1").await, board_of(&house, "v2").await), (vec!["g2".into()], vec!["g2".into()]));
+    assert_eq!(planned(&house, "p1", "g1").await, ["v3"]);
+    let told = explained(&house, "g1", "v1").await;
+    let why = told.why_not.expect("a reason");
+    assert_eq!((why.rules, why.text.en.as_str()), (vec!["DECLINED".into()], "has said no to it"));
+    assert!(why.mend.is_none(), "nobody is talked out of a no");
+    let left = |rule: &str| told.explanation.cascade.iter().find(|step| step.rule == rule).map(|step| step.remaining);
+    assert_eq!((left("BELOW_MINIMUM_AGE"), left("DECLINED")), (Some(3), Some(1)));
+
+    says_no(&house, "g1", "v3", Decline::TooFar).await;
+    assert_eq!(planned(&house, "p2", "g1").await, [""; 0], "rather open than somebody who said no");
+    assert_eq!(names(&house, "g1").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_yes_forgets_the_no() {
+    let house = House::with(&["v1", "v2"]).await;
+    house.shopping("g1", "s1", 9, 16).await;
+    says_no(&house, "g1", "v1", Decline::NotThisTime).await;
+    gives_back(&house, "g1", "v2").await;
+    assert_eq!(house.read("g1").await.noes.len(), 2);
+    // They ring and have changed their mind.
+    let done = house.assign("g1", tuesday(10, 0), &[(0, "v1")]).await.expect("assigned");
+    let left: Vec<String> = done.gig.noes.iter().map(|no| no.volunteer.to_string()).collect();
+    assert_eq!(left, ["v2"]);
+    // A coordinator frees the slot: that is nobody's no.
+    house.dispatch.cancel(&ctx(), &network(), &parse("g1"), None).await.expect("cancelled");
+    house.shopping("g3", "s1", 9, 16).await;
+    gives_back(&house, "g3", "v2").await;
+    let me = ctx_of(scope(Role::Volunteer, None, Some("v2")));
+    let taken = house.dispatch.claim_gig(&me, &network(), &parse("g3"), &parse("v2"), None, None).await;
+    assert_eq!(taken.expect("their own yes").gig.noes, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_no_after_the_plan_was_made_stops_the_plan() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 16).await;
+    assert_eq!(planned(&house, "p1", "g1").await, ["v1"]);
+    says_no(&house, "g1", "v1", Decline::NotThisTime).await;
+    let applied = house.dispatch.apply_plan(&ctx(), &network(), &parse("p1")).await;
+    assert_eq!(reason(applied), Reason::PlanStale);
+    assert!(house.assignments("g1").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_no_to_the_hour_leaves_the_other_hours() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 16).await;
+    says_no(&house, "g1", "v1", Decline::OtherHour { start: None }).await;
+    assert_eq!(house.read("g1").await.noes, [GigNo { volunteer: parse("v1"), hour: Some(tuesday(10, 0)) }]);
+    let what = QuoteFor::Stored(parse("g1"));
+    let quote = house.dispatch.quote(&city(), &network(), what, 10, monday()).await.expect("quote");
+    let starts: Vec<domain::Timestamp> = quote.starts.iter().map(|at| at.start).collect();
+    assert!(!starts.contains(&tuesday(10, 0)) && !starts.contains(&tuesday(9, 30)), "{starts:?}");
+    assert!(starts.contains(&tuesday(9, 0)) && starts.contains(&tuesday(13, 0)), "{starts:?}");
+    // Among others a plan is free to choose the hour, and could choose that one.
+    house.shopping("g2", "s1", 9, 16).await;
+    assert_eq!(planned(&house, "p1", "g1").await, [""; 0]);
+    assert_eq!(planned(&house, "p2", "g2").await, ["v1"]);
+}
