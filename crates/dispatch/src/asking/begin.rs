@@ -1,8 +1,8 @@
 //! A coordinator hands a gig over to be asked for.
 
 use domain::asking::{Asking, AskingPolicy, AskingState};
-use domain::{EventKind, GigId, Meta, NetworkId, Reason, Refusal, Seeker, Timestamp, WriteContext};
-use store::{Document, Inserted};
+use domain::{EventKind, Gig, GigId, Meta, NetworkId, Reason, Refusal, Seeker, Timestamp, WriteContext};
+use store::{Document, Inserted, Tx};
 
 use super::{deadline, store};
 use crate::claim::allowed_start;
@@ -24,6 +24,52 @@ pub struct NewAsking {
     pub start: Option<Timestamp>,
     /// When a yes must be in; none takes two hours before the start, or half way to it.
     pub deadline: Option<Timestamp>,
+}
+
+/// How a gig is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    pub(crate) policy: AskingPolicy,
+    /// The start that is offered, allowed by the gig.
+    pub(crate) start: Timestamp,
+    /// When a yes must be in: after now and not after the start.
+    pub(crate) deadline: Timestamp,
+    /// When it is looked for people, the first time.
+    pub(crate) next_time: Timestamp,
+    /// Whether a first wave has gone out with it.
+    pub(crate) has_asked: bool,
+}
+
+/// Begins, or begins anew, to ask for a gig that is locked and wants helpers.
+pub(crate) async fn begin(tx: &mut Tx, ctx: &WriteContext, gig: &Gig, terms: Terms) -> Result<Asking, Error> {
+    let Terms { policy, start, deadline, next_time, has_asked } = terms;
+    let known = tx.get_locked::<Asking>(&gig.network, &gig.id).await?;
+    let mut asking = Asking {
+        network: gig.network.clone(),
+        id: gig.id.clone(),
+        association: ctx.scope.association().cloned(),
+        policy,
+        start,
+        begun_time: Some(ctx.now),
+        deadline,
+        waves: known.as_ref().map_or(0, |known| known.waves) + u32::from(has_asked),
+        next_time,
+        state: AskingState::Running,
+        suggestion: None,
+        meta: known.as_ref().map_or_else(|| Meta::created(ctx.now), |known| known.meta),
+    };
+    match known {
+        Some(_) => store(tx, ctx, &mut asking).await?,
+        None if tx.insert(&asking).await? == Inserted::Done => {}
+        None => return Err(load::changed_meanwhile().into()),
+    }
+    Entry::new(EventKind::AskingStarted, gig.name())
+        .with("policy", asking.policy.code())
+        .with("start", start)
+        .with("deadline", deadline)
+        .write(tx, ctx, &gig.network)
+        .await?;
+    Ok(asking)
 }
 
 impl Dispatch {
@@ -58,32 +104,8 @@ impl Dispatch {
         if until <= ctx.now || until > start {
             return Err(Refusal::field("deadline", "must lie after now and not after the start").into());
         }
-        let known = tx.get_locked::<Asking>(network, &gig.id).await?;
-        let mut asking = Asking {
-            network: network.clone(),
-            id: gig.id.clone(),
-            association: ctx.scope.association().cloned(),
-            policy: new.policy,
-            start,
-            begun_time: Some(ctx.now),
-            deadline: until,
-            waves: known.as_ref().map_or(0, |known| known.waves),
-            next_time: ctx.now,
-            state: AskingState::Running,
-            suggestion: None,
-            meta: known.as_ref().map_or_else(|| Meta::created(ctx.now), |known| known.meta),
-        };
-        match known {
-            Some(_) => store(&mut tx, ctx, &mut asking).await?,
-            None if tx.insert(&asking).await? == Inserted::Done => {}
-            None => return Err(load::changed_meanwhile().into()),
-        }
-        Entry::new(EventKind::AskingStarted, gig.name())
-            .with("policy", asking.policy.code())
-            .with("start", start)
-            .with("deadline", until)
-            .write(&mut tx, ctx, network)
-            .await?;
+        let terms = Terms { policy: new.policy, start, deadline: until, next_time: ctx.now, has_asked: false };
+        let asking = begin(&mut tx, ctx, &gig, terms).await?;
         tx.finish(ctx, &gig.full_name(), &asking).await?;
         Ok(asking)
     }

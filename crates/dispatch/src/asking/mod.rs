@@ -11,6 +11,7 @@ mod memory;
 mod step;
 
 pub use begin::NewAsking;
+pub(crate) use begin::{Terms, begin};
 pub(crate) use memory::Memories;
 #[cfg(test)]
 pub(crate) use memory::Memory;
@@ -101,7 +102,7 @@ pub(crate) async fn resume(tx: &mut Tx, ctx: &WriteContext, gig: &Gig) -> Result
 const LEAD: SignedDuration = SignedDuration::from_hours(2);
 
 /// When the answer should be there: two hours before the start, or half way to it where it is near.
-fn deadline(now: Timestamp, start: Timestamp) -> Timestamp {
+pub(crate) fn deadline(now: Timestamp, start: Timestamp) -> Timestamp {
     let left = start.duration_since(now);
     let lead = LEAD.min(left / 2);
     start.checked_sub(lead).unwrap_or(start)

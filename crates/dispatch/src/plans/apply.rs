@@ -1,4 +1,5 @@
-//! A plan is applied: in one transaction, only if what it was made from is still so, each slot through the same claim as ever.
+//! A plan is applied: in one transaction, only if what it was made from is still so. Either each slot is promised, through the same claim
+//! as ever, or those who are planned are asked ([`ask`](super::ask)).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::{Document, Tx};
 use travel::Roads;
 
-use super::{not_ready, opened};
+use super::{ask, not_ready, opened};
 use crate::assign::Seat;
 use crate::claim::{Claim, Moved, claim};
 use crate::history::Entry;
@@ -19,17 +20,30 @@ use crate::release::{Leaving, release_one};
 use crate::roster::gather::holders;
 use crate::{Dispatch, Error, load};
 
+/// How a plan is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Applying {
+    /// What is planned is promised, and everybody is told.
+    #[default]
+    Promise,
+    /// Those who are planned are asked; others only once they say no or stay silent. A plan that moves promises cannot be.
+    Ask,
+}
+
 /// A plan after it was applied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppliedPlan {
     /// The plan, applied.
     pub plan: Plan,
-    /// Gigs filled that were open.
+    /// Gigs filled that were open, or that are asked for now.
     pub filled: u32,
     /// Gigs whose helpers or start changed.
     pub moved: u32,
     /// Gigs given up.
     pub dropped: u32,
+    /// Volunteers who were asked.
+    #[serde(default)]
+    pub asked: u32,
 }
 
 impl Dispatch {
@@ -37,8 +51,15 @@ impl Dispatch {
     ///
     /// # Errors
     /// `PLAN_STALE` (aborted, nothing changed) if a gig or volunteer of it has changed since or a claim is refused,
-    /// `PLAN_NOT_READY`, `ETAG_MISMATCH`, `RESOURCE_NOT_FOUND`, or the store's.
-    pub async fn apply_plan(&self, ctx: &WriteContext, network: &NetworkId, id: &PlanId) -> Result<AppliedPlan, Error> {
+    /// `PLAN_NOT_READY`, `FIELDS_INVALID` for [`Applying::Ask`] of a plan that moves promises, `ETAG_MISMATCH`, `RESOURCE_NOT_FOUND`, or
+    /// the store's.
+    pub async fn apply_plan(
+        &self,
+        ctx: &WriteContext,
+        network: &NetworkId,
+        id: &PlanId,
+        how: Applying,
+    ) -> Result<AppliedPlan, Error> {
         ctx.scope.admit(network)?;
         self.prepare_plan(ctx, network, id).await?;
         let mut tx = self.db.write().await?;
@@ -61,6 +82,11 @@ impl Dispatch {
             tracing::error!(plan.id = %id, "a plan without leave to move promises moves some");
             return Err(Refusal::new(Reason::Internal, "the plan would touch accepted promises").into());
         }
+        if how == Applying::Ask && moved + dropped > 0 {
+            let detail =
+                "must be false: the plan moves promises, and nobody is asked for one that is taken from somebody else";
+            return Err(Refusal::field("ask", detail).into());
+        }
         let leaving = items.iter().filter(|item| matches!(item.change, ChangeKind::Moved | ChangeKind::Dropped));
         let mut moves: BTreeMap<&GigId, Moved> = BTreeMap::new();
         for item in leaving {
@@ -68,8 +94,12 @@ impl Dispatch {
                 moves.insert(&item.gig, moved);
             }
         }
+        let mut asked = 0;
         for item in by_start(items) {
-            take(&mut tx, ctx, network, item, moves.get(&item.gig), &self.roads).await?;
+            match how {
+                Applying::Promise => take(&mut tx, ctx, network, item, moves.get(&item.gig), &self.roads).await?,
+                Applying::Ask => asked += ask::planned(&mut tx, ctx, network, item, &self.roads).await?,
+            }
         }
         let from = stored.meta.version;
         let plan = Plan { state: PlanState::Applied, meta: stored.meta.changed(ctx.now), ..stored };
@@ -80,10 +110,11 @@ impl Dispatch {
             .with("filled", filled)
             .with("moved", moved)
             .with("dropped", dropped)
+            .with("asked", asked)
             .write(&mut tx, ctx, network)
             .await?;
         let name = plan.full_name();
-        let done = AppliedPlan { plan, filled, moved, dropped };
+        let done = AppliedPlan { plan, filled, moved, dropped, asked };
         tx.finish(ctx, &name, &done).await?;
         Ok(done)
     }

@@ -4,6 +4,7 @@
 //! ready. Applying it compares what it was made from with what is there: any difference aborts, and nothing is changed.
 
 mod apply;
+mod ask;
 mod create;
 mod discard;
 mod outcome;
@@ -14,7 +15,7 @@ mod stopwatch;
 mod tiles;
 mod watch;
 
-pub use apply::AppliedPlan;
+pub use apply::{AppliedPlan, Applying};
 pub use create::{CreatedPlan, NewPlan, PlanInput};
 pub use running::PlanProgress;
 pub use tiles::{Division, TileWorker};

@@ -11,7 +11,7 @@ use store::{AssignmentFilter, Filter, PageRequest};
 use super::builders::*;
 use crate::gigs::{GigFilter, NewGig};
 use crate::offers::NewOffer;
-use crate::plans::NewPlan;
+use crate::plans::{Applying, NewPlan};
 use crate::roster::frame::local_day;
 use crate::{Error, Seat};
 
@@ -146,7 +146,7 @@ async fn rematch(house: &House, dice: &mut Dice, now: Timestamp, step: usize) {
     assert_eq!(plan.state, PlanState::Ready, "{:?}", plan.failure);
     if dice.below(4) > 0 {
         // Nothing happened in between: what was planned must be possible.
-        house.dispatch.apply_plan(&ctx, &net, &id).await.expect("applied");
+        house.dispatch.apply_plan(&ctx, &net, &id, Applying::Promise).await.expect("applied");
     }
 }
 

@@ -10,7 +10,7 @@ use super::builders::*;
 use crate::board::BoardQuery;
 use crate::explain::Explained;
 use crate::offers::NewOffer;
-use crate::plans::NewPlan;
+use crate::plans::{Applying, NewPlan};
 use crate::quote::QuoteFor;
 
 async fn offered(house: &House, gig: &str, volunteer: &str) -> Offer {
@@ -137,7 +137,7 @@ async fn a_no_after_the_plan_was_made_stops_the_plan() {
     house.shopping("g1", "s1", 9, 16).await;
     assert_eq!(planned(&house, "p1", "g1").await, ["v1"]);
     says_no(&house, "g1", "v1", Decline::NotThisTime).await;
-    let applied = house.dispatch.apply_plan(&ctx(), &network(), &parse("p1")).await;
+    let applied = house.dispatch.apply_plan(&ctx(), &network(), &parse("p1"), Applying::Promise).await;
     assert_eq!(reason(applied), Reason::PlanStale);
     assert!(house.assignments("g1").await.is_empty());
 }

@@ -7,7 +7,7 @@ use store::PageRequest;
 use super::builders::*;
 use crate::Dispatch;
 use crate::gigs::NewGig;
-use crate::plans::NewPlan;
+use crate::plans::{Applying, NewPlan};
 
 fn this_week() -> TimeWindow {
     TimeWindow::new(at("2026-11-22T22:00:00Z"), at("2026-11-29T22:00:00Z")).expect("week")
@@ -42,7 +42,7 @@ async fn ended(dispatch: &Dispatch, id: &PlanId) -> Plan {
 }
 
 async fn apply(house: &House, id: &str) -> Result<crate::plans::AppliedPlan, crate::Error> {
-    house.dispatch.apply_plan(&ctx(), &network(), &parse(id)).await
+    house.dispatch.apply_plan(&ctx(), &network(), &parse(id), Applying::Promise).await
 }
 
 fn outcome(plan: &Plan) -> &PlanOutcome {
@@ -161,9 +161,15 @@ async fn a_repeated_apply_has_one_effect() {
     let house = busy_house().await;
     solved(&house, new_plan("p1")).await;
     let dry = WriteContext { validate_only: true, ..ctx() };
-    house.dispatch.apply_plan(&dry, &network(), &parse("p1")).await.expect("would do");
+    house.dispatch.apply_plan(&dry, &network(), &parse("p1"), Applying::Promise).await.expect("would do");
     assert_eq!(house.read("a").await.state, GigState::Open);
-    let call = async || house.dispatch.apply_plan(&with_key("k", 1), &network(), &parse("p1")).await.expect("applied");
+    let call = async || {
+        house
+            .dispatch
+            .apply_plan(&with_key("k", 1), &network(), &parse("p1"), Applying::Promise)
+            .await
+            .expect("applied")
+    };
     assert_eq!(call().await, call().await);
 }
 

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use dispatch::plans::{NewPlan, PlanWatch};
+use dispatch::plans::{Applying, NewPlan, PlanWatch};
 use dispatch::quote::QuoteFor;
 use domain::plan::PlanState;
 use domain::{GigId, NetworkId, Plan, PlanId, VolunteerId};
@@ -158,10 +158,12 @@ impl MatchingService for Services {
             let named = check.take("name", name::resource::<PlanId>(&request.name));
             let named = check.finish(named)?;
             let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
-            let applied = rooms.dispatch.apply_plan(&ctx, &named.network, &named.id).await?;
+            let how = if request.ask { Applying::Ask } else { Applying::Promise };
+            let applied = rooms.dispatch.apply_plan(&ctx, &named.network, &named.id, how).await?;
             Ok(wire::ApplyPlanResponse {
                 plan: Some(shown(&applied.plan, &call)),
                 applied_count: count(applied.filled.saturating_add(applied.moved)),
+                asked_count: count(applied.asked),
             })
         })
         .await

@@ -1,0 +1,131 @@
+//! A plan is applied by asking: the best for all is offered first, and everybody may say no.
+
+use domain::asking::{Asking, AskingState};
+use domain::offer::Decline;
+use domain::{Gig, GigState, Offer, Plan, Reason, TimeWindow, Timestamp, Volunteer};
+use jiff::SignedDuration;
+
+use super::builders::*;
+use crate::asking::NewAsking;
+use crate::plans::{AppliedPlan, Applying, NewPlan};
+
+async fn solved(house: &House, plan: &str, moving: bool) -> Plan {
+    let period = TimeWindow::new(at("2026-11-22T22:00:00Z"), at("2026-11-29T22:00:00Z")).expect("week");
+    let new = NewPlan {
+        network: network(),
+        id: Some(parse(plan)),
+        period,
+        budget_ms: 5_000,
+        seed: 1,
+        allow_moving_promises: moving,
+        promise_cost: moving.then_some(0),
+    };
+    house.dispatch.create_plan(&ctx(), new).await.expect("created");
+    let mut watch = house.dispatch.watch_plan(&city(), &network(), &parse(plan)).await.expect("watch");
+    let mut last = None;
+    while let Some(plan) = watch.next().await.expect("next") {
+        last = Some(plan);
+    }
+    last.expect("a plan")
+}
+
+async fn ask(house: &House, plan: &str) -> Result<AppliedPlan, crate::Error> {
+    house.dispatch.apply_plan(&ctx(), &network(), &parse(plan), Applying::Ask).await
+}
+
+async fn offers(house: &House, gig: &str) -> Vec<Offer> {
+    house.db.read().await.expect("read").offers_of_gig(&network(), &parse(gig), false).await.expect("offers")
+}
+
+async fn asking(house: &House, gig: &str) -> Asking {
+    house.dispatch.get_asking(&city(), &network(), &parse(gig)).await.expect("asking")
+}
+
+fn who(offers: &[Offer]) -> Vec<String> {
+    let mut who: Vec<String> = offers.iter().map(|offer| offer.volunteer.to_string()).collect();
+    who.sort();
+    who
+}
+
+/// The helpers and the start that a plan gives a gig.
+fn given(plan: &Plan, gig: &str) -> (Vec<String>, Option<Timestamp>) {
+    let outcome = plan.outcome.as_ref().expect("an outcome");
+    let item = outcome.items.iter().find(|item| item.gig.as_str() == gig).expect("an item");
+    (item.volunteers.iter().map(ToString::to_string).collect(), item.start)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_planned_is_asked_first_and_alone() {
+    let house = House::with(&["v1", "v2", "v3"]).await;
+    house.shopping("g1", "s1", 9, 10).await;
+    house.gig(for_two("pair", 12, 13)).await;
+    let plan = solved(&house, "p1", false).await;
+    let applied = ask(&house, "p1").await.expect("applied");
+    assert_eq!((applied.filled, applied.asked, applied.moved), (2, 3, 0));
+    for id in ["g1", "pair"] {
+        let (gig, made): (Gig, _) = (house.read(id).await, offers(&house, id).await);
+        let (mut planned, start) = given(&plan, id);
+        planned.sort();
+        assert_eq!((gig.state, who(&made)), (GigState::Offered, planned), "{id}");
+        assert!(made.iter().all(|offer| Some(offer.start) == start && offer.wave == 1));
+        assert!(house.assignments(id).await.is_empty(), "nothing is promised for anybody");
+        let asking = asking(&house, id).await;
+        assert_eq!((asking.state, Some(asking.start), asking.waves), (AskingState::Running, start, 1));
+        let alone = asking.next_time.duration_since(monday());
+        assert!(alone > SignedDuration::from_hours(1) && asking.next_time < asking.deadline, "{alone}");
+    }
+    // Nobody else is asked meanwhile; a no opens the question to others at once.
+    assert_eq!(house.dispatch.ask_due(&ctx(), &network()).await.expect("looked"), 0);
+    let first = offers(&house, "g1").await.remove(0);
+    house.dispatch.decline_offer(&ctx(), &network(), &first.id, Decline::NotThisTime).await.expect("declined");
+    assert!(house.dispatch.ask_due(&ctx(), &network()).await.expect("looked") > 0);
+    let asked = offers(&house, "g1").await;
+    assert!(asked.len() > 1 && asked.iter().filter(|offer| offer.volunteer == first.volunteer).count() == 1);
+    let yes = asked.iter().find(|offer| offer.volunteer != first.volunteer).expect("somebody else");
+    house.dispatch.accept_offer(&ctx(), &network(), &yes.id).await.expect("accepted");
+    assert_eq!(house.read("g1").await.state, GigState::Filled);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_their_limits_protect_is_not_asked_and_others_are_sought_at_once() {
+    let house = House::with(&["v1"]).await;
+    let mut quiet: Volunteer = house.volunteer("v1").await;
+    quiet.contact.weekly_budget = 0;
+    house.change(quiet).await;
+    house.shopping("g1", "s1", 9, 10).await;
+    solved(&house, "p1", false).await;
+    assert_eq!(ask(&house, "p1").await.expect("applied").asked, 0);
+    assert_eq!((asking(&house, "g1").await.next_time, offers(&house, "g1").await.len()), (monday(), 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gig_that_is_asked_for_is_left_to_its_asking_and_a_plan_that_moves_is_refused() {
+    let house = House::with(&["v1", "v2"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let new = NewAsking {
+        network: network(),
+        gig: parse("g1"),
+        policy: Default::default(),
+        start: Some(tuesday(10, 0)),
+        deadline: None,
+    };
+    let running = house.dispatch.start_asking(&ctx(), new).await.expect("begun");
+    solved(&house, "p1", false).await;
+    assert_eq!(ask(&house, "p1").await.expect("applied").asked, 0);
+    assert_eq!(asking(&house, "g1").await, running);
+
+    // Only one of the two can be had, and the weightier one came later: a plan with leave to move takes the promise away.
+    let house = House::with(&["v1"]).await;
+    house.shopping("light", "s1", 9, 10).await;
+    house.assign("light", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
+    house.gig(crate::gigs::NewGig { id: Some(parse("heavy")), priority: Some(5), ..new_gig() }).await;
+    let plan = solved(&house, "p2", true).await;
+    assert_eq!(given(&plan, "heavy").0, ["v1"]);
+    let refused = refusal(ask(&house, "p2").await);
+    assert_eq!(refused.reason, Reason::FieldsInvalid);
+    assert_eq!(house.read("light").await.state, GigState::Filled, "nothing was changed");
+}
+
+fn new_gig() -> crate::gigs::NewGig {
+    new("shopping", "s1", 9, 10)
+}
