@@ -57,3 +57,52 @@ async fn offers_lapse_and_gigs_that_nobody_took_are_unmet() {
         server.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_asking_looks_for_people_at_once_and_not_with_the_next_sweep() {
+    for engine in ENGINES {
+        // No sweep comes in between.
+        let server = TestServer::start_with(engine, |settings| settings.server.sweep_interval_s = 86_400).await;
+        server.desk(Who::Ops).found_network().await;
+        let city = server.desk(Who::City);
+        for n in 1..=4 {
+            city.add_volunteer(&format!("v-{n}"), town::volunteer("Aino Testinen")).await;
+        }
+        city.add_seeker("s-1", town::seeker("Eino Esimerkki")).await;
+        let week = Week::coming();
+        let gig = city.add_gig("g-1", town::gig("shopping", "s-1", week.window(1, 9 * 60, 17 * 60))).await.name;
+        let begin = dispatch::StartAskingRequest {
+            gig: gig.clone(),
+            start_time: Some(week.at(1, 10 * 60)),
+            policy: dispatch::asking::Policy::WavesOfTwo.into(),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        // At night nobody is asked: the morning is.
+        server.clock.advance_s(seconds_to_daytime(&server));
+        granted(city.offers.clone().start_asking(begin).await);
+        let offers = async || {
+            let all = dispatch::ListOffersRequest { parent: NETWORK.to_owned(), page_size: 100, ..Default::default() };
+            granted(city.offers.clone().list_offers(all).await).offers
+        };
+        until("the first are asked", async || !offers().await.is_empty()).await;
+        let first = offers().await;
+        for offer in &first {
+            let no = dispatch::DeclineOfferRequest {
+                name: offer.name.clone(),
+                reason: dispatch::offer::DeclineReason::NotThisTime.into(),
+                request_id: request_id(),
+                ..Default::default()
+            };
+            granted(city.offers.clone().decline_offer(no).await);
+        }
+        until("others are asked after their no", async || offers().await.len() > first.len()).await;
+        server.stop().await;
+    }
+}
+
+/// Seconds to the next time at which anybody may be asked, if that is not now.
+fn seconds_to_daytime(server: &TestServer) -> i64 {
+    let now = server.clock.now();
+    domain::message_hours::MessageHours::of(None).next(now).duration_since(now).as_secs() + 1
+}

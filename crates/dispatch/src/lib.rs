@@ -76,6 +76,7 @@ pub struct Dispatch {
     rosters: Arc<roster::live::Rosters>,
     division: plans::Division,
     memories: Arc<asking::Memories>,
+    bell: Arc<asking::Bell>,
     tails: Arc<events::Tails>,
     roads: Roads,
 }
@@ -103,6 +104,7 @@ impl Dispatch {
             rosters: Arc::default(),
             division: plans::Division::default(),
             memories: Arc::default(),
+            bell: Arc::default(),
             tails: Arc::default(),
             roads: Roads::straight(),
         }

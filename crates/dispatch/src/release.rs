@@ -47,6 +47,7 @@ impl Dispatch {
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         let done = Assigned { gig, assignments: done };
         tx.finish(ctx, &format!("networks/{network}/assignments/{id}"), &done).await?;
+        self.bell.ring();
         Ok(done)
     }
 }

@@ -81,6 +81,7 @@ impl Dispatch {
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         let step = WriteContext { request: None, ..ctx.clone() };
         tx.finish(&step, &gig.full_name(), &gig).await?;
+        self.bell.ring();
         Ok(swept)
     }
 }

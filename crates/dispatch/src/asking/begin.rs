@@ -107,6 +107,7 @@ impl Dispatch {
         let terms = Terms { policy: new.policy, start, deadline: until, next_time: ctx.now, has_asked: false };
         let asking = begin(&mut tx, ctx, &gig, terms).await?;
         tx.finish(ctx, &gig.full_name(), &asking).await?;
+        self.bell.ring();
         Ok(asking)
     }
 

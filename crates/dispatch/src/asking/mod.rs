@@ -6,12 +6,14 @@
 
 mod area;
 mod begin;
+mod bell;
 mod candidates;
 mod memory;
 mod step;
 
 pub use begin::NewAsking;
 pub(crate) use begin::{Terms, begin};
+pub(crate) use bell::Bell;
 pub(crate) use memory::Memories;
 #[cfg(test)]
 pub(crate) use memory::Memory;

@@ -46,6 +46,7 @@ impl Dispatch {
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         crate::asking::look_now(&mut tx, ctx, &gig).await?;
         tx.finish(ctx, &offer.full_name(), &offer).await?;
+        self.bell.ring();
         Ok(offer)
     }
 }

@@ -35,7 +35,7 @@ impl Dispatch {
         if !offer.state.is_open() || offer.was_told() {
             return Ok(());
         }
-        take_back(tx, ctx, gig, offer).await
+        self.take_back(tx, ctx, gig, offer).await
     }
 
     /// The provider says that a message which it had taken did not arrive, and there is no other way to the volunteer: nobody was asked,
@@ -51,7 +51,7 @@ impl Dispatch {
             return Ok(());
         }
         offer.sent_time = None;
-        take_back(tx, ctx, gig, offer).await
+        self.take_back(tx, ctx, gig, offer).await
     }
 
     async fn receipt(
@@ -86,15 +86,16 @@ impl Dispatch {
         tx.finish(ctx, &offer.full_name(), &offer).await?;
         Ok(())
     }
-}
 
-/// Takes an offer back that has reached nobody.
-async fn take_back(mut tx: Tx, ctx: &WriteContext, mut gig: Gig, mut offer: Offer) -> Result<(), Error> {
-    pending::end(&mut tx, ctx, &mut offer, OfferState::Withdrawn, "it could not be sent").await?;
-    if pending::reopen(&mut tx, &mut gig).await? {
-        crate::load::store_gig(&mut tx, &mut gig, ctx.now).await?;
+    /// Takes an offer back that has reached nobody.
+    async fn take_back(&self, mut tx: Tx, ctx: &WriteContext, mut gig: Gig, mut offer: Offer) -> Result<(), Error> {
+        pending::end(&mut tx, ctx, &mut offer, OfferState::Withdrawn, "it could not be sent").await?;
+        if pending::reopen(&mut tx, &mut gig).await? {
+            crate::load::store_gig(&mut tx, &mut gig, ctx.now).await?;
+        }
+        crate::asking::look_now(&mut tx, ctx, &gig).await?;
+        tx.finish(ctx, &offer.full_name(), &offer).await?;
+        self.bell.ring();
+        Ok(())
     }
-    crate::asking::look_now(&mut tx, ctx, &gig).await?;
-    tx.finish(ctx, &offer.full_name(), &offer).await?;
-    Ok(())
 }

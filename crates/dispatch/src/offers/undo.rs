@@ -65,6 +65,7 @@ impl Dispatch {
             .write(&mut tx, ctx, network)
             .await?;
         tx.finish(ctx, &offer.full_name(), &offer).await?;
+        self.bell.ring();
         Ok(offer)
     }
 }

@@ -190,3 +190,24 @@ async fn two_slots_are_asked_for_twice() {
     slots.sort_unstable();
     assert_eq!(slots, [0, 0, 1, 1]);
 }
+
+#[tokio::test]
+async fn whoever_looks_after_askings_hears_at_once_that_there_is_something_to_do() {
+    let house = town(12).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let mut bell = house.dispatch.asking_bell();
+    let rung = |bell: &mut tokio::sync::watch::Receiver<()>| {
+        let is_rung = bell.has_changed().expect("a bell");
+        bell.mark_unchanged();
+        is_rung
+    };
+    let due = async |now| house.dispatch.has_due_asking(&city(), &network(), now).await.expect("counted");
+    assert_eq!((rung(&mut bell), due(monday()).await), (false, false));
+    begin(&house, "g1", AskingPolicy::Paced).await;
+    assert_eq!((rung(&mut bell), due(monday()).await), (true, true));
+    assert!(ask(&house, monday()).await > 0);
+    assert_eq!((rung(&mut bell), due(monday()).await), (false, false));
+    let no = offers(&house).await[0].clone();
+    house.dispatch.decline_offer(&ctx_at(after(1)), &network(), &no.id, Decline::NotThisTime).await.expect("no");
+    assert_eq!((rung(&mut bell), due(after(1)).await), (true, true), "its share is free");
+}

@@ -19,8 +19,20 @@ use crate::status::{Failure, chain};
 /// The method under which a sweep's writes stand in the audit.
 const METHOD: &str = "sweep";
 
+/// How often it is asked whether an asking is due: what another process begins rings no bell here.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
 /// How long links and codes that have run out are remembered: who comes late hears that it is over, and not that it never was.
 const LINKS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// What is done in a network.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// All that time brings.
+    Sweep,
+    /// Only the askings that are due.
+    Ask,
+}
 
 /// Sweeps on an interval until told to stop.
 #[derive(Debug)]
@@ -35,14 +47,23 @@ pub(super) struct Sweeper {
 pub(super) fn begin(sweeper: Sweeper) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
         let mut leaps = sweeper.clock.leaps();
-        let mut ticks = tokio::time::interval(sweeper.every.max(Duration::from_millis(50)));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut bell = sweeper.rooms.dispatch.asking_bell();
+        let mut ticks = interval(sweeper.every.max(Duration::from_millis(50)));
+        let mut looks = interval(LOOK_EVERY);
         loop {
-            tokio::select! {
+            let step = tokio::select! {
                 biased;
                 () = sweeper.stop.cancelled() => return,
-                _ = ticks.tick() => {}
-                Ok(()) = leaps.changed() => {}
+                _ = ticks.tick() => Step::Sweep,
+                Ok(()) = leaps.changed() => Step::Sweep,
+                Ok(()) = bell.changed() => Step::Ask,
+                _ = looks.tick() => Step::Ask,
+            };
+            if matches!(step, Step::Ask) {
+                if let Err(failure) = guarded(sweeper.ask()).await {
+                    tracing::warn!(cause = chain(&failure), "askings were not looked at to the end");
+                }
+                continue;
             }
             let swept = guarded(sweeper.once()).await;
             metrics::gauge!("keikka_storage_up").set(if swept.is_ok() { 1.0 } else { 0.0 });
@@ -51,6 +72,12 @@ pub(super) fn begin(sweeper: Sweeper) -> tokio::task::JoinHandle<()> {
             }
         }
     })
+}
+
+fn interval(every: Duration) -> tokio::time::Interval {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// Does a step of the sweep. A panic in it ends the step, and not the sweeper.
@@ -63,6 +90,26 @@ impl Sweeper {
     /// One sweep over every network.
     pub(crate) async fn once(&self) -> Result<(), Failure> {
         let ctx = self.context();
+        let swept = self.each_network(&ctx, Step::Sweep).await;
+        if self.stop.is_cancelled() {
+            return Ok(());
+        }
+        let mut tx = self.rooms.db.write().await?;
+        tx.purge_results(ctx.now).await?;
+        tx.prune_changes().await?;
+        tx.purge_reply_tokens(ctx.now.checked_sub(LINKS_KEPT).unwrap_or(ctx.now)).await?;
+        tx.purge_jobs().await?;
+        tx.commit().await?;
+        swept
+    }
+
+    /// Looks at the askings that are due, and at nothing else.
+    async fn ask(&self) -> Result<(), Failure> {
+        self.each_network(&self.context(), Step::Ask).await
+    }
+
+    /// Does a step in every network. What is wrong in one must not stop the others.
+    async fn each_network(&self, ctx: &WriteContext, step: Step) -> Result<(), Failure> {
         let mut failed = None;
         let mut page = PageRequest::first(PAGE_SIZE_MAX);
         loop {
@@ -71,35 +118,42 @@ impl Sweeper {
                 if self.stop.is_cancelled() {
                     return Ok(());
                 }
-                // What is wrong in one network must not stop the others.
-                if let Err(failure) = guarded(self.network(&ctx, &network.id)).await {
+                if let Err(failure) = guarded(self.step(ctx, &network.id, step)).await {
                     tracing::warn!(network.id = %network.id, cause = chain(&failure), "a network was not swept to its end");
                     failed = Some(failure);
                 }
             }
             page.after = found.next;
             if page.after.is_none() {
-                break;
+                return failed.map_or(Ok(()), Err);
             }
         }
-        let mut tx = self.rooms.db.write().await?;
-        tx.purge_results(ctx.now).await?;
-        tx.prune_changes().await?;
-        tx.purge_reply_tokens(ctx.now.checked_sub(LINKS_KEPT).unwrap_or(ctx.now)).await?;
-        tx.purge_jobs().await?;
-        tx.commit().await?;
-        failed.map_or(Ok(()), Err)
+    }
+
+    async fn step(&self, ctx: &WriteContext, network: &NetworkId, step: Step) -> Result<(), Failure> {
+        match step {
+            Step::Sweep => self.network(ctx, network).await,
+            Step::Ask if self.rooms.dispatch.has_due_asking(&ctx.scope, network, ctx.now).await? => {
+                self.ask_in(ctx, network).await
+            }
+            Step::Ask => Ok(()),
+        }
+    }
+
+    async fn ask_in(&self, ctx: &WriteContext, network: &NetworkId) -> Result<(), Failure> {
+        let asked = self.rooms.dispatch.ask_due(ctx, network).await?;
+        if asked > 0 {
+            metrics::counter!("keikka_offers_made_total").increment(u64::from(asked));
+            tracing::info!(network.id = %network, asked, "asked");
+        }
+        Ok(())
     }
 
     /// Each step by itself: what is wrong with one keeps none of the others.
     async fn network(&self, ctx: &WriteContext, network: &NetworkId) -> Result<(), Failure> {
         let dispatch = &self.rooms.dispatch;
         let lapsed = guarded(async { Ok(dispatch.expire_offers(ctx, network).await?) }).await;
-        let asked = guarded(async { Ok(dispatch.ask_due(ctx, network).await?) }).await;
-        if let Ok(asked @ 1..) = asked {
-            metrics::counter!("keikka_offers_made_total").increment(u64::from(asked));
-            tracing::info!(network.id = %network, asked, "asked");
-        }
+        let asked = guarded(self.ask_in(ctx, network)).await;
         let swept = guarded(async { Ok(dispatch.close_unmet(ctx, network).await?) }).await;
         let lost = guarded(async { Ok(dispatch.give_up_lost(ctx, network).await?) }).await;
         let (unmet, freed) = swept.as_ref().map_or((0, 0), |swept| (swept.unmet, swept.freed));
