@@ -1,4 +1,4 @@
-//! A helper gives a slot back: the gig looks for helpers again and is more urgent than before.
+//! A helper gives a slot back, or a coordinator lets them go: the gig looks for helpers again and is more urgent than before.
 
 use domain::{
     Assignment, AssignmentId, AssignmentState, EventKind, Gig, GigAction, GigState, Name, NetworkId, Reason, Refusal,
@@ -14,8 +14,9 @@ use crate::roster::gather::holders;
 use crate::{Dispatch, Error, asking, load};
 
 impl Dispatch {
-    /// Releases a held or accepted assignment: a volunteer's cancellation, or a coordinator's. The gig is open again; the other
-    /// helper of a two-slot gig falls back to held and the agreed start stays; without any helper left the start is free again.
+    /// Releases a held or accepted assignment: a volunteer's cancellation if the caller is one, else the caller's own decision, of which
+    /// the volunteer is told and which is not held against them. The gig is open again; the other helper of a two-slot gig falls back to
+    /// held and the agreed start stays; without any helper left the start is free again.
     ///
     /// # Errors
     /// `ASSIGNMENT_STATE_ILLEGAL` once begun or ended, `RESOURCE_NOT_FOUND`, or the store's.
@@ -25,6 +26,31 @@ impl Dispatch {
         network: &NetworkId,
         id: &AssignmentId,
         reason: Option<Name>,
+    ) -> Result<Assigned, Error> {
+        self.free(ctx, network, id, reason, ctx.scope.volunteer().is_some()).await
+    }
+
+    /// The same for a volunteer who has told the caller that they cannot come: it is their cancellation.
+    ///
+    /// # Errors
+    /// As [`Dispatch::release`].
+    pub async fn give_back(
+        &self,
+        ctx: &WriteContext,
+        network: &NetworkId,
+        id: &AssignmentId,
+        reason: Option<Name>,
+    ) -> Result<Assigned, Error> {
+        self.free(ctx, network, id, reason, true).await
+    }
+
+    async fn free(
+        &self,
+        ctx: &WriteContext,
+        network: &NetworkId,
+        id: &AssignmentId,
+        reason: Option<Name>,
+        is_given_back: bool,
     ) -> Result<Assigned, Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
@@ -40,7 +66,7 @@ impl Dispatch {
         let Some(leaving) = held.iter().find(|assignment| assignment.id == *id) else {
             return Err(illegal(&seen).into());
         };
-        let how = Leaving { is_given_back: true, ..Leaving::new(leaving, reason) };
+        let how = Leaving { is_given_back, ..Leaving::new(leaving, reason) };
         let done = release_one(&mut tx, ctx, &mut gig, how, &held).await?;
         stand_by::ask(&mut tx, ctx, &mut gig, leaving, &self.roads).await?;
         asking::resume(&mut tx, ctx, &gig).await?;

@@ -48,8 +48,8 @@ pub(super) struct Wanted<'a> {
     pub(super) asking: &'a Asking,
     /// The offers of the gig that were made so far.
     pub(super) made: &'a [Offer],
-    /// Those who had a slot of the gig and gave it back.
-    pub(super) given_back: &'a BTreeSet<VolunteerId>,
+    /// Those who had a slot of the gig and are not asked for it again.
+    pub(super) gone: &'a BTreeSet<VolunteerId>,
     pub(super) now: Timestamp,
 }
 
@@ -60,7 +60,7 @@ impl Wanted<'_> {
         let is_named =
             self.gig.other_hours.iter().any(|other| other.volunteer == *id && other.start == self.asking.start);
         let is_asked = |offer: &Offer| offer.state.is_open() || (offer.start == self.asking.start && !is_named);
-        self.given_back.contains(id) || self.made.iter().any(|offer| offer.volunteer == *id && is_asked(offer))
+        self.gone.contains(id) || self.made.iter().any(|offer| offer.volunteer == *id && is_asked(offer))
     }
 }
 

@@ -3,7 +3,8 @@
 use domain::asking::{Asking, AskingPolicy, AskingState, Suggestion};
 use domain::offer::{Expectation, OfferState};
 use domain::{
-    Assignment, EventKind, Gig, GigId, Meta, NetworkId, Offer, OfferId, Timestamp, VolunteerId, WriteContext,
+    Assignment, AssignmentState, EventKind, Gig, GigId, Meta, NetworkId, Offer, OfferId, Timestamp, VolunteerId,
+    WriteContext,
 };
 use jiff::SignedDuration;
 use matching::offer_policy::{self, AnswerLaw, Candidate, OfferPolicy, Search, Step, area, escalation, pace, waves};
@@ -87,9 +88,8 @@ impl Dispatch {
         }
         // Whoever began it asks those they reach, and nobody else.
         let scope = ctx.scope.within(asking.association.as_ref());
-        let given_back = stood.iter().filter(|one| one.is_given_back).map(|one| one.volunteer.clone()).collect();
-        let wanted =
-            Wanted { scope: &scope, gig: &gig, asking: &asking, made: &made, given_back: &given_back, now: ctx.now };
+        let gone = stood.iter().filter(|one| is_gone(one, asking.start)).map(|one| one.volunteer.clone()).collect();
+        let wanted = Wanted { scope: &scope, gig: &gig, asking: &asking, made: &made, gone: &gone, now: ctx.now };
         let field = self.field(&live, wanted).await?;
         let (expected, answers, week) = self
             .memories
@@ -223,6 +223,12 @@ fn suggested(escalation: &offer_policy::Escalation) -> Suggestion {
         Some(escalation::Suggestion::Coordinator) => Suggestion::AssociationCoordinator,
         Some(escalation::Suggestion::OtherTime { .. }) | None => Suggestion::OtherTime,
     }
+}
+
+/// Whether somebody had a slot of the gig and is not asked for it again: they gave it back, or were let go at the start that is asked for. A
+/// coordinator may still ask who was let go.
+fn is_gone(one: &Assignment, start: Timestamp) -> bool {
+    one.is_given_back || (one.state == AssignmentState::Released && one.span.start() == start)
 }
 
 /// The slots that nobody holds.

@@ -1,7 +1,7 @@
 //! Who came too late may stand by: asked first, before anybody else, if a helper drops out.
 
 use domain::offer::OfferState;
-use domain::{Assignment, Gig, GigState, NetworkId, Offer, OfferId, Timestamp, Volunteer, WriteContext};
+use domain::{Assignment, Gig, GigId, GigState, NetworkId, Offer, OfferId, Timestamp, Volunteer, WriteContext};
 use jiff::SignedDuration;
 use store::{Document, Tx};
 use travel::Roads;
@@ -39,6 +39,14 @@ impl Dispatch {
     }
 }
 
+/// The offers of those who stand by for a gig, in the order in which they said so.
+pub(crate) async fn of_gig(tx: &mut Tx, network: &NetworkId, gig: &GigId) -> Result<Vec<Offer>, Error> {
+    let mut all = tx.offers_of_gig(network, gig, false).await?;
+    all.retain(|offer| offer.stands_by);
+    all.sort_by_key(|offer| offer.meta.update_time);
+    Ok(all)
+}
+
 /// A helper has dropped out of a gig: those who stand by are asked for the slot, at the start that was agreed. Who cannot any more is
 /// passed over. The gig is changed, not stored.
 pub(crate) async fn ask(
@@ -49,12 +57,8 @@ pub(crate) async fn ask(
     roads: &Roads,
 ) -> Result<(), Error> {
     let start = left.span.start();
-    let standing: Vec<Offer> = {
-        let mut all = tx.offers_of_gig(&gig.network, &gig.id, false).await?;
-        all.retain(|offer| offer.stands_by && offer.volunteer != left.volunteer);
-        all.sort_by_key(|offer| offer.meta.update_time);
-        all
-    };
+    let mut standing = of_gig(tx, &gig.network, &gig.id).await?;
+    standing.retain(|offer| offer.volunteer != left.volunteer);
     lock(tx, gig, standing.iter().map(|offer| &offer.volunteer)).await?;
     for mut offer in standing {
         // The time to answer begins when a message may come.

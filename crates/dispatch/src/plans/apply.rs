@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::plan::{ChangeKind, PlanItem, PlanState};
 use domain::{
-    ClaimSource, EventKind, Gig, GigId, Name, NetworkId, Plan, PlanId, Reason, Refusal, RefusalKind, Volunteer,
-    VolunteerId, WriteContext,
+    Assignment, ClaimSource, EventKind, Gig, GigId, Name, NetworkId, Plan, PlanId, Reason, Refusal, RefusalKind,
+    Volunteer, VolunteerId, WriteContext,
 };
 use serde::{Deserialize, Serialize};
 use store::{Document, Tx};
@@ -16,9 +16,10 @@ use super::{ask, not_ready, opened};
 use crate::assign::Seat;
 use crate::claim::{Claim, Moved, claim};
 use crate::history::Entry;
+use crate::offers::stand_by;
 use crate::release::{Leaving, release_one};
 use crate::roster::gather::holders;
-use crate::{Dispatch, Error, load};
+use crate::{Dispatch, Error, asking, load};
 
 /// How a plan is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -89,9 +90,12 @@ impl Dispatch {
         }
         let leaving = items.iter().filter(|item| matches!(item.change, ChangeKind::Moved | ChangeKind::Dropped));
         let mut moves: BTreeMap<&GigId, Moved> = BTreeMap::new();
+        let mut gone: Vec<Assignment> = Vec::new();
         for item in leaving {
-            if let Some(moved) = let_go(&mut tx, ctx, network, item).await? {
-                moves.insert(&item.gig, moved);
+            let left = let_go(&mut tx, ctx, network, item).await?;
+            match left.moved {
+                Some(moved) => drop(moves.insert(&item.gig, moved)),
+                None => gone.extend(left.gone),
             }
         }
         let mut asked = 0;
@@ -100,6 +104,10 @@ impl Dispatch {
                 Applying::Promise => take(&mut tx, ctx, network, item, moves.get(&item.gig), &self.roads).await?,
                 Applying::Ask => asked += ask::planned(&mut tx, ctx, network, item, &self.roads).await?,
             }
+        }
+        // Whom the plan needs elsewhere is taken by now.
+        for left in &gone {
+            look_again(&mut tx, ctx, left, &self.roads).await?;
         }
         let from = stored.meta.version;
         let plan = Plan { state: PlanState::Applied, meta: stored.meta.changed(ctx.now), ..stored };
@@ -116,6 +124,7 @@ impl Dispatch {
         let name = plan.full_name();
         let done = AppliedPlan { plan, filled, moved, dropped, asked };
         tx.finish(ctx, &name, &done).await?;
+        self.bell.ring();
         Ok(done)
     }
 }
@@ -179,24 +188,45 @@ async fn stands(tx: &mut Tx, gig: &Gig, item: &PlanItem) -> Result<bool, Error> 
     Ok(!gig.state.wants_helpers() && gig.start == item.start && helpers.iter().copied().eq(&item.volunteers))
 }
 
-/// Locks the volunteers in the order of their ids, and compares their versions.
+/// Locks the volunteers in the order of their ids, and compares their versions. Those who stand by for what is dropped are asked at the end,
+/// and locked with the others.
 async fn same_volunteers(tx: &mut Tx, network: &NetworkId, items: &[PlanItem]) -> Result<(), Error> {
-    let mut planned: BTreeSet<(&VolunteerId, i64)> = BTreeSet::new();
+    let mut planned: BTreeSet<(VolunteerId, Option<i64>)> = BTreeSet::new();
     for item in by_start(items) {
-        planned.extend(item.volunteers.iter().zip(item.volunteer_versions.iter().copied()));
+        let versions = item.volunteer_versions.iter().copied().map(Some);
+        planned.extend(item.volunteers.iter().cloned().zip(versions));
+    }
+    for item in items.iter().filter(|item| item.change == ChangeKind::Dropped) {
+        let standing = stand_by::of_gig(tx, network, &item.gig).await?;
+        planned.extend(standing.into_iter().map(|offer| (offer.volunteer, None)));
     }
     for (id, version) in planned {
-        let volunteer = tx.get_locked::<Volunteer>(network, id).await?;
-        if volunteer.is_none_or(|volunteer| volunteer.meta.version != version) {
+        let volunteer = tx.get_locked::<Volunteer>(network, &id).await?;
+        if version.is_some() && volunteer.map(|volunteer| volunteer.meta.version) != version {
             return Err(stale("volunteer", id, "a volunteer of the plan has changed").into());
         }
     }
     Ok(())
 }
 
-/// Releases the helpers of a moved or dropped gig that do not stay at the same start. Answers what stood of a moved one: the claim tells of
-/// both ends of the move at once.
-async fn let_go(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanItem) -> Result<Option<Moved>, Error> {
+/// A slot that a plan has dropped is looked for anew, as one that was given back: those who stand by are asked, and the asking goes on.
+async fn look_again(tx: &mut Tx, ctx: &WriteContext, left: &Assignment, roads: &Roads) -> Result<(), Error> {
+    let mut gig = load::gig_locked(tx, &ctx.scope, &left.network, &left.gig).await?;
+    stand_by::ask(tx, ctx, &mut gig, left, roads).await?;
+    asking::resume(tx, ctx, &gig).await?;
+    load::store_gig(tx, &mut gig, ctx.now).await
+}
+
+/// What a plan lets go of.
+#[derive(Debug)]
+struct LetGo {
+    /// What stood of a gig that is moved: the claim tells of both ends of the move at once.
+    moved: Option<Moved>,
+    gone: Vec<Assignment>,
+}
+
+/// Releases the helpers of a moved or dropped gig that do not stay at the same start.
+async fn let_go(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &PlanItem) -> Result<LetGo, Error> {
     let mut gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
     let is_moved = item.change == ChangeKind::Moved;
     let reason = Name::new("moved by a plan").ok();
@@ -206,6 +236,7 @@ async fn let_go(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &Pla
         start: first.span.start(),
         volunteers: stood.iter().map(|assignment| assignment.volunteer.clone()).collect(),
     });
+    let mut gone = Vec::new();
     for assignment in stood {
         let stays = item.start == Some(assignment.span.start())
             && item.volunteers.get(usize::from(assignment.slot)) == Some(&assignment.volunteer);
@@ -216,10 +247,11 @@ async fn let_go(tx: &mut Tx, ctx: &WriteContext, network: &NetworkId, item: &Pla
                 let how = Leaving { is_quiet: is_moved, ..Leaving::new(leaving, reason.clone()) };
                 release_one(tx, ctx, &mut gig, how, &held).await?;
             }
+            gone.push(assignment);
         }
     }
     load::store_gig(tx, &mut gig, ctx.now).await?;
-    Ok(moved)
+    Ok(LetGo { moved, gone })
 }
 
 /// Takes the slots of a gig that are not taken yet.

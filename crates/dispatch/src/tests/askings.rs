@@ -2,12 +2,13 @@
 
 use domain::asking::{Asking, AskingPolicy, AskingState};
 use domain::offer::{Decline, OfferState};
-use domain::{GigState, Offer, Reason, Timestamp, Volunteer};
+use domain::{EventKind, GigState, Offer, Reason, Timestamp, Volunteer};
 use jiff::SignedDuration;
 use store::{Filter, PageRequest};
 
 use super::builders::*;
 use crate::asking::NewAsking;
+use crate::offers::NewOffer;
 
 fn asking(gig: &str, policy: AskingPolicy) -> NewAsking {
     NewAsking { network: network(), gig: parse(gig), policy, start: Some(tuesday(10, 0)), deadline: None }
@@ -210,4 +211,34 @@ async fn whoever_looks_after_askings_hears_at_once_that_there_is_something_to_do
     let no = offers(&house).await[0].clone();
     house.dispatch.decline_offer(&ctx_at(after(1)), &network(), &no.id, Decline::NotThisTime).await.expect("no");
     assert_eq!((rung(&mut bell), due(after(1)).await), (true, true), "its share is free");
+}
+
+#[tokio::test]
+async fn whom_a_coordinator_lets_go_has_given_nothing_back() {
+    let house = town(8).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    begin(&house, "g1", AskingPolicy::WavesOfTwo).await;
+    let done = house.assign("g1", tuesday(10, 0), &[(0, "v00")]).await.expect("assigned");
+    ask(&house, after(1)).await;
+    assert_eq!(known(&house, "g1").await.state, AskingState::Over);
+    let id = &done.assignments[0].id;
+    let released = house.dispatch.release(&ctx_at(after(30)), &network(), id, None).await.expect("released");
+    assert!(!released.assignments[0].is_given_back);
+    let page = PageRequest::first(10);
+    let events = house.dispatch.gig_events(&city(), &network(), &parse("g1"), &page).await.expect("events").items;
+    let told = events.iter().find(|event| event.kind == EventKind::GigReopened).expect("told");
+    assert_eq!(told.data["given_back"], "false");
+    assert_eq!(known(&house, "g1").await.state, AskingState::Running, "the asking goes on");
+    while ask(&house, known(&house, "g1").await.next_time).await > 0 {}
+    assert!(offers(&house).await.iter().all(|offer| offer.volunteer.as_str() != "v00"), "by itself nobody asks them");
+    let by_hand = NewOffer {
+        network: network(),
+        id: None,
+        gig: parse("g1"),
+        slot: 0,
+        volunteer: parse("v00"),
+        start: Some(tuesday(10, 0)),
+        expire_time: tuesday(9, 0),
+    };
+    house.dispatch.make_offer(&ctx_at(after(31)), by_hand).await.expect("a coordinator may");
 }

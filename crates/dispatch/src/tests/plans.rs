@@ -1,12 +1,17 @@
 //! Plans: solved, judged, shown, applied whole or not at all.
 
+use domain::asking::{AskingPolicy, AskingState};
+use domain::offer::OfferState;
 use domain::plan::{ChangeKind, PlanOutcome, PlanState, SolveStatus};
+use domain::volunteer::Caps;
 use domain::{ContactMode, GigState, Meta, Plan, PlanId, Reason, Seeker, TimeWindow, Volunteer, WriteContext};
 use store::PageRequest;
 
 use super::builders::*;
 use crate::Dispatch;
+use crate::asking::NewAsking;
 use crate::gigs::NewGig;
+use crate::offers::NewOffer;
 use crate::plans::{Applying, NewPlan};
 
 fn this_week() -> TimeWindow {
@@ -240,6 +245,57 @@ async fn a_hold_is_given_up_only_with_leave() {
         assert_eq!(gig.state, state);
         invariants(&gig, &house.assignments(id).await);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_plan_drops_is_asked_for_again() {
+    let house = House::with(&["v1", "v2"]).await;
+    house.shopping("light", "s1", 9, 10).await;
+    let offer = |volunteer: &str| NewOffer {
+        network: network(),
+        id: None,
+        gig: parse("light"),
+        slot: 0,
+        volunteer: parse(volunteer),
+        start: Some(tuesday(9, 0)),
+        expire_time: tuesday(8, 0),
+    };
+    let first = house.dispatch.make_offer(&ctx(), offer("v1")).await.expect("asked");
+    let second = house.dispatch.make_offer(&ctx(), offer("v2")).await.expect("asked");
+    let asking = NewAsking {
+        network: network(),
+        gig: parse("light"),
+        policy: AskingPolicy::Paced,
+        start: Some(tuesday(9, 0)),
+        deadline: None,
+    };
+    house.dispatch.start_asking(&ctx(), asking).await.expect("asking");
+    house.dispatch.accept_offer(&ctx(), &network(), &first.id).await.expect("accepted");
+    house.dispatch.stand_by(&ctx(), &network(), &second.id).await.expect("stands by");
+    house.dispatch.ask_due(&ctx(), &network()).await.expect("looked");
+    let asking = async || house.dispatch.get_asking(&city(), &network(), &parse("light")).await.expect("asking").state;
+    assert_eq!(asking().await, AskingState::Over);
+    // v2 cannot be planned for it, but can say by themselves that they come after all.
+    let away = house.volunteer("v2").await;
+    house.change(Volunteer { caps: Caps { per_day: 0, ..away.caps }, ..away.clone() }).await;
+    house.gig(NewGig { id: Some(parse("urgent")), priority: Some(5), ..new("shopping", "s2", 9, 10) }).await;
+    let plan = solved(&house, NewPlan { allow_moving_promises: true, ..new_plan("free") }).await;
+    assert_eq!(changes(&plan), [("light", ChangeKind::Dropped), ("urgent", ChangeKind::New)]);
+    house.change(Volunteer { caps: Caps { per_day: 2, per_week: 4 }, ..house.volunteer("v2").await }).await;
+    let mut bell = house.dispatch.asking_bell();
+    bell.mark_unchanged();
+    apply(&house, "free").await.expect("applied");
+    assert_eq!(asking().await, AskingState::Running);
+    assert!(bell.has_changed().expect("a bell"));
+    let page = PageRequest::first(10);
+    let open = store::Filter::any().state(OfferState::Pending.code());
+    let open = house.dispatch.list_offers(&city(), &network(), &open, &page).await.expect("offers").items;
+    let names: Vec<&str> = open.iter().map(|offer| offer.volunteer.as_str()).collect();
+    assert_eq!(
+        (names, house.read("light").await.state),
+        (vec!["v2"], GigState::Offered),
+        "who stood by is asked first"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -115,7 +115,7 @@ async fn who_gave_a_gig_back_is_not_asked_for_it_again() {
         house.dispatch.claim_gig(&board, &network(), &parse("g1"), &parse("v1"), 0, start).await.expect("taken");
     house.dispatch.release(&board, &network(), &taken.assignments[0].id, None).await.expect("released");
     let given = house.assign("g1", tuesday(10, 0), &[(0, "v2")]).await.expect("assigned");
-    house.dispatch.release(&ctx(), &network(), &given.assignments[0].id, None).await.expect("released");
+    house.dispatch.give_back(&ctx(), &network(), &given.assignments[0].id, None).await.expect("released");
     house.dispatch.start_asking(&ctx(), new_asking("g1", tuesday(10, 0))).await.expect("asking");
     assert_eq!(ask_out(&house, monday()).await, ["v3"]);
     let by_hand = house.dispatch.make_offer(&ctx(), offer_at("g1", "v1", tuesday(11, 0))).await;

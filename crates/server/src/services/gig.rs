@@ -154,7 +154,11 @@ impl GigService for Services {
             let reason = text::optional_name(&mut check, "reason", &request.reason);
             let named = check.finish(named)?;
             let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
-            let done = rooms.dispatch.release(&ctx, &named.network, &named.id, reason).await?;
+            let done = if request.given_back {
+                rooms.dispatch.give_back(&ctx, &named.network, &named.id, reason).await?
+            } else {
+                rooms.dispatch.release(&ctx, &named.network, &named.id, reason).await?
+            };
             let released = done.assignments.iter().find(|assignment| assignment.id == named.id);
             Ok(wire::ReleaseAssignmentResponse {
                 assignment: released.map(gig::assignment),
