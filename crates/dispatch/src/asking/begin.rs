@@ -7,6 +7,7 @@ use store::{Document, Inserted, Tx};
 use super::{deadline, store};
 use crate::claim::allowed_start;
 use crate::history::Entry;
+use crate::offers::pending;
 use crate::quote::QuoteFor;
 use crate::roster::is_mediated;
 use crate::{Dispatch, Error, load};
@@ -74,7 +75,8 @@ pub(crate) async fn begin(tx: &mut Tx, ctx: &WriteContext, gig: &Gig, terms: Ter
 
 impl Dispatch {
     /// Begins to ask for a gig, or begins anew with another start, deadline or policy. Whoever begins asks those they reach: a coordinator
-    /// their association's volunteers, the city everybody. Who was asked for another start may be asked again, but for those who said no.
+    /// their association's volunteers, the city everybody. The open offers of its waves for another start are withdrawn; who was asked for
+    /// that may be asked again, but for those who said no.
     ///
     /// # Errors
     /// `GIG_STATE_ILLEGAL` if it wants no helpers or a coordinator relays for its seeker, `START_NOT_ALLOWED`, `FIELDS_INVALID` for a
@@ -90,7 +92,7 @@ impl Dispatch {
         if let Some(done) = tx.replay(ctx).await? {
             return Ok(done);
         }
-        let gig = load::gig_locked(&mut tx, &ctx.scope, network, &new.gig).await?;
+        let mut gig = load::gig_locked(&mut tx, &ctx.scope, network, &new.gig).await?;
         if !gig.state.wants_helpers() {
             return Err(load::illegal(&gig).into());
         }
@@ -103,6 +105,9 @@ impl Dispatch {
         let until = new.deadline.unwrap_or_else(|| deadline(ctx.now, start));
         if until <= ctx.now || until > start {
             return Err(Refusal::field("deadline", "must lie after now and not after the start").into());
+        }
+        if pending::withdraw_other_starts(&mut tx, ctx, &mut gig, start).await? {
+            load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         }
         let terms = Terms { policy: new.policy, start, deadline: until, next_time: ctx.now, has_asked: false };
         let asking = begin(&mut tx, ctx, &gig, terms).await?;

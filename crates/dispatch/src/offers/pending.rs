@@ -1,7 +1,7 @@
 //! The open offers of a gig, and what becomes of the gig when the last one ends.
 
 use domain::offer::OfferState;
-use domain::{EventKind, Gig, GigAction, GigState, Offer, WriteContext};
+use domain::{EventKind, Gig, GigAction, GigState, Offer, Timestamp, WriteContext};
 use store::{Document, Tx};
 
 use crate::history::Entry;
@@ -35,6 +35,29 @@ pub(crate) async fn withdraw(
     settle(gig, left)
 }
 
+/// Withdraws the offers of an asking that now asks for another start: who was asked for the former one hears that the time has changed. What a
+/// person offered by hand stays. The gig is changed, not stored; says whether it was.
+pub(crate) async fn withdraw_other_starts(
+    tx: &mut Tx,
+    ctx: &WriteContext,
+    gig: &mut Gig,
+    start: Timestamp,
+) -> Result<bool, Error> {
+    let before = gig.state;
+    let mut left = 0;
+    for mut offer in of_gig(tx, gig).await? {
+        if offer.wave == 0 || offer.start == start {
+            left += 1;
+            continue;
+        }
+        offer.state = OfferState::Withdrawn;
+        store(tx, ctx, &mut offer).await?;
+        ended(&offer, "another start is asked for").with("other_start", start).write(tx, ctx, &gig.network).await?;
+    }
+    settle(gig, left)?;
+    Ok(gig.state != before)
+}
+
 /// Ends one offer, in the transaction that changes its gig.
 pub(crate) async fn end(
     tx: &mut Tx,
@@ -52,14 +75,17 @@ pub(crate) async fn end(
     if state == OfferState::Accepted {
         return Ok(());
     }
+    ended(offer, why).write(tx, ctx, &offer.network.clone()).await
+}
+
+/// An offer has ended.
+fn ended(offer: &Offer, why: &str) -> Entry {
     Entry::new(EventKind::OfferEnded, offer.name())
         .because(why)
         .with("gig", &offer.gig)
         .with("volunteer", &offer.volunteer)
-        .with("state", state.code())
+        .with("state", offer.state.code())
         .with("told", offer.was_told())
-        .write(tx, ctx, &offer.network.clone())
-        .await
 }
 
 /// Stores a changed offer: one version up.

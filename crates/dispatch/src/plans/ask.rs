@@ -10,6 +10,7 @@ use travel::Roads;
 
 use crate::asking::{Terms, begin, deadline};
 use crate::offers::make::{Ask, make};
+use crate::offers::pending;
 use crate::roster::gather::holders;
 use crate::{Error, load};
 
@@ -31,6 +32,7 @@ pub(super) async fn planned(
     let Some(start) = item.start.filter(|start| !is_running && *start > ctx.now) else { return Ok(0) };
     let mut gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
     let held = holders(tx, network, &item.gig).await?;
+    pending::withdraw_other_starts(tx, ctx, &mut gig, start).await?;
     let until = deadline(ctx.now, start);
     let mut reached: Option<Timestamp> = None;
     let (mut asked, mut wanted) = (0, 0);

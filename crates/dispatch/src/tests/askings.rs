@@ -242,3 +242,45 @@ async fn whom_a_coordinator_lets_go_has_given_nothing_back() {
     };
     house.dispatch.make_offer(&ctx_at(after(31)), by_hand).await.expect("a coordinator may");
 }
+
+#[tokio::test]
+async fn an_asking_for_another_start_takes_the_questions_of_the_former_one_back() {
+    let house = town(4).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    begin(&house, "g1", AskingPolicy::WavesOfTwo).await;
+    assert_eq!(ask(&house, monday()).await, 2);
+    let asked = offers(&house).await;
+    house.dispatch.offer_sent(&ctx(), &network(), &asked[0].id).await.expect("sent");
+    let free = crowd(4).into_iter().find(|id| asked.iter().all(|one| one.volunteer.as_str() != id)).expect("somebody");
+    let by_hand = NewOffer {
+        network: network(),
+        id: None,
+        gig: parse("g1"),
+        slot: 0,
+        volunteer: parse(&free),
+        start: Some(tuesday(10, 0)),
+        expire_time: tuesday(9, 0),
+    };
+    let by_hand = house.dispatch.make_offer(&ctx(), by_hand).await.expect("made");
+    begin(&house, "g1", AskingPolicy::Paced).await;
+    assert!(offers(&house).await.iter().all(|offer| offer.state.is_open()), "the same start is no other question");
+
+    let noon = NewAsking { start: Some(tuesday(12, 0)), ..asking("g1", AskingPolicy::WavesOfTwo) };
+    house.dispatch.start_asking(&ctx_at(after(5)), noon).await.expect("another start");
+    for offer in offers(&house).await {
+        let is_open = offer.id == by_hand.id;
+        assert_eq!(offer.state == OfferState::Withdrawn, !is_open, "what a person offered stays: {offer:?}");
+    }
+    let mut tx = house.db.read().await.expect("read");
+    let ended = tx.last_event_of(&network(), &format!("offers/{}", asked[0].id)).await.expect("read").expect("told");
+    assert_eq!(ended.kind, EventKind::OfferEnded);
+    assert_eq!((ended.data["told"].as_str(), &ended.data["other_start"]), ("true", &tuesday(12, 0).to_string()));
+    drop(tx);
+    assert!(ask(&house, after(11)).await > 0);
+    assert!(
+        offers(&house)
+            .await
+            .iter()
+            .all(|offer| !offer.state.is_open() || offer.wave == 0 || offer.start == tuesday(12, 0))
+    );
+}
