@@ -221,14 +221,6 @@ impl Offer {
         counts.then(|| self.sent_time.unwrap_or_else(|| contact.next_message_time(self.meta.create_time)))
     }
 
-    /// Whether it is a no that forbids to ask its volunteer for the gig at this start: any no does, but for one to the hour only, which
-    /// forbids no other hour.
-    #[must_use]
-    pub fn forbids(&self, start: Timestamp) -> bool {
-        let is_of_hour = self.decline_reason == Some(DeclineReason::OtherHour);
-        self.state == OfferState::Declined && (!is_of_hour || self.start == start)
-    }
-
     /// Whether a yes given then can be taken back now without consequence.
     #[must_use]
     pub fn may_undo(&self, now: Timestamp) -> bool {

@@ -3,8 +3,11 @@
 //! One open offer at a time of day; at most so many asks a week ([`ContactWeek`]); a no to a gig is a no, but for one to the hour; a no to a
 //! kind rests for some weeks; "too far" keeps longer ways away for some months. Who said that they stand by for a gig wished to be asked for it: the budget is not counted then.
 
+use std::collections::BTreeSet;
+
+use domain::gig::GigNo;
 use domain::offer::DeclineReason;
-use domain::{ContactWeek, Gig, Offer, Reason, Refusal, Timestamp, Volunteer};
+use domain::{ContactWeek, Gig, KindId, Offer, Reason, Refusal, Timestamp, Volunteer};
 use jiff::SignedDuration;
 use store::Tx;
 
@@ -27,6 +30,37 @@ pub(crate) struct Asked<'a> {
     pub(crate) is_invited: bool,
 }
 
+/// What the noes of the last months say of any gig, for who books people without asking them: kinds that rest, and the shortest way that was
+/// called too far, in seconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Rests {
+    pub(crate) kinds: BTreeSet<KindId>,
+    pub(crate) too_far_s: Option<u32>,
+}
+
+impl Rests {
+    /// Of the offers that one volunteer had.
+    pub(crate) fn of<'o>(past: impl Iterator<Item = &'o Offer>, now: Timestamp) -> Self {
+        let mut rests = Self::default();
+        for offer in past {
+            if said(offer, DeclineReason::NotThisKind, KIND_REST_DAYS, now) {
+                rests.kinds.extend(offer.kind.clone());
+            }
+            if said(offer, DeclineReason::TooFar, FAR_REST_DAYS, now) {
+                let way_s = offer.travel_s.max(1);
+                rests.too_far_s = Some(rests.too_far_s.map_or(way_s, |known| known.min(way_s)));
+            }
+        }
+        rests
+    }
+}
+
+/// Whether an offer was declined so in the last days.
+fn said(offer: &Offer, reason: DeclineReason, days: i64, now: Timestamp) -> bool {
+    let time = offer.answer_time.unwrap_or(offer.meta.update_time);
+    offer.decline_reason == Some(reason) && time > days_before(now, days)
+}
+
 /// Refuses an offer that would break what the volunteer agreed to.
 pub(crate) async fn check(tx: &mut Tx, asked: &Asked<'_>, now: Timestamp) -> Result<(), Error> {
     let since = days_before(now, LOOK_BACK_DAYS);
@@ -37,12 +71,7 @@ pub(crate) async fn check(tx: &mut Tx, asked: &Asked<'_>, now: Timestamp) -> Res
 /// The same over offers that are known.
 pub(crate) fn judge(asked: &Asked<'_>, past: &[Offer], now: Timestamp) -> Result<(), Refusal> {
     let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail).with("volunteer", &asked.volunteer.id));
-    let said = |reason: DeclineReason, days: i64| {
-        past.iter().filter(move |offer| {
-            offer.decline_reason == Some(reason)
-                && offer.answer_time.unwrap_or(offer.meta.update_time) > days_before(now, days)
-        })
-    };
+    let rests = Rests::of(past.iter(), now);
     let span = asked.gig.span(asked.start);
     let length = SignedDuration::from_secs(i64::from(asked.gig.duration_s));
     let meets = |offer: &&Offer| {
@@ -53,15 +82,14 @@ pub(crate) fn judge(asked: &Asked<'_>, past: &[Offer], now: Timestamp) -> Result
     if past.iter().any(|offer| meets(&offer)) {
         return refuse(Reason::OfferOverlaps, "the volunteer has an open offer at that time");
     }
-    if past.iter().any(|offer| offer.gig == asked.gig.id && offer.forbids(asked.start)) {
-        return refuse(Reason::AlreadyDeclined, "the volunteer has already said no to this gig");
+    let own = |no: &&GigNo| no.volunteer == asked.volunteer.id;
+    if asked.gig.noes.iter().find(own).is_some_and(|no| no.forbids(Some(asked.start), false)) {
+        return refuse(Reason::AlreadyDeclined, "the volunteer has already said no to this gig, or given it back");
     }
-    if said(DeclineReason::NotThisKind, KIND_REST_DAYS).any(|offer| offer.kind.as_ref() == Some(&asked.gig.kind)) {
+    if rests.kinds.contains(&asked.gig.kind) {
         return refuse(Reason::KindDeclinedLately, "the volunteer has lately said no to this kind of gig");
     }
-    if asked.gig.place.is_some()
-        && said(DeclineReason::TooFar, FAR_REST_DAYS).any(|offer| asked.travel_s >= offer.travel_s.max(1))
-    {
+    if asked.gig.place.is_some() && rests.too_far_s.is_some_and(|way_s| asked.travel_s >= way_s) {
         return refuse(Reason::VolunteerNotAble, "the volunteer has lately called such a way too far");
     }
     let contact = &asked.volunteer.contact;

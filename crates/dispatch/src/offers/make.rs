@@ -99,10 +99,6 @@ pub(crate) async fn make(
     if stood.iter().any(|one| one.state.is_active() && one.slot == ask.slot) {
         return Err(Refusal::new(Reason::SlotTaken, "the slot is taken").with("slot", ask.slot).into());
     }
-    if stood.iter().any(|one| one.is_given_back && one.volunteer == ask.volunteer) {
-        let refusal = Refusal::new(Reason::AlreadyDeclined, "the volunteer has already given this gig back");
-        return Err(refusal.with("volunteer", &ask.volunteer).into());
-    }
     let state = load::after(gig, GigAction::Offer)?;
     let start = allowed_start(gig, ask.start, ctx.now)?;
     if ask.expire_time <= ctx.now || ask.expire_time > start {

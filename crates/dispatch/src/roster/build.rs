@@ -7,6 +7,7 @@ use domain::{Assignment, AssignmentState, Days, Gig, GigState, Seeker, SeekerId,
 use matching::snapshot::{GigRow, Promise, PromiseState, Snapshot, Span, VolunteerRow};
 
 use super::{Frame, LeftOut, Material, Roster, people, task};
+use crate::offers::limits::Rests;
 
 impl Roster {
     /// The snapshot of what was read. With `moving`, accepted promises of the period may be moved.
@@ -68,6 +69,7 @@ impl Roster {
             })
             .collect();
         volunteers.sort_by(|a, b| a.id.cmp(&b.id));
+        rest(&material.rests, &mut volunteers);
         let alone = match (material.wanted.as_slice(), material.standing.as_slice()) {
             ([gig], []) => Some(gig),
             _ => None,
@@ -106,6 +108,17 @@ impl Roster {
     /// Why a gig is left out, if it is.
     pub(crate) fn why_left_out(&self, gig: &domain::GigId) -> Option<LeftOut> {
         self.left_out.get(gig).copied()
+    }
+}
+
+/// A kind that somebody lately said no to, and a way that they called too far, are not planned for them.
+fn rest(rests: &BTreeMap<VolunteerId, Rests>, rows: &mut [VolunteerRow]) {
+    for row in rows {
+        let Some(rests) = VolunteerId::new(row.id.as_str()).ok().and_then(|id| rests.get(&id)) else { continue };
+        row.kinds.retain(|kind| !rests.kinds.iter().any(|resting| resting.as_str() == kind));
+        if let Some(way_s) = rests.too_far_s {
+            row.max_travel_s = row.max_travel_s.min(i64::from(way_s) - 1);
+        }
     }
 }
 

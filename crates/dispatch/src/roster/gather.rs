@@ -4,18 +4,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::{Assignment, Gig, GigId, GigState, Kind, NetworkId, Seeker, Timestamp, Volunteer, VolunteerId};
+use domain::{Assignment, Gig, GigId, GigState, Kind, NetworkId, Offer, Seeker, Timestamp, Volunteer, VolunteerId};
 use jiff::SignedDuration;
 use store::{Filter, Tx};
 
 use super::familiar::REMEMBERED_DAYS;
 use super::{Frame, Material, Ties};
 use crate::Error;
+use crate::offers::limits::{LOOK_BACK_DAYS, Rests, days_before};
 
 /// The states in which a gig wants helpers.
 const WANTED: [GigState; 2] = [GigState::Open, GigState::Offered];
 /// The states in which a gig is promised.
 const STANDING: [GigState; 2] = [GigState::Filled, GigState::InProgress];
+
+/// Volunteers whose offers are read at once.
+const PEOPLE_MAX: usize = 500;
 
 fn in_states(states: &[GigState]) -> Filter {
     states.iter().fold(Filter::any(), |filter, state| filter.state(state.code()))
@@ -33,8 +37,29 @@ pub(crate) async fn period(tx: &mut Tx, network: &NetworkId, frame: &Frame) -> R
     let inside = |gig: &Gig| gig.start.is_some_and(|start| period.start() <= start && start < period.end());
     material.wanted = wanted.into_iter().filter(|gig| gig.start.is_none() || inside(gig)).collect();
     material.standing = promised.into_iter().filter(inside).collect();
+    material.rests = rests(tx, network, &material.volunteers, frame.now).await?;
     beside(tx, network, &mut material).await?;
     Ok(material)
+}
+
+/// What volunteers said lately that holds for more than one gig.
+async fn rests(
+    tx: &mut Tx,
+    network: &NetworkId,
+    volunteers: &[Arc<Volunteer>],
+    now: Timestamp,
+) -> Result<BTreeMap<VolunteerId, Rests>, Error> {
+    let ids: Vec<&VolunteerId> = volunteers.iter().map(|volunteer| &volunteer.id).collect();
+    let mut past: BTreeMap<VolunteerId, Vec<Offer>> = BTreeMap::new();
+    let since = days_before(now, LOOK_BACK_DAYS);
+    for some in ids.chunks(PEOPLE_MAX) {
+        for offer in tx.offers_of_volunteers(network, some, since).await? {
+            if offer.decline_reason.is_some() {
+                past.entry(offer.volunteer.clone()).or_default().push(offer);
+            }
+        }
+    }
+    Ok(past.into_iter().map(|(id, offers)| (id, Rests::of(offers.iter(), now))).collect())
 }
 
 /// Some gigs beside one volunteer and what they have promised in the frame's weeks.

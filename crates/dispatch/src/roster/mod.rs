@@ -18,6 +18,8 @@ use std::sync::Arc;
 use domain::{Assignment, Gig, GigId, Kind, KindId, Seeker, SeekerId, Timestamp, Volunteer, VolunteerId};
 use matching::snapshot::{Point, Snapshot};
 
+use crate::offers::limits::Rests;
+
 pub(crate) use build::is_mediated;
 pub(crate) use familiar::Ties;
 pub(crate) use frame::Frame;
@@ -42,6 +44,8 @@ pub(crate) struct Material {
     pub(crate) assignments: Vec<Assignment>,
     /// Who has helped whom before.
     pub(crate) ties: Ties,
+    /// What volunteers said lately of kinds and ways, where nobody asks them.
+    pub(crate) rests: BTreeMap<VolunteerId, Rests>,
     /// A coordinator names or picks the helpers: seekers for whom one relays are not left out.
     pub(crate) by_hand: bool,
     /// The volunteer says yes, or is about to be asked: a no that they gave before does not hold.

@@ -9,6 +9,7 @@ use store::PageRequest;
 use super::builders::*;
 use crate::board::BoardQuery;
 use crate::explain::Explained;
+use crate::gigs::NewGig;
 use crate::offers::NewOffer;
 use crate::plans::{Applying, NewPlan};
 use crate::quote::QuoteFor;
@@ -157,4 +158,17 @@ async fn a_no_to_the_hour_leaves_the_other_hours() {
     house.shopping("g2", "s1", 9, 16).await;
     assert_eq!(planned(&house, "p1", "g1").await, [""; 0]);
     assert_eq!(planned(&house, "p2", "g2").await, ["v1"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kind_and_a_way_that_rest_are_not_planned() {
+    let house = House::with(&["v1", "v2"]).await;
+    let far = |id: &str| NewGig { id: Some(parse(id)), place: Some(koria()), ..new("shopping", "s1", 9, 16) };
+    house.gig(far("declined")).await;
+    house.gig(far("far")).await;
+    house.shopping("near", "s1", 9, 16).await;
+    says_no(&house, "declined", "v1", Decline::TooFar).await;
+    says_no(&house, "declined", "v2", Decline::NotThisKind { drop: false }).await;
+    assert_eq!(planned(&house, "p1", "far").await, [""; 0], "the way is as long, and the kind the same");
+    assert_eq!(planned(&house, "p2", "near").await, ["v1"]);
 }
