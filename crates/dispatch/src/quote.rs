@@ -1,5 +1,7 @@
 //! The caller is on the line: who could come, when, and who suits best. Nothing is written.
 
+use std::sync::Arc;
+
 use domain::plan::TravelSource;
 use domain::{Explanation, Gig, GigId, NetworkId, Scope, TimeWindow, Timestamp, Volunteer, VolunteerId};
 use jiff::SignedDuration;
@@ -10,6 +12,9 @@ use matching::roster::{Ask, Shown};
 use matching::score::Term;
 use matching::travel::Block;
 
+pub use matching::offer_policy::Likelihood;
+
+use crate::asking::deadline;
 use crate::claim::compile;
 use crate::gigs::{NewGig, prepared};
 use crate::roster::live::Live;
@@ -73,6 +78,8 @@ pub struct QuotedStart {
     pub start: Timestamp,
     /// How many volunteers could take a slot then.
     pub able: u32,
+    /// How likely asking them fills the gig; none where nobody is to be told.
+    pub likelihood: Option<Likelihood>,
 }
 
 /// The answer to "who could come, and when?".
@@ -120,6 +127,31 @@ impl Dispatch {
         if !gig.state.wants_helpers() {
             return Err(load::illegal(&gig).into());
         }
+        let free = gig.slots.len().saturating_sub(live.holders(&gig.id).len());
+        let mut quote = self.look_up(live, scope, gig, limit, now).await?;
+        self.weigh_starts(&mut quote, free, now);
+        Ok(quote)
+    }
+
+    /// Says of each start how likely it is that enough for the free slots say yes in time, of those who are able then.
+    fn weigh_starts(&self, quote: &mut Quote, free: usize, now: Timestamp) {
+        let Some(first) = quote.starts.first() else { return };
+        let (yes, answers) = self.memories.glance(&quote.gig.network, first.start, now);
+        for at in &mut quote.starts {
+            let left = deadline(now, at.start).duration_since(now).as_secs_f64() / 60.0;
+            let in_time = answers.yes_within(yes, 0.0, left.max(0.0));
+            at.likelihood = Some(Likelihood::of(free, at.able as usize, in_time));
+        }
+    }
+
+    async fn look_up(
+        &self,
+        live: Arc<Live>,
+        scope: &Scope,
+        gig: Gig,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Quote, Error> {
         let limit = if limit == 0 { CANDIDATES_DEFAULT } else { limit.min(CANDIDATES_MAX) };
         let scope = scope.clone();
         let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
@@ -246,7 +278,7 @@ fn terms(terms: &[Term]) -> Vec<ScoreTerm> {
 
 fn quoted(starts: &[FeasibleStart]) -> Vec<QuotedStart> {
     let first = starts.iter().take(STARTS_MAX);
-    first.map(|at| QuotedStart { start: instant(at.start), able: count(at.able) }).collect()
+    first.map(|at| QuotedStart { start: instant(at.start), able: count(at.able), likelihood: None }).collect()
 }
 
 fn answer(gig: Gig, roster: &Roster, limit: usize) -> Result<Quote, Error> {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::offer::{Expectation, OfferState};
 use domain::{Channel, GigId, KindId, NetworkId, Offer, OfferId, Timestamp, VolunteerId, zone};
 use jiff::SignedDuration;
-use matching::offer_policy::{self, Acceptance, Fatigue, Features, Intercept, Lesson, Outcome, Prior};
+use matching::offer_policy::{self, Acceptance, AnswerLaw, Fatigue, Features, Intercept, Lesson, Outcome, Prior};
 use store::Database;
 
 use crate::Error;
@@ -21,6 +21,9 @@ const REMEMBERED_DAYS: i64 = 180;
 const PART: u32 = 5_000;
 /// A change may become readable so long after the time it bears: as long as a call may take.
 const LATE: SignedDuration = SignedDuration::from_mins(1);
+/// An average volunteer, as the model has it: minutes of travel, and days since their last gig.
+const AVERAGE_TRAVEL_MIN: f64 = 15.0;
+const AVERAGE_DAYS_SINCE_GIG: f64 = 14.0;
 /// A millionth.
 const PPM: f64 = 1e6;
 
@@ -83,6 +86,25 @@ impl Memories {
         let found = followed.map(|()| look(&mut memory));
         *place = Some(memory);
         found
+    }
+
+    /// What to expect of an average volunteer who is asked now about a gig that starts then: the chance of a yes, and the law of answers. As
+    /// last brought up to date; where nothing is known yet, or somebody is at it, what is believed before any answer.
+    pub(crate) fn glance(&self, network: &NetworkId, start: Timestamp, now: Timestamp) -> (f64, AnswerLaw) {
+        let place = self.of_network.lock().unwrap_or_else(PoisonError::into_inner).get(network).cloned();
+        let guard = place.as_ref().and_then(|place| place.try_lock().ok());
+        let model = guard.as_deref().and_then(Option::as_ref).map(|memory| &memory.model);
+        let prior = || Acceptance::new(Prior::default(), now.as_second());
+        let average = Features {
+            travel_min: AVERAGE_TRAVEL_MIN,
+            hours_ahead: start.duration_since(now).as_secs_f64() / 3600.0,
+            weekday: start.to_zoned(zone()).weekday().to_monday_zero_offset().unsigned_abs(),
+            days_since_gig: Some(AVERAGE_DAYS_SINCE_GIG),
+            ..Features::default()
+        };
+        let look =
+            |model: &Acceptance| (model.chance(&Intercept::default(), &average, now.as_second()), model.answers());
+        model.map_or_else(|| look(&prior()), look)
     }
 
     /// Whether anything is known of a network.

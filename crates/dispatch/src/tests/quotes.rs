@@ -5,7 +5,7 @@ use domain::{Kind, Reason, Role, Seeker, Volunteer};
 
 use super::builders::*;
 use crate::gigs::NewGig;
-use crate::quote::{Quote, QuoteFor};
+use crate::quote::{Likelihood, Quote, QuoteFor};
 
 async fn quote(house: &House, gig: &str) -> Quote {
     house.dispatch.quote(&city(), &network(), QuoteFor::Stored(parse(gig)), 0, monday()).await.expect("quote")
@@ -103,4 +103,25 @@ async fn a_filled_gig_has_no_quote() {
     house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
     let refused = house.dispatch.quote(&city(), &network(), QuoteFor::Stored(parse("g1")), 0, monday()).await;
     assert_eq!(reason(refused), Reason::GigStateIllegal);
+}
+
+#[tokio::test]
+async fn a_start_says_how_likely_asking_fills_it() {
+    let many: Vec<String> = (1..=30).map(|number| format!("v{number}")).collect();
+    let ids: Vec<&str> = many.iter().map(String::as_str).collect();
+    let house = House::with(&ids).await;
+    house.shopping("one", "s1", 9, 16).await;
+    house.gig(for_two("two", 9, 16)).await;
+    let classes = async |house: &House, gig: &str| {
+        let what = QuoteFor::Stored(parse(gig));
+        let quote = house.dispatch.quote(&city(), &network(), what, 10, monday()).await.expect("quote");
+        quote.starts.iter().map(|at| (at.able, at.likelihood.expect("a class"))).collect::<Vec<_>>()
+    };
+    let (one, two) = (classes(&house, "one").await, classes(&house, "two").await);
+    assert!(one.iter().all(|at| *at == (30, Likelihood::Likely)), "{one:?}");
+    assert!(two.iter().all(|at| at.1 <= Likelihood::Likely) && two.len() > 4, "{two:?}");
+    let few = House::with(&["v1", "v2"]).await;
+    few.shopping("one", "s1", 9, 16).await;
+    let found = classes(&few, "one").await;
+    assert!(found.iter().all(|at| *at == (2, Likelihood::Unlikely)), "{found:?}");
 }

@@ -26,6 +26,7 @@ pub mod escalation;
 pub mod fatigue;
 pub mod features;
 mod half_life;
+pub mod likelihood;
 mod normal;
 pub mod outlook;
 pub mod pace;
@@ -40,6 +41,7 @@ pub use delay::{AnswerLaw, Outcome};
 pub use escalation::{Beyond, Escalation};
 pub use fatigue::Fatigue;
 pub use features::{Channel, Features};
+pub use likelihood::Likelihood;
 pub use prior::Prior;
 
 /// How the offers of a gig are paced.

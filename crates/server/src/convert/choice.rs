@@ -1,5 +1,6 @@
 //! Enums of the wire and of the domain, one table each. A number that the wire does not know is refused, never guessed.
 
+use ::dispatch::quote::Likelihood;
 use domain::asking::{AskingPolicy, AskingState, Suggestion};
 use domain::contact::{Channel, ContactMode};
 use domain::explanation::ReasonClass;
@@ -77,6 +78,7 @@ choices! {
     PlanState = dispatch::plan::State { Solving, Ready, Applied, Discarded, Failed }
     SolveStatus = dispatch::plan_outcome::Status { Optimal, Gap, Budget, Greedy }
     TravelSource = dispatch::TravelSource { StraightLine, Roads, Estimated }
+    Likelihood = dispatch::Likelihood { Likely, Possible, Unlikely }
     ChangeKind = dispatch::plan_item::Change { Kept, New, Moved, Dropped }
     ReasonClass = dispatch::explanation::Class {
         Filled, Waiting, DataMissing, NobodyEligible, TooFewCandidates, CappedOut, Outbid, Assignable,

@@ -50,6 +50,7 @@ impl MatchingService for Services {
                     .map(|at| wire::FeasibleStart {
                         start_time: Some(time::of(at.start)),
                         able_volunteers: count(at.able),
+                        likelihood: at.likelihood.map_or(0, |class| class.wire()),
                     })
                     .collect(),
                 considered_count: count(quote.considered),
