@@ -45,6 +45,8 @@ pub struct Measures {
     pub minutes_p90: f64,
     /// All asks by filled gigs.
     pub asks_per_filled: f64,
+    /// All asks by all gigs.
+    pub asks_per_gig: f64,
     /// "Already taken" by filled gigs.
     pub taken_per_filled: f64,
     /// Share of the volunteers who left.
@@ -121,6 +123,7 @@ impl Log {
             minutes_median: quantile(&minutes, 0.5),
             minutes_p90: quantile(&minutes, 0.9),
             asks_per_filled: asks.iter().sum::<f64>() / filled,
+            asks_per_gig: asks.iter().sum::<f64>() / self.minutes.len().max(1) as f64,
             taken_per_filled: self.taken as f64 / filled,
             lost: self.leavers_by_day.iter().sum::<usize>() as f64 / self.asks.len() as f64,
             gini: gini(&asks),

@@ -21,12 +21,13 @@ pub struct Results {
 type Measure = (&'static str, fn(&Measures) -> Option<f64>);
 
 /// The columns.
-const MEASURES: [Measure; 12] = [
+const MEASURES: [Measure; 13] = [
     ("fill", |run| Some(run.fill)),
     ("fill_last_third", |run| Some(run.fill_last_third)),
     ("minutes_median", |run| Some(run.minutes_median)),
     ("minutes_p90", |run| Some(run.minutes_p90)),
     ("asks_per_filled", |run| Some(run.asks_per_filled)),
+    ("asks_per_gig", |run| Some(run.asks_per_gig)),
     ("taken_per_filled", |run| Some(run.taken_per_filled)),
     ("lost", |run| Some(run.lost)),
     ("gini", |run| Some(run.gini)),
@@ -84,6 +85,30 @@ impl Results {
         Estimate::of(&pairs.map(|(one, other)| one - other).collect::<Vec<_>>())
     }
 
+    /// How many times as much of a measure one policy has as another, world by world.
+    ///
+    /// # Panics
+    /// If one of them was not run.
+    #[must_use]
+    pub fn ratio(&self, one: Policy, other: Policy, measure: fn(&Measures) -> f64) -> Estimate {
+        let pairs = self.values(one, measure).into_iter().zip(self.values(other, measure));
+        Estimate::of(&pairs.map(|(one, other)| one / other).collect::<Vec<_>>())
+    }
+
+    /// What the targets say of a policy beside others, as far as they were run.
+    fn beside_others(&self, policy: Policy) -> Vec<(&'static str, Estimate)> {
+        let was_run = |other: Policy| other != policy && self.runs.iter().any(|(known, _)| *known == other);
+        let mut found = Vec::new();
+        if was_run(Policy::Broadcast) {
+            found.push(("asks_of_broadcast", self.ratio(policy, Policy::Broadcast, |run| run.asks_per_gig)));
+            found.push(("fill_over_broadcast", self.difference(policy, Policy::Broadcast, |run| run.fill)));
+        }
+        if was_run(Policy::OneByOne) {
+            found.push(("gini_over_one_by_one", self.difference(policy, Policy::OneByOne, |run| run.gini)));
+        }
+        found
+    }
+
     fn values(&self, policy: Policy, measure: fn(&Measures) -> f64) -> Vec<f64> {
         let (_, runs) = self.runs.iter().find(|(known, _)| *known == policy).expect("the policy was run");
         runs.iter().map(measure).collect()
@@ -102,6 +127,9 @@ impl Results {
                     let Estimate { mean, half_width } = Estimate::of(&values);
                     let _ = writeln!(text, "measure\t{}\t{name}\t{mean:.6}\t{half_width:.6}", policy.code());
                 }
+            }
+            for (name, Estimate { mean, half_width }) in self.beside_others(*policy) {
+                let _ = writeln!(text, "measure\t{}\t{name}\t{mean:.6}\t{half_width:.6}", policy.code());
             }
             for (seed, run) in self.seeds.iter().zip(runs) {
                 let _ = writeln!(text, "seed\t{}\t{seed}\t{:.6}\t{:.6}", policy.code(), run.fill, run.asks_per_filled);

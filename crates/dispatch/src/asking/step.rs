@@ -282,7 +282,7 @@ fn decide(
         .map(|(at, offer)| offer_policy::Asked {
             volunteer: field.ready.len() + at,
             asked_s: offer.meta.create_time.as_second(),
-            yes: offer.expectation.map_or(0.15, |known| f64::from(known.yes_ppm) / PPM),
+            yes: hoped(offer),
             is_silent: offer.state.is_open(),
         })
         .collect();
@@ -297,6 +297,16 @@ fn decide(
         })
         .collect();
     policy.step(search, &asked, &candidates, answers)
+}
+
+/// The hope that was put into an offer, as a chance: none into one that was never told, and one that got its yes has had its slot.
+fn hoped(offer: &Offer) -> f64 {
+    let is_spent = match offer.state {
+        OfferState::Accepted => true,
+        OfferState::Withdrawn => !offer.was_told(),
+        _ => false,
+    };
+    if is_spent { 0.0 } else { offer.expectation.map_or(0.15, |known| f64::from(known.yes_ppm) / PPM) }
 }
 
 /// An offer as it would be made, for the model.

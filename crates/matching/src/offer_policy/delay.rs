@@ -115,6 +115,23 @@ impl AnswerLaw {
         if minutes <= 0.0 { 0.0 } else { normal::distribution((minutes.ln() - self.ln_mean) / self.ln_sd) }
     }
 
+    /// The mean minutes of the answers that come within some minutes: the mean of the lognormal distribution cut off there, which is
+    /// exp(m + s^2 / 2) Phi(z - s) / Phi(z) with z = (ln(minutes) - m) / s.
+    #[must_use]
+    pub fn mean_within(&self, minutes: f64) -> f64 {
+        if minutes <= 0.0 {
+            return 0.0;
+        }
+        let z = (minutes.ln() - self.ln_mean) / self.ln_sd;
+        let within = normal::distribution(z);
+        // Where hardly any answer comes in time, those that do come at the end.
+        if within < 1e-12 {
+            return minutes;
+        }
+        let mean = (self.ln_mean + self.ln_sd * self.ln_sd / 2.0).exp();
+        (mean * normal::distribution(z - self.ln_sd) / within).min(minutes)
+    }
+
     /// a: the chance of any answer from somebody who says yes with probability `yes`.
     #[must_use]
     pub fn answers(&self, yes: f64) -> f64 {
@@ -189,6 +206,27 @@ mod tests {
         let left = (LAW.ln_mean + LAW.ln_sd).exp() - median;
         let until = normal::distribution(1.0);
         assert!((LAW.yes_within(0.2, median, left) - 0.2 * (until - 0.5) / (1.0 - 0.44 * 0.5)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_mean_of_timely_answers_is_the_integral_over_them() {
+        for until in [2.0_f64, 15.0, 240.0] {
+            let steps = 20_000;
+            let width = until / f64::from(steps);
+            let integral: f64 = (0..steps)
+                .map(|step| {
+                    let from = f64::from(step) * width;
+                    (from + width / 2.0) * (LAW.answered_by(from + width) - LAW.answered_by(from))
+                })
+                .sum();
+            let mean = integral / LAW.answered_by(until);
+            assert!((LAW.mean_within(until) / mean - 1.0).abs() < 1e-4, "{until}: {mean}");
+        }
+        let (never, always) = (LAW.mean_within(1e-9), LAW.mean_within(1e12));
+        assert!(
+            never <= 1e-9 && LAW.mean_within(0.0) == 0.0 && (always - 3_f64.exp()).abs() < 1e-6,
+            "{never} {always}"
+        );
     }
 
     #[test]

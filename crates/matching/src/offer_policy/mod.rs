@@ -124,7 +124,8 @@ pub struct Asked {
     pub volunteer: usize,
     /// When, in seconds since 1970.
     pub asked_s: i64,
-    /// The chance of a yes that was told then.
+    /// The chance of a yes that was told then; 0 if they said yes or were never told: none of the hope for the slots that are open was
+    /// put into them.
     pub yes: f64,
     /// Whether their offer is open and unanswered. Whoever declined, lapsed or accepted promises nothing more.
     pub is_silent: bool,

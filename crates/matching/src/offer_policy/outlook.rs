@@ -13,6 +13,21 @@ pub(super) fn hopes(search: &Search, asked: &[Asked], answers: &AnswerLaw) -> Ve
         .collect()
 }
 
+/// The hope that was put into a search since it began and has come to nothing: what the asks promised when they were made, less what
+/// those who are still silent promise now.
+pub(super) fn used(search: &Search, asked: &[Asked], answers: &AnswerLaw) -> f64 {
+    let of_search = asked.iter().filter(|asked| asked.asked_s >= search.opened_s);
+    of_search
+        .map(|asked| {
+            let in_all_min = (search.deadline_s - asked.asked_s) as f64 / 60.0;
+            let promised = hope(answers.yes_within(asked.yes, 0.0, in_all_min));
+            let silent_min = (search.now_s - asked.asked_s).max(0) as f64 / 60.0;
+            let left = hope(answers.yes_within(asked.yes, silent_min, search.left_min()));
+            if asked.is_silent { (promised - left).max(0.0) } else { promised }
+        })
+        .sum()
+}
+
 /// The hope that one chance is worth: -ln(1 - p). Hopes add up where chances multiply: 1 - exp(-sum) is the chance of at least one
 /// yes of independent people.
 #[must_use]

@@ -51,21 +51,96 @@ fn in_the_last_minutes_as_many_are_asked_as_the_target_needs() {
 }
 
 #[test]
-fn with_time_the_hope_outstanding_is_h_and_grows_as_the_deadline_nears() {
+fn the_hope_outstanding_is_what_an_even_fall_needs() {
+    let settings = pace::Settings::default();
+    let goal = |left_min: i64, now_min: i64, used: f64| {
+        settings.goal(&Search { now_s: now_min * 60, ..search(left_min + now_min) }, used, &LAW)
+    };
+    let (whole, rest) = (-(0.03_f64.ln()), -(0.4_f64.ln()));
+    let even = |hope: f64, all_min: f64, left_min: f64| {
+        2.0 * LAW.mean_within(all_min) * (1.0 - (-hope / 2.0).exp()) / left_min
+    };
+    assert!((goal(100, 0, 0.0) - even(whole, 100.0, 100.0)).abs() < 1e-12);
+    assert!((goal(100, 50, 1.5) - even(whole - 1.5, 150.0, 100.0)).abs() < 1e-12);
+    // After bad luck the rest; with days ahead h; in the last minutes all that is left to hope.
+    assert!((goal(60, 90, 9.0) - even(rest, 150.0, 60.0)).abs() < 1e-12);
+    assert!((goal(6_000, 0, 0.0) - 0.15).abs() < 1e-12);
+    assert!((goal(2, 118, 1.0) - (whole - 1.0)).abs() < 1e-12 && (goal(2, 118, 9.0) - rest).abs() < 1e-12);
+}
+
+#[test]
+fn an_urgent_gig_has_the_whole_hope_outstanding_from_the_start() {
     let settings = pace::Settings::default();
     let whole = -(0.03_f64.ln());
-    assert!((settings.goal(&search(600)) - 0.15).abs() < 1e-12);
-    assert!((settings.goal(&search(100)) - 0.5 * whole * 0.25).abs() < 1e-12);
-    assert!((settings.goal(&search(25)) - whole).abs() < 1e-12);
-    let later = Search { now_s: 560 * 60, ..search(600) };
-    assert!((settings.goal(&later) - 0.5 * whole * 25.0 / 40.0).abs() < 1e-12);
+    assert!((settings.goal(&search(58), 0.0, &LAW) - 0.5 * whole * 45.0 / 58.0).abs() < 1e-12);
+    assert!((settings.goal(&search(45), 0.0, &LAW) - whole).abs() < 1e-12);
+    let later = Search { now_s: 20 * 60, ..search(50) };
+    assert!((settings.goal(&later, 2.0, &LAW) - whole).abs() < 1e-12, "whatever was used");
+}
+
+#[test]
+fn hope_is_used_by_silence_and_by_noes_of_this_search_alone() {
+    let one = Asked { volunteer: 1, asked_s: 0, yes: 0.3, is_silent: true };
+    let now = Search { now_s: 30 * 60, ..search(120) };
+    let used = |asked: &[Asked]| outlook::used(&now, asked, &LAW);
+    let promised = hope(LAW.yes_within(0.3, 0.0, 120.0));
+    let silent = promised - hope(LAW.yes_within(0.3, 30.0, 90.0));
+    let no = Asked { is_silent: false, ..one };
+    assert!((used(&[one]) - silent).abs() < 1e-12 && silent > 0.0 && silent < promised);
+    assert!((used(&[one, no]) - silent - promised).abs() < 1e-12);
+    assert!(used(&[Asked { yes: 0.0, ..no }]).abs() < 1e-12, "who took a slot");
+    let begun_anew = Search { opened_s: 60, ..now };
+    assert!(outlook::used(&begun_anew, &[one, no], &LAW).abs() < 1e-12);
+}
+
+/// Equals asked from the opening to the deadline, answering by the law: the share that is filled and the asks for each gig.
+fn searches(all_min: i64, yes: f64, rounds: usize) -> (f64, f64) {
+    let (policy, mut dice, mut filled, mut asks) = (paced(), Dice::new(17), 0_usize, 0_usize);
+    for _ in 0..rounds {
+        let (mut now_s, mut asked) = (0, Vec::<Asked>::new());
+        // When each answer comes, and whether it is a yes.
+        let mut answers: Vec<Option<(i64, bool)>> = Vec::new();
+        loop {
+            for (one, answer) in asked.iter_mut().zip(&answers) {
+                one.is_silent = answer.is_none_or(|(at_s, _)| at_s > now_s);
+            }
+            if now_s >= all_min * 60 || answers.iter().flatten().any(|(at_s, says_yes)| *says_yes && *at_s <= now_s) {
+                break;
+            }
+            let step = policy.step(&Search { now_s, ..search(all_min) }, &asked, &equals(40 - asked.len(), yes), &LAW);
+            for ask in &step.ask {
+                asked.push(Asked { volunteer: 1_000 + asked.len(), asked_s: now_s, yes: ask.yes, is_silent: true });
+                let minutes = (LAW.ln_mean + LAW.ln_sd * dice.normal()).exp();
+                let (says_yes, says_so) = (dice.share() < yes, dice.share() < LAW.decline_share);
+                answers.push((says_yes || says_so).then_some((now_s + (minutes * 60.0) as i64 + 1, says_yes)));
+            }
+            let answer_s = answers.iter().flatten().map(|(at_s, _)| *at_s).filter(|at_s| *at_s > now_s).min();
+            now_s = [step.look_again_s, answer_s, Some(all_min * 60)].into_iter().flatten().min().unwrap_or(0);
+        }
+        asks += asked.len();
+        filled += usize::from(answers.iter().flatten().any(|(at_s, says_yes)| *says_yes && *at_s <= all_min * 60));
+    }
+    (filled as f64 / rounds as f64, asks as f64 / rounds as f64)
+}
+
+#[test]
+fn what_was_promised_at_the_opening_is_kept_at_the_price_of_an_even_fall() {
+    for all_min in [90, 150, 240] {
+        let (filled, asks) = searches(all_min, 0.2, 4_000);
+        // The yes itself, and what is outstanding when it comes: 4 m (1 - exp(-H / 2))^2 / T in hope.
+        let fall = 1.0 - 0.03_f64.sqrt();
+        let closed = (filled + 4.0 * LAW.mean_within(all_min as f64) * fall * fall / all_min as f64) / 0.2;
+        assert!(filled >= 0.97, "{all_min} min: {filled} filled");
+        assert!((asks / closed - 1.0).abs() < 0.12, "{all_min} min: {asks} asks, closed form {closed}");
+    }
 }
 
 #[test]
 fn two_slots_double() {
     let two = Search { open_slots: 2, ..search(120) };
     let settings = pace::Settings::default();
-    assert!((settings.goal(&two) - 2.0 * settings.goal(&search(120))).abs() < 1e-12);
+    let (both, one) = (settings.goal(&two, 2.0, &LAW), settings.goal(&search(120), 1.0, &LAW));
+    assert!((both - 2.0 * one).abs() < 1e-12);
     assert_eq!(waves().step(&two, &[], &equals(30, 0.2), &LAW).ask.len(), 4);
 }
 
@@ -256,7 +331,7 @@ fn the_pace_reaches_its_goal_or_runs_out_of_people_and_never_asks_one_too_many()
         let step = OfferPolicy::Paced(settings).step(&now, &asked, &candidates, &LAW);
         let before: f64 = outlook::hopes(&now, &asked, &LAW).into_iter().map(hope).sum();
         let added: Vec<f64> = step.ask.iter().map(|ask| hope(LAW.yes_within(ask.yes, 0.0, now.left_min()))).collect();
-        let goal = settings.goal(&now);
+        let goal = settings.goal(&now, outlook::used(&now, &asked, &LAW), &LAW);
         let short = before + added.iter().sum::<f64>() < goal;
         let most = settings.asks_max.min(now.asks_left).min(candidates.len());
         assert!(!short || step.ask.len() == most, "it stops short of {goal}: {now:?}");
