@@ -13,7 +13,13 @@ fn a_fortnight_is_simulated_and_written_down() {
     let output = simulate.arg(folder.path()).output().expect("it starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let document = fs::read_to_string(folder.path().join("benchmarks.md")).expect("the document");
-    for part in ["<!-- offers: begin -->", "| broadcast |", "| paced |", "Targets, with the whole interval:", "<!-- offers: end -->"] {
+    for part in [
+        "<!-- offers: begin -->",
+        "| broadcast |",
+        "| paced |",
+        "Targets, with the whole interval:",
+        "<!-- offers: end -->",
+    ] {
         assert!(document.contains(part), "`{part}` is not in {document}");
     }
     for picture in ["offers", "pool"] {

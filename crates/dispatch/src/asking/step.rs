@@ -345,7 +345,29 @@ mod tests {
     use matching::offer_policy::area::Week;
     use store::conformance::sample;
 
-    use super::{Asking, Field, search};
+    use super::{Asking, Field, Offer, OfferState, hoped, search};
+
+    #[test]
+    fn no_hope_is_counted_for_who_took_a_slot_or_was_never_told() {
+        let network = domain::NetworkId::new("kouvola").expect("id");
+        let offer = |state, sent_time| Offer {
+            state,
+            sent_time,
+            delivered_time: None,
+            ..sample::offer(&network, "00000000-0000-7000-8000-000000000001")
+        };
+        let sent = Some(sample::minute(1));
+        for (offer, hope) in [
+            (offer(OfferState::Accepted, sent), 0.0),
+            (offer(OfferState::Withdrawn, None), 0.0),
+            (offer(OfferState::Withdrawn, sent), 0.15),
+            (offer(OfferState::Pending, None), 0.15),
+            (offer(OfferState::Declined, sent), 0.15),
+            (offer(OfferState::Expired, sent), 0.15),
+        ] {
+            assert!((hoped(&offer) - hope).abs() < 1e-9, "{offer:?}");
+        }
+    }
 
     #[test]
     fn a_search_that_goes_on_begins_when_it_was_last_begun() {

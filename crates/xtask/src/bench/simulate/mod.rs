@@ -49,11 +49,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let policies = options.policies.as_deref().map_or(vec![], |policies| vec!["--policies", policies]);
     let lines = simulated(options, &policies)?;
     let slower = simulated(options, &["--policies", "broadcast,paced", "--answer-minutes", SLOWER_MIN])?;
+    // It names the commit, and whether anything was changed: before this changes something.
+    let text = text(options, &lines, &slower);
     for (name, svg) in [("offers", pictures::offers(&lines)), ("pool", pictures::pool(&lines))] {
         let file = pictures.join(format!("{name}.svg"));
         fs::write(&file, svg).with_context(|| format!("cannot write {}", file.display()))?;
     }
-    rewrite(&docs.join(DOCUMENT), "offers", &text(options, &lines, &slower))?;
+    rewrite(&docs.join(DOCUMENT), "offers", &text)?;
     eprintln!("simulate: see {}", docs.join(DOCUMENT).display());
     Ok(())
 }
