@@ -97,6 +97,14 @@ mod tests {
     }
 
     #[test]
+    fn every_seeker_has_a_number_of_their_own_that_rings_nobody() {
+        let city = city();
+        let phones: BTreeSet<String> = city.seekers.iter().map(SampleSeeker::phone).collect();
+        assert_eq!(phones.len(), city.seekers.len());
+        assert!(phones.iter().all(|phone| phone.starts_with("047 ") && domain::PhoneNumber::new(phone).is_ok()));
+    }
+
+    #[test]
     fn nobody_is_named_like_anybody_else() {
         let city = city();
         let names: BTreeSet<&str> = city

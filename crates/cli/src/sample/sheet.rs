@@ -39,6 +39,7 @@ const VOLUNTEER_HEADINGS: &[&str] = &[
 const SEEKER_HEADINGS: &[&str] = &[
     "tunniste",
     "nimi",
+    "puhelin",
     "katuosoite",
     "postinumero",
     "paikkakunta",
@@ -114,7 +115,7 @@ pub(super) fn seekers(city: &City) -> String {
     let consent = city.monday.saturating_sub(jiff::Span::new().days(30));
     let named = |numbers: &[usize]| numbers.iter().map(|number| format!("v{number}")).collect::<Vec<_>>().join(", ");
     let rows = city.seekers.iter().map(|seeker| {
-        let mut row = vec![seeker.id(), seeker.name.clone()];
+        let mut row = vec![seeker.id(), seeker.name.clone(), seeker.phone()];
         row.extend(place(&seeker.home));
         row.extend([
             seeker.languages.join(", "),
