@@ -105,6 +105,15 @@ mod tests {
     }
 
     #[test]
+    fn letters_are_read_in_three_languages_and_mostly_in_finnish() {
+        let city = city();
+        let of = |language: &str| city.volunteers.iter().filter(|volunteer| volunteer.reads() == language).count();
+        assert!(of("sv") >= 4 && of("en") >= 4 && of("fi") >= 100, "{} {} {}", of("fi"), of("sv"), of("en"));
+        let reads = |spoken: &[&str], language| spoken.contains(&language) || spoken == ["ru"];
+        assert!(city.volunteers.iter().all(|volunteer| reads(&volunteer.languages, volunteer.reads())));
+    }
+
+    #[test]
     fn nobody_is_named_like_anybody_else() {
         let city = city();
         let names: BTreeSet<&str> = city

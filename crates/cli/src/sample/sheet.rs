@@ -34,6 +34,7 @@ const VOLUNTEER_HEADINGS: &[&str] = &[
     "enintään päivässä",
     "enintään viikossa",
     "viestitapa",
+    "viestien kieli",
 ];
 
 const SEEKER_HEADINGS: &[&str] = &[
@@ -104,6 +105,7 @@ pub(super) fn volunteers(city: &City) -> String {
             volunteer.per_day.to_string(),
             volunteer.per_week.to_string(),
             "sähköposti".to_owned(),
+            volunteer.reads().to_owned(),
         ]);
         row
     });

@@ -170,4 +170,14 @@ impl SampleVolunteer {
     pub(super) fn id(&self) -> String {
         format!("v{}", self.number)
     }
+
+    /// The language they read letters in, of the three that are written: their own, else English where they have that and no Finnish.
+    pub(super) fn reads(&self) -> &'static str {
+        match self.languages.first() {
+            Some(&"sv") => "sv",
+            Some(&"en") => "en",
+            _ if !self.languages.contains(&"fi") && self.languages.contains(&"en") => "en",
+            _ => "fi",
+        }
+    }
 }
