@@ -30,15 +30,19 @@ use crate::{Dispatch, Error, load};
 const STAND_BY_LEAD: SignedDuration = SignedDuration::from_mins(20);
 
 impl Dispatch {
-    /// The asking for a gig.
+    /// The asking for a gig. It is over from the moment on at which the gig wants nobody any more, however long the next look at it takes.
     ///
     /// # Errors
     /// `RESOURCE_NOT_FOUND` if the gig or its asking is not there or out of reach, or the store's.
     pub async fn get_asking(&self, scope: &Scope, network: &NetworkId, gig: &GigId) -> Result<Asking, Error> {
         scope.admit(network)?;
         let mut tx = self.db.read().await?;
-        load::gig(&mut tx, scope, network, gig).await?;
-        Ok(tx.get::<Asking>(network, gig).await?.ok_or_else(|| missing(network, gig))?)
+        let wants_helpers = load::gig(&mut tx, scope, network, gig).await?.state.wants_helpers();
+        let mut asking = tx.get::<Asking>(network, gig).await?.ok_or_else(|| missing(network, gig))?;
+        if asking.state == AskingState::Running && !wants_helpers {
+            (asking.state, asking.suggestion) = (AskingState::Over, None);
+        }
+        Ok(asking)
     }
 
     /// Stops the asking for a gig: nobody else is asked. Offers that are out stay; each can be withdrawn.

@@ -61,6 +61,7 @@ async fn waves_of_two_go_out_one_after_the_other_and_end_with_a_yes() {
     house.dispatch.accept_offer(&ctx_at(after(12)), &network(), &made[2].id).await.expect("accepted");
     assert_eq!(house.read("g1").await.state, GigState::Filled);
     assert!(offers(&house).await.iter().all(|offer| !offer.state.is_open()));
+    assert_eq!(known(&house, "g1").await.state, AskingState::Over, "before anybody has looked at it again");
     assert_eq!(ask(&house, after(40)).await, 0);
     assert_eq!(known(&house, "g1").await.state, AskingState::Over);
 }
