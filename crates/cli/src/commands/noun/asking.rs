@@ -3,11 +3,12 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::progress;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local_time;
-use crate::output::{Report, note};
+use crate::output::{Format, Report, last_segment, note};
 
 /// How people are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,8 +85,33 @@ pub(super) async fn stop(context: &Context, args: StopArgs) -> Result<Exit, Fail
 pub(super) async fn progress(context: &Context, args: ProgressArgs) -> Result<Exit, Failure> {
     let request = json!({ "gig": context.name("gigs", &args.gig).await? });
     let what = format!("show the offers for gig {}", args.gig);
-    let mut answer = context.client().await?.call(&what, "keikka.dispatch.v1.OfferService/GetAsking", request).await?;
-    context.print(&Report::document(answer["asking"].take()))
+    let path = "keikka.dispatch.v1.OfferService/GetAsking";
+    let answer = context.client().await?.call(&what, path, request).await;
+    let mut answer = answer.map_err(|failure| where_to_begin(failure, &args.gig))?;
+    print(context, answer["asking"].take()).await
+}
+
+/// The asking: for people how far it is, for programs the API's own form.
+async fn print(context: &Context, asking: Value) -> Result<Exit, Failure> {
+    let report = Report::document(asking);
+    if context.globals.output != Format::Table {
+        return context.print(&report);
+    }
+    let text = progress::text(context, &report.json).await?;
+    context.print(&Report { text, ..report })
+}
+
+/// A gig that is not asked for leads to the command that begins it.
+fn where_to_begin(failure: Failure, gig: &str) -> Failure {
+    let is_asking = |failure: &Failure| {
+        failure.server.as_ref().is_some_and(|said| said.metadata.get("resource").is_some_and(|word| word == "asking"))
+    };
+    if is_asking(&failure) {
+        let next = format!("keikka offer send {}", last_segment(gig));
+        failure.because("nobody is being asked for it").next(next)
+    } else {
+        failure
+    }
 }
 
 async fn send(
@@ -101,8 +127,10 @@ async fn send(
     request["validateOnly"] = json!(dry_run);
     let what = format!("{verb} gig {gig}");
     let path = format!("keikka.dispatch.v1.OfferService/{rpc}");
-    let mut answer = context.client().await?.call(&what, &path, request).await?;
-    let done = context.print(&Report::document(answer["asking"].take()))?;
+    let answer = context.client().await?.call(&what, &path, request).await;
+    let mut answer = answer.map_err(|failure| where_to_begin(failure, gig))?;
+    let asking = answer["asking"].take();
+    let done = if dry_run { context.print(&Report::document(asking))? } else { print(context, asking).await? };
     if dry_run {
         note("dry run: it could be done, nothing was changed");
     }

@@ -115,7 +115,7 @@ async fn send(context: &Context, what: &str, rpc: &str, request: Value, dry_run:
 }
 
 /// The slots of a gig that nobody has taken.
-fn free_slots(gig: &Value) -> Vec<usize> {
+pub(super) fn free_slots(gig: &Value) -> Vec<usize> {
     let slots = gig["slots"].as_array().map_or(1, |slots| slots.len().max(1));
     let taken: Vec<usize> = gig["assignments"]
         .as_array()

@@ -10,6 +10,7 @@ mod events;
 mod get;
 mod list;
 mod plan;
+mod progress;
 mod release;
 mod transition;
 mod update;
