@@ -149,11 +149,31 @@ pub fn client(server: &str, folder: &Path) -> Command {
 /// If nobody answers within ten seconds.
 #[must_use]
 pub fn get(url: &str) -> (u16, String) {
+    ask(url, |host, path| format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"))
+}
+
+/// The status and body of a form that is sent to a plain HTTP address.
+///
+/// # Panics
+/// If nobody answers within ten seconds.
+#[must_use]
+pub fn post(url: &str, form: &str) -> (u16, String) {
+    let kind = "application/x-www-form-urlencoded";
+    ask(url, |host, path| {
+        format!(
+            "POST /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: {kind}\r\n\
+             content-length: {}\r\n\r\n{form}",
+            form.len()
+        )
+    })
+}
+
+fn ask(url: &str, request: impl Fn(&str, &str) -> String) -> (u16, String) {
     let rest = url.strip_prefix("http://").expect("a plain address");
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let mut stream = TcpStream::connect(host).expect("somebody listens");
     stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time-out can be set");
-    write!(stream, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").expect("a request can be sent");
+    stream.write_all(request(host, path).as_bytes()).expect("a request can be sent");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer within ten seconds");
     let status = answer.split_whitespace().nth(1).and_then(|status| status.parse().ok()).expect("a status line");

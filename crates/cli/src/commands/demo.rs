@@ -7,12 +7,13 @@ use clap::Args;
 
 use serde_json::{Value, json};
 
-use super::evening::{self, Evening, Funnel};
-use super::local::{DataFolder, Local, Ports};
+use super::evening::{self, Evening, Waiting};
+use super::local::{DataFolder, Local, Ports, Stage};
 use super::plan_text::{self, Detail};
 use super::{explain, quote, rematch};
 use crate::client::Client;
 use crate::clock::{self, Stopwatch};
+use crate::connection::DEFAULT_SERVER;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -26,6 +27,8 @@ const MATCHING: &str = "keikka.dispatch.v1.MatchingService";
 const MARK: &str = "made-by-keikka-demo";
 /// Open gigs shown with their reasons.
 const OPEN_SHOWN: usize = 3;
+/// Most events of the evening that the reader is led to.
+const WATCHED: usize = 20;
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
@@ -46,6 +49,9 @@ struct Told {
     plan: Value,
     explanation: Value,
     evening: Value,
+    /// Events of the evening that can be watched afterwards.
+    events: usize,
+    waiting: Option<Waiting>,
 }
 
 /// Runs the demo.
@@ -55,7 +61,9 @@ pub(crate) async fn run(context: &Context, args: DemoArgs) -> Result<Exit, Failu
     fresh(&args.data)?;
     let folder = DataFolder::open(&args.data)?;
     files::write_private(&args.data.join(MARK), "This folder may be emptied by the next keikka demo.\n")?;
-    let mut local = Local::start(folder.clone(), ports)?;
+    // Whoever looks further starts this city again at the usual address: there the links must lead.
+    let stage = Stage { link_server: DEFAULT_SERVER, time: evening::eve(clock::now()) };
+    let mut local = Local::start(folder.clone(), ports, Some(stage))?;
     let told = tell(context.globals.output, &mut local, &args).await;
     let stopped = local.stop().await;
     let told = told?;
@@ -63,8 +71,14 @@ pub(crate) async fn run(context: &Context, args: DemoArgs) -> Result<Exit, Failu
     if context.globals.output == Format::Table {
         stdout(&further(&folder, &told))?;
     } else {
-        let json =
-            json!({ "quote": told.quote, "plan": told.plan, "explanation": told.explanation, "evening": told.evening });
+        let waiting = told
+            .waiting
+            .as_ref()
+            .map(|Waiting { gig, volunteer, link }| json!({ "gig": gig, "volunteer": volunteer, "link": link }));
+        let json = json!({
+            "quote": told.quote, "plan": told.plan, "explanation": told.explanation, "evening": told.evening,
+            "waiting": waiting,
+        });
         context.print(&Report::document(json))?;
     }
     note(format!("demo done in {:.1} s", began.elapsed().as_secs_f64()));
@@ -105,21 +119,24 @@ async fn tell(format: Format, local: &mut Local, args: &DemoArgs) -> Result<Told
     if explanation.is_object() {
         say(format!("\n{}", explain::text(&explanation)))?;
     }
-    let evening = Evening::begin(&client, &local.clock).await?;
+    let mut evening = Evening::begin(&client, &local.clock).await?;
     say(format!("{}{}", heading("5. Three gigs, asked for"), handed_over(&evening)))?;
     let funnel = evening.pass().await?;
-    say(format!("{}\n{}", evening::text(&funnel), letters(local.folder(), &funnel)))?;
-    Ok(Told { quote: quoted, plan, explanation, evening: funnel.json() })
+    let messages = local.folder().messages();
+    say(format!("{}\n{}", evening::text(&funnel), evening.letters(&messages)))?;
+    let waiting = evening.waiting(&messages).await?;
+    let (events, evening) = (funnel.events(), funnel.json());
+    Ok(Told { quote: quoted, plan, explanation, evening, events, waiting })
 }
 
 /// What happens in the evening, before it does.
 fn handed_over(evening: &Evening<'_>) -> String {
     let gigs: Vec<&str> = evening.gigs().iter().filter_map(|gig| gig["name"].as_str()).map(last_segment).collect();
     format!(
-        "In the demo it is {}. A coordinator hands {} over to the service.\n\
-         It asks by letter, into a folder here: each volunteer in their own language, within the hours and\n\
-         the number of questions they agreed to. They answer through the evening; what they say is made up.\n\
-         A no brings the next one's turn. A yes, and everybody else is let off.\n\n",
+        "In the demo it is yesterday, {}. A coordinator hands over {}.\n\
+         The service asks by letter, into a folder here: each volunteer in their own language, within the\n\
+         hours and the number of questions they agreed to. They answer through the evening; what they say\n\
+         is made up. A no brings the next one's turn. A yes, and everybody else is let off.\n\n",
         local_time::show_instant(evening.began()),
         listed(&gigs)
     )
@@ -132,26 +149,6 @@ fn listed(words: &[&str]) -> String {
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
         None => "nothing".to_owned(),
     }
-}
-
-/// How many letters there are, and what the first of them is about.
-fn letters(folder: &DataFolder, funnel: &Funnel) -> String {
-    let mut letters = Vec::new();
-    for entry in std::fs::read_dir(folder.messages()).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().ends_with(".mail.txt") {
-            letters.extend(std::fs::read_to_string(entry.path()));
-        }
-    }
-    let to = funnel.first().map(|who| format!("To: {who}@"));
-    // The offer asks: its subject has a question mark.
-    let asks = |letter: &&String| letter.lines().any(|line| line.starts_with("Subject: ") && line.contains('?'));
-    let offer = letters.iter().filter(asks).find(|letter| to.as_ref().is_some_and(|to| letter.starts_with(to)));
-    let subject = offer.and_then(|letter| letter.lines().find_map(|line| line.strip_prefix("Subject: ")));
-    let mut text = format!("{} letters lie in {}\n", letters.len(), folder.messages().display());
-    if let (Some(who), Some(subject)) = (funnel.first(), subject) {
-        text.push_str(&format!("the first, to {who}: {subject}\n"));
-    }
-    text
 }
 
 fn heading(title: &str) -> String {
@@ -212,20 +209,32 @@ fn further(folder: &DataFolder, told: &Told) -> String {
     let gig = last_segment(told.explanation["explanation"]["gig"].as_str().unwrap_or("g1")).to_owned();
     let plan = last_segment(told.plan["name"].as_str().unwrap_or_default()).to_owned();
     let data = folder.path().display();
-    format!(
+    let key = folder.coordinator_key();
+    let mut text = format!(
         "{}  keikka dev --data {data}                    # this city again; then, in another terminal:\n\
          \x20 export KEIKKA_KEY_FILE={}\n\
          \x20 keikka gig list --state open\n\
          \x20 keikka explain {gig}\n\
          \x20 keikka plan show {plan}\n\
          \x20 keikka board v7\n\
-         \x20 keikka offer list --page-size 20\n\
          \x20 keikka notify preview offer --language en\n\
-         \x20 keikka watch --since 2d --limit 20\n\
-         \x20 keikka rematch --apply\n",
+         \x20 keikka offer list --page-size 20\n\
+         \x20 keikka watch --since 2d --kind offer_made --kind offer_ended --kind gig_filled --limit {}\n",
         heading("Look further"),
-        folder.coordinator_key().display(),
-    )
+        key.display(),
+        told.events.clamp(1, WATCHED),
+    );
+    if let Some(waiting) = &told.waiting {
+        text.push_str(&format!("  keikka offer progress {}\n", waiting.gig));
+    }
+    text.push_str("  keikka rematch                                   # and --apply: it asks first\n");
+    if let Some(Waiting { gig, volunteer, link }) = &told.waiting {
+        text.push_str(&format!(
+            "\n{gig} was asked for as well, and {volunteer} has not answered. With the service running, be {volunteer}:\n  \
+             {link}?lang=en\n"
+        ));
+    }
+    text
 }
 
 /// Removes what an earlier demo left; any other folder is left alone.

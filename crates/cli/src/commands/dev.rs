@@ -38,7 +38,7 @@ pub(crate) async fn run(_context: &Context, args: DevArgs) -> Result<Exit, Failu
     let asked_to_stop = stopped();
     let ports = Ports::bind(&args.listen, &args.ops_listen).await?;
     let folder = DataFolder::open(&args.data)?;
-    let mut local = Local::start(folder.clone(), ports)?;
+    let mut local = Local::start(folder.clone(), ports, None)?;
     local.coordinator().await?;
     if !args.empty
         && let Some(loaded) = local.load_sample().await?

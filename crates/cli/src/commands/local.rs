@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::{NetworkId, PrincipalId, Role, VolunteerId};
+use jiff::Timestamp;
 use serde_json::json;
 use server::Settings;
 use server::auth::keys::{Grant, generate};
@@ -132,6 +133,15 @@ impl Ports {
     }
 }
 
+/// What a staged service has that one for playing has not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stage {
+    /// Where the links in its messages lead: to the service that comes after it.
+    pub(super) link_server: &'static str,
+    /// What time it is there in the beginning.
+    pub(super) time: Timestamp,
+}
+
 /// A service that runs in this process.
 pub(super) struct Local {
     /// The address of the public port.
@@ -147,9 +157,10 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Starts on bound ports.
-    pub(super) fn start(folder: DataFolder, ports: Ports) -> Result<Self, Failure> {
+    /// Starts on bound ports; its links lead to itself, and its clock is the system's, unless it is staged.
+    pub(super) fn start(folder: DataFolder, ports: Ports, stage: Option<Stage>) -> Result<Self, Failure> {
         let (address, ops_address) = (local_address(&ports.public)?, local_address(&ports.ops)?);
+        let links = stage.map_or_else(|| format!("http://{address}"), |stage| stage.link_server.to_owned());
         let flags = [
             ("database.url", folder.database()),
             ("database.create", "true".to_owned()),
@@ -159,7 +170,7 @@ impl Local {
             ("auth.keys_file", folder.keys().display().to_string()),
             ("notification.folder", folder.messages().display().to_string()),
             ("notification.key_file", folder.message_key().display().to_string()),
-            ("notification.link_base", format!("http://{address}/r/")),
+            ("notification.link_base", format!("{links}/r/")),
             ("telemetry.log_filter", std::env::var("KEIKKA_LOG").unwrap_or_else(|_| "warn".to_owned())),
         ];
         let settings =
@@ -170,6 +181,9 @@ impl Local {
             let _ = stopped.await;
         };
         let clock = server::Clock::system();
+        if let Some(stage) = stage {
+            clock.advance_s(stage.time.duration_since(clock.now()).as_secs());
+        }
         let task = Some(tokio::spawn(serve(settings, ports.public, Some(ports.ops), clock.clone(), until)));
         Ok(Self { address, ops_address, clock, folder, stop: Some(stop), task, _telemetry: telemetry })
     }

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::super::plan_text::wrapped;
 use super::{is_open, text_of, time};
 use crate::local_time;
 use crate::output::{columns_text, last_segment};
 
 /// Longest bar, in characters.
 const BAR: usize = 30;
+/// Columns of a line.
+const WIDTH: usize = 100;
 
 /// What became of the offers for one gig, or of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,7 +43,6 @@ struct Told {
 #[derive(Debug, Clone)]
 pub(in super::super) struct Funnel {
     gigs: Vec<Told>,
-    first: Option<String>,
 }
 
 impl Counts {
@@ -74,8 +76,6 @@ impl Counts {
 
 impl Funnel {
     pub(super) fn of(began: Timestamp, gigs: Vec<Value>, askings: Vec<Value>, offers: Vec<Value>) -> Self {
-        let first = offers.iter().min_by_key(|offer| text_of(&offer["createTime"]).to_owned());
-        let first = first.map(|offer| last_segment(text_of(&offer["volunteer"])).to_owned());
         let told = gigs.into_iter().zip(askings).map(|(gig, asking)| {
             let mut counts = Counts::default();
             let of_gig: Vec<&Value> = offers.iter().filter(|offer| offer["gig"] == gig["name"]).collect();
@@ -89,12 +89,13 @@ impl Funnel {
             let start = local_time::show(text_of(&asking["startTime"]));
             Told { gig, counts, filled, start, state: text_of(&asking["state"]).to_owned() }
         });
-        Self { gigs: told.collect(), first }
+        Self { gigs: told.collect() }
     }
 
-    /// The volunteer who was asked first.
-    pub(in super::super) fn first(&self) -> Option<&str> {
-        self.first.as_deref()
+    /// Questions and their ends, by what the events of a watch tell of them.
+    pub(in super::super) fn events(&self) -> usize {
+        let all = self.all();
+        all.asked + all.no() + all.lapsed + all.spared
     }
 
     fn all(&self) -> Counts {
@@ -158,9 +159,14 @@ pub(in super::super) fn text(funnel: &Funnel) -> String {
     text.push('\n');
     let mut bar = |word: &str, count: usize, why: &str| {
         let full = if all.asked == 0 { 0 } else { (count * BAR).div_ceil(all.asked) };
-        let line = format!("{word:<11}{count:>3}  {:<BAR$}  {why}", "#".repeat(full));
-        text.push_str(line.trim_end());
+        let head = format!("{word:<11}{count:>3}  {:<BAR$}", "#".repeat(full));
+        // Within a hundred columns.
+        let mut why = wrapped(why, WIDTH - head.len() - 2).into_iter();
+        text.push_str(format!("{head}  {}", why.next().unwrap_or_default()).trim_end());
         text.push('\n');
+        for more in why {
+            text.push_str(&format!("{:1$}  {more}\n", "", head.len()));
+        }
     };
     bar("asked", all.asked, "a few at a time, never all at once");
     bar("delivered", all.delivered, "");
@@ -200,7 +206,7 @@ mod tests {
         let gig = json!({ "name": "networks/k/gigs/g1", "kind": "networks/k/kinds/shopping" });
         let asking = json!({ "state": "STATE_OVER", "startTime": "2026-11-24T10:00:00Z" });
         let began = "2026-11-22T15:00:00Z".parse().expect("instant");
-        let funnel = Funnel::of(began, vec![gig], vec![asking], offers);
+        let funnel = Funnel::of(began, vec![gig.clone()], vec![asking.clone()], offers);
         assert_eq!(
             text(&funnel),
             "GIG  KIND      ASKED  YES  NO  SILENT  WHAT BECAME OF IT\n\
@@ -213,7 +219,11 @@ mod tests {
              let off      1  ########                        told kindly that somebody else goes\n\
              filled       1  of 1 gigs\n"
         );
+        let no = |reason: &str| offer("v5", "STATE_DECLINED", json!({ "declineReason": reason }));
+        let many = ["NOT_THIS_TIME", "TOO_FAR", "NOT_THIS_KIND", "AWAY", "TOO_OFTEN", "OTHER_HOUR"].map(no).to_vec();
+        let wide = text(&Funnel::of(began, vec![gig], vec![asking], many));
+        assert!(wide.lines().all(|line| line.chars().count() <= 100) && wide.contains("too often 1"), "{wide}");
         assert_eq!(funnel.json()["funnel"]["no"]["too far"], 1);
-        assert_eq!(funnel.first(), Some("v1"));
+        assert_eq!(funnel.events(), 7);
     }
 }

@@ -1,10 +1,14 @@
 //! The demo's evening: three gigs are handed over, offers go by letter into a folder, made-up people answer in their own time, by the same
-//! verbs as everybody's, and the service does the rest. The clock of the demo is set forward, so that an evening takes seconds.
+//! verbs as everybody's, and the service does the rest. It is yesterday's evening: the clock of the demo is set back, and then forward in
+//! leaps, so that an evening takes seconds and nothing that it leaves behind lies in the future. One gig more is asked for, and nobody
+//! answers: that is left to the reader.
 
 mod funnel;
+mod letters;
 mod people;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -22,13 +26,18 @@ use people::{Answer, Planned};
 const OFFERS: &str = "keikka.dispatch.v1.OfferService";
 const GIGS: &str = "keikka.dispatch.v1.GigService";
 const MATCHING: &str = "keikka.dispatch.v1.MatchingService";
+const VOLUNTEERS: &str = "keikka.registry.v1.VolunteerService/ListVolunteers";
+const LETTERS: &str = "keikka.notification.v1.NotificationService/ListNotifications";
 /// Gigs that are asked for.
 const GIGS_ASKED: usize = 3;
+/// Gigs that are asked for without anybody answering.
+const GIGS_LEFT: usize = 1;
 /// Their kinds: one of each, the first ones where there is one.
-const KINDS: [&str; 6] = ["shopping", "household", "escort", "pharmacy", "call", "digital"];
+const KINDS: [&str; 6] = ["call", "shopping", "pharmacy", "household", "escort", "digital"];
 /// Volunteers who could take such a gig, at least: who has hardly anybody shows little.
 const ABLE_MIN: i64 = 8;
-/// Local hours of the evening: it begins, a yes is wanted, it ends at the latest.
+/// Local hours of the day before: the city is loaded, and the evening begins. A yes is wanted so many minutes later, when it ends.
+const LOADED: i8 = 16;
 const BEGINS: i8 = 17;
 const WANTED_MIN: i64 = 3 * 60 + 30;
 /// The evening is looked at every so often, and at most so many times.
@@ -43,8 +52,23 @@ pub(super) struct Evening<'c> {
     clock: &'c server::Clock,
     patience: Stopwatch,
     gigs: Vec<Value>,
+    /// Asked for, and never answered.
+    left: Vec<Value>,
+    /// Who reads which language.
+    readers: BTreeMap<String, String>,
     began: Timestamp,
     planned: BTreeMap<String, Planned>,
+}
+
+/// A question that waits for its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Waiting {
+    /// The id of the gig.
+    pub(super) gig: String,
+    /// The id of the one who is asked.
+    pub(super) volunteer: String,
+    /// The link in their letter.
+    pub(super) link: String,
 }
 
 /// How things stand at one moment.
@@ -57,18 +81,21 @@ impl<'c> Evening<'c> {
     /// Sets the clock to the evening, picks three gigs and hands them over.
     pub(super) async fn begin(client: &'c Client, clock: &'c server::Clock) -> Result<Self, Failure> {
         let now = clock.now();
-        clock.advance_s((evening_after(now).duration_since(now).as_secs() + 1).max(0));
+        clock.advance_s((evening_of(now).duration_since(now).as_secs() + 1).max(0));
         let began = clock.now();
         let wanted = began + SignedDuration::from_mins(WANTED_MIN);
-        let gigs = pick(client, wanted).await?;
-        for gig in &gigs {
-            let request = json!({
-                "gig": gig["name"], "deadlineTime": wanted.to_string(), "requestId": Context::request_id(),
-            });
+        let readers = readers(client).await?;
+        let mut gigs = pick(client, wanted, &readers).await?;
+        let left = gigs.split_off(gigs.len().min(GIGS_ASKED));
+        for gig in gigs.iter().chain(&left) {
+            let mut request = json!({ "gig": gig["name"], "requestId": Context::request_id() });
+            if !left.contains(gig) {
+                request["deadlineTime"] = json!(wanted.to_string());
+            }
             client.call("ask for a gig", &format!("{OFFERS}/StartAsking"), request).await?;
         }
         clock.advance_s(1);
-        Ok(Self { client, clock, patience: Stopwatch::start(), gigs, began, planned: BTreeMap::new() })
+        Ok(Self { client, clock, patience: Stopwatch::start(), gigs, left, readers, began, planned: BTreeMap::new() })
     }
 
     /// The gigs that were handed over.
@@ -82,7 +109,7 @@ impl<'c> Evening<'c> {
     }
 
     /// Lets it pass, to the last answer that matters.
-    pub(super) async fn pass(mut self) -> Result<Funnel, Failure> {
+    pub(super) async fn pass(&mut self) -> Result<Funnel, Failure> {
         let end = self.began + SignedDuration::from_mins(WANTED_MIN);
         for _ in 0..STEPS_MAX {
             let seen = self.settled().await?;
@@ -116,6 +143,31 @@ impl<'c> Evening<'c> {
         Ok(Funnel::of(self.began, gigs, seen.askings, seen.offers))
     }
 
+    /// How many letters lie in the folder, and the first question in each language.
+    pub(super) fn letters(&self, folder: &Path) -> String {
+        letters::text(folder, &self.readers)
+    }
+
+    /// Once it has passed: the first question that nobody has answered, whose letter lies in the folder.
+    pub(super) async fn waiting(&self, folder: &Path) -> Result<Option<Waiting>, Failure> {
+        for gig in &self.left {
+            let mut open = self.offers_of(gig).await?;
+            open.retain(is_open);
+            for offer in &open {
+                let filter = format!("subject = \"{}\"", text_of(&offer["name"]));
+                let request = json!({ "parent": format!("networks/{NETWORK}"), "filter": filter, "pageSize": 1000 });
+                let told = self.client.call("look for the letter", LETTERS, request).await?;
+                let told = told["notifications"].as_array().cloned().unwrap_or_default();
+                let link = told.iter().find_map(|one| letters::link(folder, text_of(&one["name"])));
+                if let Some(link) = link {
+                    let id = |key: &str| last_segment(text_of(&offer[key])).to_owned();
+                    return Ok(Some(Waiting { gig: id("gig"), volunteer: id("volunteer"), link }));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// How things stand once the service has done what the time brings: askings looked at, letters written, leases that ran out ended.
     async fn settled(&self) -> Result<Seen, Failure> {
         loop {
@@ -140,17 +192,19 @@ impl<'c> Evening<'c> {
             let asking = json!({ "gig": gig["name"] });
             let mut asking = self.client.call("look at the asking", &format!("{OFFERS}/GetAsking"), asking).await?;
             seen.askings.push(asking["asking"].take());
-            let filter = format!("gig = \"{}\"", text_of(&gig["name"]));
-            let request = json!({ "parent": format!("networks/{NETWORK}"), "filter": filter, "pageSize": 1000 });
-            let mut found = self.client.call("list offers", &format!("{OFFERS}/ListOffers"), request).await?;
-            if let Value::Array(mut offers) = found["offers"].take() {
-                offers.sort_by_key(|offer| {
-                    (text_of(&offer["createTime"]).to_owned(), text_of(&offer["volunteer"]).to_owned())
-                });
-                seen.offers.extend(offers);
-            }
+            seen.offers.extend(self.offers_of(gig).await?);
         }
         Ok(seen)
+    }
+
+    /// The offers of a gig, oldest first.
+    async fn offers_of(&self, gig: &Value) -> Result<Vec<Value>, Failure> {
+        let filter = format!("gig = \"{}\"", text_of(&gig["name"]));
+        let request = json!({ "parent": format!("networks/{NETWORK}"), "filter": filter, "pageSize": 1000 });
+        let mut found = self.client.call("list offers", &format!("{OFFERS}/ListOffers"), request).await?;
+        let Value::Array(mut offers) = found["offers"].take() else { return Ok(Vec::new()) };
+        offers.sort_by_key(|offer| (text_of(&offer["createTime"]).to_owned(), text_of(&offer["volunteer"]).to_owned()));
+        Ok(offers)
     }
 
     /// Whether somebody who was asked answers by now, and has not yet.
@@ -198,12 +252,11 @@ impl<'c> Evening<'c> {
 
     /// Waits a moment for the letters that are due: who goes, and who need not go any more.
     async fn letters_sent(&self) -> Result<(), Failure> {
-        let path = "keikka.notification.v1.NotificationService/ListNotifications";
         let request = json!({
             "parent": format!("networks/{NETWORK}"), "pageSize": 1000, "filter": "state = \"PENDING\"",
         });
         loop {
-            let waiting = self.client.call("look at the letters", path, request.clone()).await?;
+            let waiting = self.client.call("look at the letters", LETTERS, request.clone()).await?;
             let now = self.clock.now();
             // Calls wait for people; what has no channel yet becomes letters.
             let is_due = |one: &Value| {
@@ -218,23 +271,24 @@ impl<'c> Evening<'c> {
     }
 }
 
-/// Today's evening, or tomorrow's where it has begun; before a week begins, its first morning, as its gigs wait for nobody.
-fn evening_after(now: Timestamp) -> Timestamp {
-    let local = now.to_zoned(domain::zone());
-    let today = local.date();
-    let tomorrow = today.saturating_add(jiff::Span::new().days(1));
-    let (day, hour) = if local.hour() < BEGINS {
-        (today, BEGINS)
-    } else if tomorrow.weekday() == jiff::civil::Weekday::Monday {
-        (tomorrow, 9)
-    } else {
-        (tomorrow, BEGINS)
-    };
-    day.at(hour, 0, 0, 0).to_zoned(domain::zone()).map_or(now, |at| at.timestamp())
+/// When the demo's clock begins: the afternoon before today.
+pub(super) fn eve(now: Timestamp) -> Timestamp {
+    let today = now.to_zoned(domain::zone()).date();
+    at_hour(today.saturating_sub(jiff::Span::new().days(1)), LOADED).unwrap_or(now)
 }
 
-/// Three open gigs for one helper after the evening, of different kinds, that some could take.
-async fn pick(client: &Client, after: Timestamp) -> Result<Vec<Value>, Failure> {
+/// The evening of the same day.
+fn evening_of(now: Timestamp) -> Timestamp {
+    at_hour(now.to_zoned(domain::zone()).date(), BEGINS).unwrap_or(now)
+}
+
+fn at_hour(day: jiff::civil::Date, hour: i8) -> Option<Timestamp> {
+    day.at(hour, 0, 0, 0).to_zoned(domain::zone()).ok().map(|at| at.timestamp())
+}
+
+/// Open gigs for one helper after the evening, of different kinds, that some could take: the first of each kind; of the first kind the one
+/// whose possible helpers read the most languages, and of those the one with the fewest helpers, as all of them are then asked.
+async fn pick(client: &Client, after: Timestamp, readers: &BTreeMap<String, String>) -> Result<Vec<Value>, Failure> {
     let request = json!({ "parent": format!("networks/{NETWORK}"), "pageSize": 1000, "filter": "state = \"OPEN\"" });
     let listed = client.call("list gigs", &format!("{GIGS}/ListGigs"), request).await?;
     let mut open: Vec<Value> = listed["gigs"].as_array().cloned().unwrap_or_default();
@@ -252,19 +306,41 @@ async fn pick(client: &Client, after: Timestamp) -> Result<Vec<Value>, Failure> 
                     .and_then(|time| time.parse().ok())
                     .is_some_and(|start: Timestamp| start > later)
         };
+        let mut best: Option<(usize, i64, &Value)> = None;
         for gig in open.iter().filter(fits) {
-            let request = json!({ "parent": format!("networks/{NETWORK}"), "name": gig["name"], "candidateLimit": 1 });
+            let request =
+                json!({ "parent": format!("networks/{NETWORK}"), "name": gig["name"], "candidateLimit": 100 });
             let quote = client.call("quote a gig", &format!("{MATCHING}/QuoteGig"), request).await?;
-            if number(&quote["ableCount"]) >= ABLE_MIN {
-                picked.push(gig.clone());
+            let able = number(&quote["ableCount"]);
+            if able < ABLE_MIN {
+                continue;
+            }
+            let candidates = quote["candidates"].as_array().map_or(&[][..], Vec::as_slice);
+            let languages: BTreeSet<&String> =
+                candidates.iter().filter_map(|one| readers.get(text_of(&one["volunteer"]))).collect();
+            let languages = languages.len();
+            if best.is_none_or(|(most, fewest, _)| languages > most || (languages == most && able < fewest)) {
+                best = Some((languages, able, gig));
+            }
+            if !picked.is_empty() {
                 break;
             }
         }
-        if picked.len() == GIGS_ASKED {
+        picked.extend(best.map(|(_, _, gig)| gig.clone()));
+        if picked.len() == GIGS_ASKED + GIGS_LEFT {
             break;
         }
     }
     Ok(picked)
+}
+
+/// The language in which each volunteer reads letters, by resource name.
+async fn readers(client: &Client) -> Result<BTreeMap<String, String>, Failure> {
+    let request = json!({ "parent": format!("networks/{NETWORK}"), "pageSize": 1000 });
+    let people = client.call("list volunteers", VOLUNTEERS, request).await?;
+    let people = people["volunteers"].as_array().map_or(&[][..], Vec::as_slice);
+    let read = |one: &Value| (text_of(&one["name"]).to_owned(), text_of(&one["contact"]["language"]).to_owned());
+    Ok(people.iter().map(read).collect())
 }
 
 fn text_of(value: &Value) -> &str {
@@ -288,15 +364,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_evening_is_ahead_and_before_the_weeks_gigs() {
-        for (now, evening) in [
-            ("2026-11-25T10:00:00Z", "2026-11-25T15:00:00Z"),
-            ("2026-11-25T16:00:00Z", "2026-11-26T15:00:00Z"),
-            // Sunday noon, and Sunday night: the week begins on Monday.
-            ("2026-11-22T10:00:00Z", "2026-11-22T15:00:00Z"),
-            ("2026-11-22T20:00:00Z", "2026-11-23T07:00:00Z"),
+    fn the_evening_is_over_whenever_the_demo_runs() {
+        for (now, eve, evening) in [
+            ("2026-11-25T10:00:00Z", "2026-11-24T14:00:00Z", "2026-11-24T15:00:00Z"),
+            ("2026-11-25T21:59:00Z", "2026-11-24T14:00:00Z", "2026-11-24T15:00:00Z"),
+            // A minute after midnight, and the day after the clocks went back.
+            ("2026-11-25T22:01:00Z", "2026-11-25T14:00:00Z", "2026-11-25T15:00:00Z"),
+            ("2026-10-26T10:00:00Z", "2026-10-25T14:00:00Z", "2026-10-25T15:00:00Z"),
         ] {
-            assert_eq!(evening_after(now.parse().expect("instant")).to_string(), evening, "{now}");
+            let now: Timestamp = now.parse().expect("instant");
+            assert_eq!(
+                (super::eve(now).to_string(), evening_of(super::eve(now)).to_string()),
+                (eve.into(), evening.into())
+            );
+            assert!(evening_of(super::eve(now)) + SignedDuration::from_mins(WANTED_MIN) < now, "{now}");
         }
     }
 }
