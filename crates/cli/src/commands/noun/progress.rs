@@ -174,8 +174,8 @@ fn told(standing: &Standing<'_>) -> String {
         }
     }
     if let Some((others, may_be_more)) = standing.others {
-        let up_to = if may_be_more { format!("{others} or") } else { format!("up to {others}") };
-        lines.push(("to ask", format!("{up_to} more could be, within what they agreed to")));
+        let up_to = if may_be_more { format!("{others} or more") } else { format!("up to {others}") };
+        lines.push(("to ask", format!("{up_to} others, within what they agreed to")));
     }
     if is_running {
         lines.push(("next", next_words(standing)));
@@ -318,13 +318,16 @@ mod tests {
              yes      0\n\
              no       1: too far 1\n\
              silent   2, who may answer until Sun 22.11. 20:30; 1 whose time to answer ran out\n\
-             to ask   up to 12 more could be, within what they agreed to\n\
+             to ask   up to 12 others, within what they agreed to\n\
              next     another may be asked from Sun 22.11. 17:30 on (in 3 min), and at once after a no\n\
              likely   a yes of those asked so far by then with a chance of 25 %; more are asked\n"
         );
         offers.extend((5..12).map(|number| offer(&format!("v{number}"), "DELIVERED", 26)));
         let text = shown(&asking("RUNNING"), &gig("STATE_OFFERED"), &offers, Some((5, true)));
-        assert!(text.contains("likely   a yes by Sun 22.11. 17:5") && text.contains("5 or more could be"), "{text}");
+        assert!(
+            text.contains("likely   a yes by Sun 22.11. 17:41 (of those") && text.contains("5 or more others"),
+            "{text}"
+        );
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     }
 
