@@ -21,9 +21,11 @@ const COLUMNS: &[Column] = &[
     Column::new("slot", "slot", Show::Text),
     Column::new("start", "startTime", Show::Time),
     Column::new("travel s", "travelSeconds", Show::Text),
-    Column::new("points", "total", Show::Text),
+    Column::new("millipoints", "total", Show::Text),
 ];
 
+/// Columns of a line.
+const WIDTH: usize = 100;
 /// Starts that are listed.
 const STARTS_SHOWN: usize = 8;
 
@@ -90,10 +92,7 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
         number(&answer["consideredCount"])
     );
     if !candidates.is_empty() {
-        let rows: Vec<Vec<String>> = candidates.iter().enumerate().map(row).collect();
-        text.push('\n');
-        let headings = ["#", "id", "name", "start", "travel", "points", "of which"];
-        text.push_str(&columns_text(&headings, &[3, usize::MAX, 18, 16, 9, 7, 38], &rows));
+        text.push_str(&format!("\n{}", table(candidates)));
         text.push_str(&format!("\n{POINTS}\n"));
     }
     if let Some(starts) = starts(&answer["feasibleStarts"]) {
@@ -104,6 +103,25 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
         // The heading has said what it is about; a request that is only talked about has no id that anybody knows.
         explanation["gig"] = Value::Null;
         text.push_str(&format!("\n{}", explanation_text(&explanation)));
+    }
+    text
+}
+
+/// The candidates within a hundred columns: what their points are made of stands beside them where that fits, else under each.
+fn table(candidates: &[Value]) -> String {
+    let mut rows: Vec<Vec<String>> = candidates.iter().enumerate().map(row).collect();
+    let headings = ["#", "id", "name", "start", "travel", "points", "of which"];
+    let widths = [3, usize::MAX, 18, 16, 9, 8, usize::MAX];
+    let beside = columns_text(&headings, &widths, &rows);
+    if beside.lines().all(|line| line.chars().count() <= WIDTH) {
+        return beside;
+    }
+    let under: Vec<String> = rows.iter_mut().filter_map(Vec::pop).collect();
+    let shown = columns_text(&headings[..headings.len() - 1], &widths, &rows);
+    let mut lines = shown.lines();
+    let mut text = format!("{}\n", lines.next().unwrap_or_default());
+    for (line, terms) in lines.zip(under) {
+        text.push_str(&format!("{line}\n     {terms}\n"));
     }
     text
 }
@@ -134,4 +152,37 @@ fn starts(starts: &Value) -> Option<String> {
     // Four to a line keeps it within a hundred columns.
     let lines: Vec<String> = shown.chunks(4).map(|four| four.join(", ")).collect();
     Some(format!("{}{rest}", lines.join(",\n        ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(id: &str, terms: &[(&str, i64)]) -> Value {
+        let terms: Vec<Value> = terms.iter().map(|(code, points)| json!({ "code": code, "points": points })).collect();
+        json!({
+            "volunteer": format!("networks/k/volunteers/{id}"), "displayName": "Aino Testinen-Esimerkki",
+            "startTime": "2026-11-24T10:00:00Z", "travelSeconds": 6300, "total": -144_366, "terms": terms,
+        })
+    }
+
+    #[test]
+    fn a_row_fits_a_hundred_columns_and_no_term_is_lost() {
+        let few = candidate("v1", &[("TRAVEL", -79_366), ("LIKES", 5000)]);
+        let beside = table(&[few.clone()]);
+        assert!(beside.lines().count() == 2 && beside.ends_with("travel -79.4, likes +5\n"), "{beside}");
+        let all =
+            [("TRAVEL", -179_366), ("FAMILIAR", 35_000), ("LIKES", 5000), ("FAIR_SHARE", 10_000), ("WISHES", 2500)];
+        let id = "01a20196-0f3c-7d41-9f7e-0123456789ab";
+        let under = table(&[few, candidate(id, &all)]);
+        assert!(under.lines().all(|line| line.chars().count() <= 100), "{under}");
+        for part in [
+            id,
+            "travel -179.4, familiar +35, likes +5, fair share +10, wishes +2.5\n",
+            "     travel -79.4, likes +5\n",
+        ] {
+            assert!(under.contains(part), "{part} in {under}");
+        }
+        assert_eq!(under.lines().count(), 5, "{under}");
+    }
 }
