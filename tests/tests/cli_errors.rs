@@ -164,6 +164,12 @@ fn what_is_missing_leads_to_its_own_list() {
         (&["gig", "cancel", "g2", "--reason", " ", "--yes"], "--reason TEXT"),
         (&["gig", "claim", "g2", "v7"], "--key-file FILE"),
         (&["volunteer", "delete", "v7"], "error: not deleted: "),
+        (&["offer", "accept", "o-5", "--on-behalf-of", "v7"], "error: cannot accept offer o-5: "),
+        (&["offer", "progress", "g2"], "next: keikka offer send g2"),
+        (&["gig", "list", "--kind", "teapot"], "error: cannot list gigs: no such kind; there are call, digital, "),
+        (&["gig", "list", "--kind", "teapot"], "next: keikka kind list"),
+        (&["volunteer", "list", "--skill", "teapot"], "no such skill; there are "),
+        (&["offer", "list", "--volunteer", "v99999"], "next: keikka volunteer list"),
     ] {
         let output = server.run(arguments);
         assert!(!output.status.success() && stderr(&output).contains(next), "{arguments:?}: {}", stderr(&output));

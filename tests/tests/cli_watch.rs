@@ -78,7 +78,8 @@ fn a_watch_tells_what_happened_and_how_to_go_on() {
     assert_eq!(code, Some(0), "Ctrl-C is a good end");
 
     for (arguments, code, says) in [
-        (&["watch", "--kind", "gig_vanished"][..], 1, "gig_filled"),
+        (&["watch", "--kind", "gig_vanished"][..], 2, "notification_parked"),
+        (&["watch", "--kind", "offers_made"], 2, "'offer_made'"),
         (&["watch", "--since", "yesterday"], 2, "90s, 10m, 2h or 1d"),
         (&["watch", "-o", "csv"], 2, "-o jsonl"),
         (&["watch", "--since", "1h", "--resume", "x"], 2, "cannot be used with"),

@@ -173,7 +173,7 @@ fn not_a_command(error: &clap::Error, help: &str) -> Result<Chosen, Failure> {
             output::note(error.to_string().trim_end());
             Err(Failure::new(Exit::Usage, ""))
         }
-        _ => Err(Failure::usage(first_line(error)).next(tip(error).unwrap_or_else(|| help.to_owned()))),
+        _ => Err(Failure::usage(first_line(error)).next(tip(error, help).unwrap_or_else(|| help.to_owned()))),
     }
 }
 
@@ -185,13 +185,46 @@ fn first_line(error: &clap::Error) -> String {
 }
 
 /// What clap suggests instead, if it found something alike, or how the command is used where something is missing.
-fn tip(error: &clap::Error) -> Option<String> {
+fn tip(error: &clap::Error, help: &str) -> Option<String> {
     let text = error.to_string();
     let line =
         |begin: &str| text.lines().find_map(|line| line.trim().strip_prefix(begin).map(str::trim).map(str::to_owned));
     // The advice to write `-- -x` is only true where a bare word may stand.
     let alike = line("tip: ").filter(|tip| tip.contains("similar"));
-    alike.or_else(|| (error.kind() == ErrorKind::MissingRequiredArgument).then(|| line("Usage: ")).flatten())
+    alike.or_else(|| {
+        let usage = (error.kind() == ErrorKind::MissingRequiredArgument).then(|| line("Usage: ")).flatten()?;
+        Some(with_brackets(&usage, &first_line(error), help))
+    })
+}
+
+/// A usage in which the flags that may be left out stand in brackets: clap names those that were given as though they were needed.
+fn with_brackets(usage: &str, missing: &str, help: &str) -> String {
+    let tree = tree();
+    let mut command = &tree;
+    for word in help.split_whitespace().skip(2) {
+        command = command.find_subcommand(word).unwrap_or(command);
+    }
+    let is_needed = |flag: &str| {
+        let argument = command.get_arguments().find(|argument| argument.get_long() == flag.strip_prefix("--"));
+        missing.split_whitespace().any(|word| word == flag) || argument.is_none_or(clap::Arg::is_required_set)
+    };
+    let mut words = usage.split_whitespace().peekable();
+    let mut shown: Vec<String> = Vec::new();
+    while let Some(word) = words.next() {
+        if !word.starts_with("--") || is_needed(word) {
+            shown.push(word.to_owned());
+            continue;
+        }
+        let takes_value = command
+            .get_arguments()
+            .find(|argument| argument.get_long() == word.strip_prefix("--"))
+            .is_some_and(|argument| argument.get_action().takes_values());
+        match words.next_if(|_| takes_value) {
+            Some(value) => shown.push(format!("[{word} {value}]")),
+            None => shown.push(format!("[{word}]")),
+        }
+    }
+    shown.join(" ")
 }
 
 /// The help of the command that the words name, as far as they name one: `keikka help gig list`.
@@ -249,7 +282,14 @@ mod tests {
             ("keikka gig list --page-size -1", "-1 is not in 1..=1000", "keikka help gig list"),
             ("keikka --timeout -1 gig list", "-1 is not in 1..=3600", "keikka help gig list"),
             ("keikka rematch --seed -1", "a whole number from 0", "keikka help rematch"),
-            ("keikka gig get", "required", "keikka gig get"),
+            ("keikka gig get", "required", "keikka gig get <ID>"),
+            (
+                "keikka offer send --policy paced --dry-run",
+                "<GIG>",
+                "keikka offer send [--policy <POLICY>] [--dry-run] <GIG>",
+            ),
+            ("keikka gig list --to 2026-11-30", "--from", "keikka gig list --from <DAY> [--to <DAY>]"),
+            ("keikka solve week.json", "--out", "keikka solve --out <PLAN> <INSTANCE>"),
             ("keikka gig list --wholly-unknown", "--wholly-unknown", "keikka help gig list"),
         ] {
             let failure = chosen(line).expect_err(line);

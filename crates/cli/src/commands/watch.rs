@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use domain::EventKind;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
@@ -35,8 +37,8 @@ const PAUSE_MAX: Duration = Duration::from_secs(5);
                         keikka watch --gig g12 -o jsonl\n\
                         Ctrl-C ends it and says how to go on from there.")]
 pub(crate) struct WatchArgs {
-    /// Only what is of this kind, such as gig_filled or offer_made; may be repeated
-    #[arg(long, value_name = "KIND")]
+    /// Only what is of this kind; may be repeated
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(EventKind::ALL.map(EventKind::code)))]
     kind: Vec<String>,
     /// Only what happens to this gig, its offers and its messages; may be repeated
     #[arg(long, value_name = "GIG")]

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::get::fetch;
+use super::get::fetch_to;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -101,7 +101,7 @@ async fn send(context: &Context, verb: &str, rpc: &str, answer: Answer, mut requ
     let noun = Noun::of("offer").expect("offers are in the table");
     let name = super::name_of(context, noun, &answer.id).await?;
     if let Some(volunteer) = &answer.on_behalf_of {
-        let offer = fetch(context, noun, &answer.id).await?;
+        let offer = fetch_to(context, noun, &answer.id, verb).await?;
         let asked = offer["volunteer"].as_str().unwrap_or_default();
         if asked != context.name("volunteers", volunteer).await? {
             return Err(Failure::usage(format!("offer {} was not made to {volunteer}", answer.id))

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::get::fetch;
+use super::get::fetch_to;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -55,7 +55,7 @@ pub(crate) struct ClaimArgs {
 
 /// Fills the free slots of a gig.
 pub(super) async fn assign(context: &Context, args: AssignArgs) -> Result<Exit, Failure> {
-    let gig = fetch(context, Noun::of("gig").expect("gigs are in the table"), &args.gig).await?;
+    let gig = fetch_to(context, Noun::of("gig").expect("gigs are in the table"), &args.gig, "assign").await?;
     let free = free_slots(&gig);
     if args.volunteers.len() > free.len() {
         return Err(Failure::usage(format!("gig {} has {}", args.gig, counted(free.len(), "free slot")))

@@ -34,8 +34,13 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: GetArgs) -
 
 /// The resource as it stands.
 pub(super) async fn fetch(context: &Context, noun: &Noun, id: &str) -> Result<Value, Failure> {
+    fetch_to(context, noun, id, "get").await
+}
+
+/// The same for a command that does something else with it: its own verb stands in the failure.
+pub(super) async fn fetch_to(context: &Context, noun: &Noun, id: &str, verb: &str) -> Result<Value, Failure> {
     let name = name_of(context, noun, id).await?;
-    let what = format!("get {} {id}", noun.word);
+    let what = format!("{verb} {} {id}", noun.word);
     let path = noun.standard(Standard::Get);
     let mut answer = context.client().await?.call(&what, &path, json!({ "name": name })).await?;
     Ok(answer[noun.field()].take())

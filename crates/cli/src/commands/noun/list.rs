@@ -3,13 +3,13 @@
 use clap::{Arg, ArgMatches, Args, Command as Clap, FromArgMatches};
 use serde_json::{Value, json};
 
+use crate::client::Client;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local_time;
-use crate::names;
-use crate::nouns::{FilterForm, Noun, Standard};
-use crate::output::{Report, note};
+use crate::nouns::{FilterForm, NOUNS, Noun, Standard};
+use crate::output::{Report, last_segment, note};
 
 /// Entries of one page when all pages are read.
 const PAGE: u32 = 500;
@@ -96,7 +96,8 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: ListArgs) 
     if noun.in_network() {
         request["parent"] = json!(context.parent().await?);
     }
-    if let Some(filter) = filter_text(context, &args).await? {
+    let what = format!("list {}", noun.collection);
+    if let Some(filter) = filter_text(context, &what, &args).await? {
         request["filter"] = json!(filter);
     }
     if let Some(from) = &args.from {
@@ -109,7 +110,6 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: ListArgs) 
         request["period"] = json!({ "startTime": from.to_string(), "endTime": to });
     }
     request["pageSize"] = json!(if args.paging.all { PAGE } else { args.paging.page_size });
-    let what = format!("list {}", noun.collection);
     let client = context.client().await?;
     let mut entries: Vec<Value> = Vec::new();
     for _ in 0..PAGES_MAX {
@@ -140,17 +140,47 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: ListArgs) 
     Ok(done)
 }
 
-async fn filter_text(context: &Context, args: &ListArgs) -> Result<Option<String>, Failure> {
+/// A narrowing by something that is not there would find nothing and say nothing: it is refused, with what there is where that is little.
+async fn known(context: &Context, what: &str, collection: &str, name: &str) -> Result<(), Failure> {
+    let Some(noun) = NOUNS.iter().find(|noun| noun.collection == collection) else { return Ok(()) };
+    let client = context.client().await?;
+    match client.call(what, &noun.standard(Standard::Get), json!({ "name": name })).await {
+        Err(failure) if failure.reason() == Some("RESOURCE_NOT_FOUND") => {
+            let why = match collection {
+                "kinds" | "skills" | "associations" => {
+                    format!("no such {}; there are {}", noun.word, ids(client, noun, name).await?)
+                }
+                _ => format!("no such {}", noun.word),
+            };
+            Err(failure.because(why))
+        }
+        // Whoever may list and not look at it hears from the list itself.
+        _ => Ok(()),
+    }
+}
+
+/// The ids of what there is beside a name.
+async fn ids(client: &Client, noun: &Noun, name: &str) -> Result<String, Failure> {
+    let parent: Vec<&str> = name.split('/').take(2).collect();
+    let what = format!("list {}", noun.collection);
+    let request = json!({ "parent": parent.join("/"), "pageSize": PAGE });
+    let answer = client.call(&what, &noun.standard(Standard::List), request).await?;
+    let entries = answer[noun.collection].as_array().map_or(&[][..], Vec::as_slice);
+    let ids: Vec<&str> = entries.iter().filter_map(|entry| entry["name"].as_str()).map(last_segment).collect();
+    Ok(ids.join(", "))
+}
+
+async fn filter_text(context: &Context, what: &str, args: &ListArgs) -> Result<Option<String>, Failure> {
     let mut terms: Vec<String> = args.paging.filter.iter().cloned().collect();
     for (field, form, value) in &args.filters {
         let value = match form {
             FilterForm::Plain => value.clone(),
             FilterForm::Capitals => value.to_uppercase().replace('-', "_"),
-            FilterForm::Resource(collection) if value.contains('/') => {
-                let _ = collection;
-                value.clone()
+            FilterForm::Resource(collection) => {
+                let name = context.name(collection, value).await?;
+                known(context, what, collection, &name).await?;
+                name
             }
-            FilterForm::Resource(collection) => names::resource(context.network().await?, collection, value),
         };
         terms.push(format!("{field} = \"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")));
     }

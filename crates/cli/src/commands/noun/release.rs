@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::get::fetch;
+use super::get::fetch_to;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -30,7 +30,7 @@ pub(crate) struct ReleaseArgs {
 
 /// Finds the helper's assignment and gives it back, after asking.
 pub(super) async fn run(context: &Context, args: ReleaseArgs) -> Result<Exit, Failure> {
-    let gig = fetch(context, Noun::of("gig").expect("gigs are in the table"), &args.gig).await?;
+    let gig = fetch_to(context, Noun::of("gig").expect("gigs are in the table"), &args.gig, "release").await?;
     let assignment = pick(&gig, &args)?;
     let (name, volunteer) = (&assignment["name"], last_segment(assignment["volunteer"].as_str().unwrap_or_default()));
     if !args.dry_run {

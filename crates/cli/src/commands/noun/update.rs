@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::create::{dry_run, from_file, resource_of};
-use super::get::fetch;
+use super::get::fetch_to;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: UpdateArgs
     }
     let method = noun.has(Standard::Update).expect("the command exists because the method does");
     let descriptor = resource_of(&method, noun);
-    let mut resource = fetch(context, noun, &args.id).await?;
+    let mut resource = fetch_to(context, noun, &args.id, "update").await?;
     let name = resource["name"].as_str().unwrap_or_default().to_owned();
     let network = name.split('/').nth(1).unwrap_or_default().to_owned();
     let mut mask: Vec<String> = Vec::new();
