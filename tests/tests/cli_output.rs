@@ -1,6 +1,7 @@
 //! What a person reads, kept: the output of every command and the help of every command. Times, ids and durations are filtered; the
 //! sample city is the same every week.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 
 use insta::Settings;
@@ -157,6 +158,8 @@ fn a_gig_from_quote_to_the_end() {
     let server = DevServer::start();
     let quote = json(&server, &["quote", "g20"]);
     form_kept("quote", &server.stdout(&["quote", "g20", "--limit", "3"]));
+    let all = server.stdout(&["quote", "g20", "--limit", "100"]);
+    assert!(all.lines().all(|line| line.chars().count() <= 100) && !all.contains('…'), "{all}");
     let best = &quote["candidates"][0];
     let volunteer = best["volunteer"].as_str().and_then(|name| name.rsplit('/').next()).expect("somebody is able");
     let start = best["startTime"].as_str().expect("a start");
@@ -256,6 +259,43 @@ fn a_week_from_rematch_to_applied() {
     let other = json(&server, &["rematch", "--keep"]);
     let id = other["name"].as_str().and_then(|name| name.rsplit('/').next()).expect("a name").to_owned();
     assert_eq!(json(&server, &["plan", "discard", &id])["state"], "STATE_DISCARDED");
+}
+
+#[test]
+fn whoever_applies_reads_how_many_are_told_and_says_yes() {
+    let server = DevServer::start();
+    let plans = || json(&server, &["plan", "list"])["plans"].as_array().cloned().unwrap_or_default();
+    let alone = server.run(&["rematch", "--apply"]);
+    let said = String::from_utf8_lossy(&alone.stderr).into_owned();
+    assert!(alone.status.code() == Some(2) && said.contains("not applied") && said.contains("add --yes"), "{said}");
+    assert!(plans().is_empty(), "nobody is there to answer: nothing is solved first");
+    // A terminal, with somebody at it.
+    let at_terminal = |answer: &str| {
+        let line = format!("{} rematch --apply --budget 30 --changes 3 --open 0", keikka().display());
+        let mut child = Command::new("script")
+            .args(["-qec", &line, "/dev/null"])
+            .current_dir(server.folder())
+            .env("KEIKKA_SERVER", server.url())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("script runs");
+        let mut typing = child.stdin.take().expect("stdin is piped");
+        typing.write_all(answer.as_bytes()).expect("an answer");
+        let output = child.wait_with_output().expect("it ends");
+        drop(typing);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).replace('\r', ""))
+    };
+    let filled = || server.stdout(&["gig", "list", "--state", "filled", "--all", "-o", "jsonl"]).lines().count();
+    let (code, said) = at_terminal("no\n");
+    assert!(code == Some(130) && said.contains("not applied: you did not say yes"), "{code:?} {said}");
+    for part in ["(ready)", " volunteers are told that they go, to ", " gigs; nobody is asked first. Type yes"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    assert!(filled() == 0 && plans().iter().all(|plan| plan["state"] == "STATE_DISCARDED"), "{:?}", plans());
+    let (code, said) = at_terminal("yes\n");
+    assert!(code == Some(0) && said.contains("applied networks/kouvola/plans/"), "{code:?} {said}");
+    assert!(filled() > 50, "{said}");
 }
 
 /// Promises stand and more could be covered by breaking some: the operator sees at which price.

@@ -101,16 +101,25 @@ impl Context {
         json!(uuid::Uuid::new_v4().to_string())
     }
 
-    /// Asks before something that cannot be taken back. `undone` begins what is said if it was not allowed: "not deleted".
-    pub(crate) fn confirm(&self, question: &str, undone: &str) -> Result<(), Failure> {
-        use std::io::{BufRead, IsTerminal};
+    /// Whether [`Context::confirm`] will ask: not where the answer was given beforehand. It fails where nobody is there to answer.
+    pub(crate) fn asks(&self, undone: &str) -> Result<bool, Failure> {
+        use std::io::IsTerminal;
         if self.globals.yes {
-            return Ok(());
+            return Ok(false);
         }
         if self.globals.no_input || !std::io::stdin().is_terminal() {
             return Err(Failure::usage(undone)
                 .because("it asks first, and nobody is here to answer")
                 .next("add --yes"));
+        }
+        Ok(true)
+    }
+
+    /// Asks before something that cannot be taken back. `undone` begins what is said if it was not allowed: "not deleted".
+    pub(crate) fn confirm(&self, question: &str, undone: &str) -> Result<(), Failure> {
+        use std::io::BufRead;
+        if !self.asks(undone)? {
+            return Ok(());
         }
         note(format!("{question} Type yes to go on:"));
         let mut answer = String::new();

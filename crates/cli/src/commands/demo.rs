@@ -227,7 +227,9 @@ fn further(folder: &DataFolder, told: &Told) -> String {
     if let Some(waiting) = &told.waiting {
         text.push_str(&format!("  keikka offer progress {}\n", waiting.gig));
     }
-    text.push_str("  keikka rematch                                   # and --apply: it asks first\n");
+    text.push_str(
+        "  keikka rematch                                   # changes nothing; --apply does, and asks first\n",
+    );
     if let Some(Waiting { gig, volunteer, link }) = &told.waiting {
         text.push_str(&format!(
             "\n{gig} was asked for as well, and {volunteer} has not answered. With the service running, be {volunteer}:\n  \

@@ -1,10 +1,12 @@
 //! A plan told to people: totals, coverage, busiest day, changes, open gigs with reasons. Fits a hundred columns.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::standing::{class_words, english};
 use crate::local_time;
-use crate::output::{Show, columns_text, last_segment, number, seconds};
+use crate::output::{Show, columns_text, counted, last_segment, number, seconds};
 
 /// Characters of a full bar.
 const BAR: i64 = 20;
@@ -177,6 +179,42 @@ fn changes(plan: &Value, most: usize) -> String {
     text
 }
 
+/// Whom applying a plan tells what: for the question before it is done.
+pub(super) fn who_is_told(plan: &Value) -> String {
+    let people = |item: &Value, field: &str| -> BTreeSet<String> {
+        list(&item[field]).iter().map(|one| Show::Id.text(one)).collect()
+    };
+    let (mut go, mut stay) = (BTreeSet::new(), BTreeSet::new());
+    let mut gigs = 0;
+    for item in list(&plan["outcome"]["items"]) {
+        let (now, before) = (people(item, "volunteers"), people(item, "previousVolunteers"));
+        match item["change"].as_str().unwrap_or_default() {
+            "CHANGE_NEW" | "CHANGE_MOVED" => {
+                stay.extend(before.difference(&now).cloned());
+                go.extend(now);
+                gigs += 1;
+            }
+            "CHANGE_DROPPED" => stay.extend(before),
+            _ => {}
+        }
+    }
+    let mut words = Vec::new();
+    if !go.is_empty() {
+        words.push(format!("{} told that they go, to {}", are(go.len()), counted(gigs, "gig")));
+    }
+    if !stay.is_empty() {
+        words.push(format!("{} told that a gig of theirs is off", are(stay.len())));
+    }
+    match words.is_empty() {
+        true => "Nothing changes, and nobody is told anything.".to_owned(),
+        false => format!("{}; nobody is asked first.", words.join(", and ")),
+    }
+}
+
+fn are(people: usize) -> String {
+    format!("{} {}", counted(people, "volunteer"), if people == 1 { "is" } else { "are" })
+}
+
 /// The open gigs, each with its reason in one line.
 pub(super) fn open(open: &Value, most: usize) -> String {
     let open = list(open);
@@ -283,6 +321,25 @@ mod tests {
     fn changes_are_counted() {
         let counts = Counts::of(&plan());
         assert_eq!((counts.changes(), counts.kept, counts.open), (1, 1, 1));
+    }
+
+    #[test]
+    fn who_decides_reads_how_many_are_told_what() {
+        assert_eq!(who_is_told(&plan()), "1 volunteer is told that they go, to 1 gig; nobody is asked first.");
+        let people = |ids: &[&str]| ids.iter().map(|id| format!("networks/k/volunteers/{id}")).collect::<Vec<_>>();
+        let item = |change: &str, now: &[&str], before: &[&str]| json!({ "change": change, "volunteers": people(now), "previousVolunteers": people(before) });
+        let items = [
+            item("CHANGE_NEW", &["v1", "v2"], &[]),
+            item("CHANGE_MOVED", &["v1"], &["v3"]),
+            item("CHANGE_DROPPED", &[], &["v3", "v4"]),
+            item("CHANGE_KEPT", &["v5"], &["v5"]),
+        ];
+        assert_eq!(
+            who_is_told(&json!({ "outcome": { "items": items } })),
+            "2 volunteers are told that they go, to 2 gigs, and 2 volunteers are told that a gig of theirs is off; \
+             nobody is asked first."
+        );
+        assert!(who_is_told(&json!({})).contains("nobody is told"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 use super::frontier;
-use super::plan_text::{Counts, Detail, budget_seconds, text};
+use super::plan_text::{Counts, Detail, budget_seconds, text, who_is_told};
 use crate::arguments;
 use crate::client::Client;
 use crate::clock;
@@ -16,10 +16,12 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local_time;
-use crate::output::{Report, counted, last_segment, note, number};
+use crate::output::{Format, Report, counted, last_segment, note, number};
 use crate::progress;
 
 const SERVICE: &str = "keikka.dispatch.v1.MatchingService";
+/// What is said if a plan may not be applied.
+const UNDONE: &str = "not applied";
 /// Days that are matched when none are named: the coming week is always inside.
 const DAYS: i32 = 14;
 /// Longest wait beyond the solver's own budget: loading, verifying, explaining.
@@ -51,7 +53,7 @@ pub(crate) struct RematchArgs {
     /// Show what broken promises would buy: gigs covered at six prices of a promise
     #[arg(long, conflicts_with_all = ["move_promises", "apply", "keep", "exit_code"])]
     frontier: bool,
-    /// Apply the plan at once
+    /// Apply the plan at once: its volunteers are told that they go, nobody is asked whether they would; asks you first
     #[arg(long, conflicts_with = "keep")]
     apply: bool,
     /// Keep the plan, to apply or discard it later
@@ -70,6 +72,8 @@ pub(crate) struct RematchArgs {
 
 /// Makes, shows, and applies, keeps or discards.
 pub(crate) async fn run(context: &Context, args: RematchArgs) -> Result<Exit, Failure> {
+    // Nobody to ask is said before anything is solved.
+    let asks = args.apply && context.asks(UNDONE)?;
     let request = request(context, &args).await?;
     if args.frontier {
         return frontier::run(context, &request).await;
@@ -87,8 +91,19 @@ pub(crate) async fn run(context: &Context, args: RematchArgs) -> Result<Exit, Fa
     };
     let counts = Counts::of(&solved);
     let detail = Detail { changes_max: args.changes, open_max: args.open };
+    // Who decides reads the plan first; programs read one document, at the end.
+    let is_shown = asks && context.globals.output == Format::Table;
+    if is_shown {
+        context.print(&Report::told(solved.clone(), text(&solved, detail)))?;
+    }
+    if asks && let Err(undone) = context.confirm(&format!("Apply it? {}", who_is_told(&solved)), UNDONE) {
+        discard(client, &solved).await?;
+        return Err(undone);
+    }
     let plan = if args.apply { apply(client, &solved).await? } else { solved };
-    context.print(&Report::told(plan.clone(), text(&plan, detail)))?;
+    if !is_shown {
+        context.print(&Report::told(plan.clone(), text(&plan, detail)))?;
+    }
     settle(client, &args, &plan, &name, counts).await?;
     let findings = counts.open > 0 || (!args.apply && counts.changes() > 0);
     Ok(if args.exit_code && findings { Exit::Findings } else { Exit::Done })
@@ -102,7 +117,9 @@ async fn settle(client: &Client, args: &RematchArgs, plan: &Value, name: &str, c
         note(format!("nothing was changed yet. next: keikka plan apply {id}, or keikka plan discard {id}"));
     } else {
         discard(client, plan).await?;
-        note("nothing was changed. next: keikka rematch --apply, or --keep to decide later");
+        note(
+            "nothing was changed. next: keikka rematch --apply, which tells the volunteers, or --keep to decide later",
+        );
     }
     Ok(())
 }

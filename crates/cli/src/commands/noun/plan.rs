@@ -3,8 +3,8 @@
 use clap::Args;
 use serde_json::json;
 
-use super::get::fetch;
-use crate::commands::plan_text::{Counts, Detail, text};
+use super::get::fetch_to;
+use crate::commands::plan_text::{Counts, Detail, text, who_is_told};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -43,7 +43,7 @@ pub(crate) struct ApplyArgs {
 
 /// Shows a plan.
 pub(super) async fn show(context: &Context, args: ShowArgs) -> Result<Exit, Failure> {
-    let plan = fetch(context, noun(), &args.plan).await?;
+    let plan = fetch_to(context, noun(), &args.plan, "show").await?;
     let detail = Detail { changes_max: args.changes, open_max: args.open };
     let text = text(&plan, detail);
     context.print(&Report::told(plan, text))
@@ -51,11 +51,10 @@ pub(super) async fn show(context: &Context, args: ShowArgs) -> Result<Exit, Fail
 
 /// Applies a plan.
 pub(super) async fn apply(context: &Context, args: ApplyArgs) -> Result<Exit, Failure> {
-    let plan = fetch(context, noun(), &args.plan).await?;
+    let plan = fetch_to(context, noun(), &args.plan, "apply").await?;
     let counts = Counts::of(&plan);
     if !args.dry_run {
-        let question = format!("Apply {}? Gigs that change: {}.", args.plan, counts.changes());
-        context.confirm(&question, "not applied")?;
+        context.confirm(&format!("Apply {}? {}", args.plan, who_is_told(&plan)), "not applied")?;
     }
     let etag = args.etag.map_or_else(|| plan["etag"].clone(), |etag| json!(etag));
     let request = json!({
