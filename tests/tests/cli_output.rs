@@ -262,6 +262,33 @@ fn a_week_from_rematch_to_applied() {
 }
 
 #[test]
+fn how_far_the_asking_is_is_told_to_people_and_the_api_to_programs() {
+    let server = DevServer::start();
+    let words = |text: &str| -> Vec<String> {
+        text.lines().filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect()
+    };
+    let quoted = json(&server, &["quote", "g20"]);
+    let best =
+        quoted["candidates"][0]["volunteer"].as_str().and_then(|name| name.rsplit('/').next()).expect("somebody");
+    let start = quoted["candidates"][0]["startTime"].as_str().expect("a start");
+    let begun = server.stdout(&["offer", "send", "g20", "--at", start]);
+    assert!(
+        begun.starts_with("g20      shopping, ") && begun.contains("being asked for; a yes is wanted by"),
+        "{begun}"
+    );
+    let told = server.stdout(&["offer", "progress", "g20"]);
+    for word in ["g20", "now", "asked", "to", "next"] {
+        assert!(words(&told).iter().any(|first| first == word), "{word} in {told}");
+    }
+    assert!(told.lines().all(|line| line.chars().count() <= 100) && !told.contains("POLICY_"), "{told}");
+    let asking = json(&server, &["offer", "progress", "g20"]);
+    assert_eq!((&asking["state"], &asking["policy"]), (&"STATE_RUNNING".into(), &"POLICY_PACED".into()), "{asking}");
+    assert!(server.run(&["gig", "assign", "g20", best, "--at", start]).status.success());
+    let told = server.stdout(&["offer", "progress", "g20"]);
+    assert!(told.contains(&format!("now      filled: {best} goes")) && !told.contains("next "), "{told}");
+}
+
+#[test]
 fn whoever_applies_reads_how_many_are_told_and_says_yes() {
     let server = DevServer::start();
     let plans = || json(&server, &["plan", "list"])["plans"].as_array().cloned().unwrap_or_default();
