@@ -325,6 +325,22 @@ fn whoever_applies_reads_how_many_are_told_and_says_yes() {
     assert!(filled() > 50, "{said}");
 }
 
+#[test]
+fn a_plan_is_applied_by_asking_and_nobody_is_promised() {
+    let server = DevServer::start();
+    let both = server.run(&["rematch", "--ask", "--apply", "--yes"]);
+    assert_eq!(both.status.code(), Some(2), "{both:?}");
+    let done = server.run(&["rematch", "--ask", "--yes", "--budget", "30", "--changes", "3", "--open", "0"]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success() && said.contains(" asked for ") && said.contains("keikka offer progress"), "{said}");
+    let gigs = |state: &str| server.stdout(&["gig", "list", "--state", state, "--all", "-o", "jsonl"]).lines().count();
+    assert!(gigs("filled") == 0 && gigs("offered") > 50, "{said}");
+    let first = server.stdout(&["offer", "list", "--all", "-o", "jsonl"]);
+    let offers: Vec<Value> = first.lines().map(|line| serde_json::from_str(line).expect("an offer")).collect();
+    let of_gig = |gig: &Value| offers.iter().filter(|offer| offer["gig"] == *gig).count();
+    assert!(offers.len() > 50 && offers.iter().all(|offer| of_gig(&offer["gig"]) <= 2), "only whom the plan chose");
+}
+
 /// Promises stand and more could be covered by breaking some: the operator sees at which price.
 fn the_frontier_is_shown_and_nothing_kept(server: &DevServer) {
     let plans = json(server, &["plan", "list"])["plans"].as_array().map_or(0, Vec::len);

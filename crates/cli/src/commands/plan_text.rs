@@ -179,8 +179,21 @@ fn changes(plan: &Value, most: usize) -> String {
     text
 }
 
-/// Whom applying a plan tells what: for the question before it is done.
-pub(super) fn who_is_told(plan: &Value) -> String {
+/// Who hears what when a plan is applied, be it by asking: for the question before it is done.
+pub(super) fn who_hears(plan: &Value, is_asking: bool) -> String {
+    if is_asking { who_is_asked(plan) } else { who_is_told(plan) }
+}
+
+fn who_is_asked(plan: &Value) -> String {
+    let new = list(&plan["outcome"]["items"]).iter().filter(|item| item["change"] == "CHANGE_NEW");
+    let gigs: Vec<&Value> = new.collect();
+    let people: BTreeSet<&str> =
+        gigs.iter().flat_map(|item| list(&item["volunteers"])).filter_map(Value::as_str).collect();
+    let (people, gigs) = (counted(people.len(), "volunteer"), counted(gigs.len(), "gig"));
+    format!("Up to {people} will be asked for {gigs}, and others where they say no or stay silent.")
+}
+
+fn who_is_told(plan: &Value) -> String {
     let people = |item: &Value, field: &str| -> BTreeSet<String> {
         list(&item[field]).iter().map(|one| Show::Id.text(one)).collect()
     };

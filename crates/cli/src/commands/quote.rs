@@ -27,7 +27,14 @@ const COLUMNS: &[Column] = &[
 /// Columns of a line.
 const WIDTH: usize = 100;
 /// Starts that are listed.
-const STARTS_SHOWN: usize = 8;
+const STARTS_SHOWN: usize = 9;
+/// How likely asking fills a gig, most likely first; the last is of an older server, which does not say.
+const LIKELIHOODS: [(&str, &str); 4] = [
+    ("LIKELIHOOD_LIKELY", "likely"),
+    ("LIKELIHOOD_POSSIBLE", "possible"),
+    ("LIKELIHOOD_UNLIKELY", "unlikely"),
+    ("", ""),
+];
 
 /// Arguments of `quote`.
 #[derive(Debug, Args)]
@@ -140,23 +147,46 @@ fn row((index, candidate): (usize, &Value)) -> Vec<String> {
     ]
 }
 
+/// The first starts with how many are able then, those at which asking most likely fills the gig first.
 fn starts(starts: &Value) -> Option<String> {
     let starts = starts.as_array().filter(|starts| !starts.is_empty())?;
-    let shown: Vec<String> = starts
-        .iter()
-        .take(STARTS_SHOWN)
-        .map(|start| format!("{} ({})", Show::Time.text(&start["startTime"]), number(&start["ableVolunteers"])))
-        .collect();
+    let shown: Vec<&Value> = starts.iter().take(STARTS_SHOWN).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for (class, words) in LIKELIHOODS {
+        let of_class: Vec<String> = shown
+            .iter()
+            .filter(|start| start["likelihood"].as_str().unwrap_or_default() == class)
+            .map(|start| format!("{} ({})", Show::Time.text(&start["startTime"]), number(&start["ableVolunteers"])))
+            .collect();
+        // Three to a line keeps it within a hundred columns.
+        for (at, three) in of_class.chunks(3).enumerate() {
+            lines.push(format!("{:<9} {}", if at == 0 { words } else { "" }, three.join(", ")).trim_end().to_owned());
+        }
+    }
     let more = starts.len().saturating_sub(STARTS_SHOWN);
-    let rest = if more > 0 { format!("\n        and {more} more") } else { String::new() };
-    // Four to a line keeps it within a hundred columns.
-    let lines: Vec<String> = shown.chunks(4).map(|four| four.join(", ")).collect();
-    Some(format!("{}{rest}", lines.join(",\n        ")))
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    Some(lines.join("\n        "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn starts_stand_under_how_likely_they_are_filled() {
+        let at = |hour: u32, class: &str| json!({ "startTime": format!("2026-11-24T{hour:02}:00:00Z"), "ableVolunteers": 12, "likelihood": class });
+        let classes = ["LIKELIHOOD_POSSIBLE", "LIKELIHOOD_LIKELY", "LIKELIHOOD_POSSIBLE", "LIKELIHOOD_POSSIBLE"];
+        let mut all: Vec<Value> = (7..).zip(classes).map(|(hour, class)| at(hour, class)).collect();
+        all.extend((11..18).map(|hour| at(hour, "LIKELIHOOD_POSSIBLE")));
+        let text = starts(&json!(all)).expect("starts");
+        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+        assert!(lines[0].starts_with("likely ") && lines[1].starts_with("possible "), "{text}");
+        assert_eq!((lines.len(), lines.last().copied()), (5, Some("and 2 more")), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() + 8 <= WIDTH), "{text}");
+        assert_eq!(starts(&json!([])), None);
+    }
 
     fn candidate(id: &str, terms: &[(&str, i64)]) -> Value {
         let terms: Vec<Value> = terms.iter().map(|(code, points)| json!({ "code": code, "points": points })).collect();

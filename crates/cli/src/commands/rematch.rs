@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 use super::frontier;
-use super::plan_text::{Counts, Detail, budget_seconds, text, who_is_told};
+use super::plan_text::{Counts, Detail, budget_seconds, text, who_hears};
 use crate::arguments;
 use crate::client::Client;
 use crate::clock;
@@ -51,11 +51,14 @@ pub(crate) struct RematchArgs {
     #[arg(long, value_name = "POINTS", requires = "move_promises", value_parser = clap::value_parser!(u32).range(0..=10_000))]
     promise_cost: Option<u32>,
     /// Show what broken promises would buy: gigs covered at six prices of a promise
-    #[arg(long, conflicts_with_all = ["move_promises", "apply", "keep", "exit_code"])]
+    #[arg(long, conflicts_with_all = ["move_promises", "apply", "ask", "keep", "exit_code"])]
     frontier: bool,
     /// Apply the plan at once: its volunteers are told that they go, nobody is asked whether they would; asks you first
     #[arg(long, conflicts_with = "keep")]
     apply: bool,
+    /// Apply the plan by asking: its volunteers are asked first and may say no, others after them; asks you first
+    #[arg(long, conflicts_with_all = ["apply", "keep", "move_promises"])]
+    ask: bool,
     /// Keep the plan, to apply or discard it later
     #[arg(long)]
     keep: bool,
@@ -73,7 +76,8 @@ pub(crate) struct RematchArgs {
 /// Makes, shows, and applies, keeps or discards.
 pub(crate) async fn run(context: &Context, args: RematchArgs) -> Result<Exit, Failure> {
     // Nobody to ask is said before anything is solved.
-    let asks = args.apply && context.asks(UNDONE)?;
+    let does = args.apply || args.ask;
+    let asks = does && context.asks(UNDONE)?;
     let request = request(context, &args).await?;
     if args.frontier {
         return frontier::run(context, &request).await;
@@ -96,29 +100,33 @@ pub(crate) async fn run(context: &Context, args: RematchArgs) -> Result<Exit, Fa
     if is_shown {
         context.print(&Report::told(solved.clone(), text(&solved, detail)))?;
     }
-    if asks && let Err(undone) = context.confirm(&format!("Apply it? {}", who_is_told(&solved)), UNDONE) {
+    if asks && let Err(undone) = context.confirm(&format!("Apply it? {}", who_hears(&solved, args.ask)), UNDONE) {
         discard(client, &solved).await?;
         return Err(undone);
     }
-    let plan = if args.apply { apply(client, &solved).await? } else { solved };
+    let (plan, asked) = if does { apply(client, &solved, args.ask).await? } else { (solved, 0) };
     if !is_shown {
         context.print(&Report::told(plan.clone(), text(&plan, detail)))?;
     }
-    settle(client, &args, &plan, &name, counts).await?;
-    let findings = counts.open > 0 || (!args.apply && counts.changes() > 0);
+    settle(client, &args, &plan, asked, counts).await?;
+    let findings = counts.open > 0 || (!does && counts.changes() > 0);
     Ok(if args.exit_code && findings { Exit::Findings } else { Exit::Done })
 }
 
-async fn settle(client: &Client, args: &RematchArgs, plan: &Value, name: &str, counts: Counts) -> Result<(), Failure> {
+async fn settle(client: &Client, args: &RematchArgs, plan: &Value, asked: i64, counts: Counts) -> Result<(), Failure> {
+    let name = plan["name"].as_str().unwrap_or_default();
     let id = last_segment(name);
-    if args.apply {
+    if args.ask {
+        note(asked_for(name, asked, counts));
+    } else if args.apply {
         note(format!("applied {name}: {} changed", counted(counts.changes(), "gig")));
     } else if args.keep {
         note(format!("nothing was changed yet. next: keikka plan apply {id}, or keikka plan discard {id}"));
     } else {
         discard(client, plan).await?;
         note(
-            "nothing was changed. next: keikka rematch --apply, which tells the volunteers, or --keep to decide later",
+            "nothing was changed. next: keikka rematch --ask, which asks the volunteers, --apply, which tells them that they go, or \
+             --keep to decide later",
         );
     }
     Ok(())
@@ -186,11 +194,17 @@ pub(super) async fn discard(client: &Client, plan: &Value) -> Result<(), Failure
     Ok(())
 }
 
-/// Applies a plan and returns it as it then stands.
-pub(super) async fn apply(client: &Client, plan: &Value) -> Result<Value, Failure> {
-    let request = json!({ "name": plan["name"], "etag": plan["etag"], "requestId": Context::request_id() });
-    client.with_timeout(GRACE).call("apply the plan", &format!("{SERVICE}/ApplyPlan"), request).await?;
+/// Applies a plan; returns it as it then stands, and how many volunteers were asked.
+async fn apply(client: &Client, plan: &Value, ask: bool) -> Result<(Value, i64), Failure> {
+    let request = json!({ "name": plan["name"], "etag": plan["etag"], "requestId": Context::request_id(), "ask": ask });
+    let done = client.with_timeout(GRACE).call("apply the plan", &format!("{SERVICE}/ApplyPlan"), request).await?;
     let mut answer =
         client.call("get the plan", &format!("{SERVICE}/GetPlan"), json!({ "name": plan["name"] })).await?;
-    Ok(answer["plan"].take())
+    Ok((answer["plan"].take(), number(&done["askedCount"])))
+}
+
+/// What is said of a plan that was applied by asking.
+pub(super) fn asked_for(name: &str, asked: i64, counts: Counts) -> String {
+    let (people, gigs) = (counted(usize::try_from(asked).unwrap_or(0), "volunteer"), counted(counts.new, "gig"));
+    format!("applied {name}: {people} asked for {gigs}. next: keikka offer progress GIG, or keikka watch")
 }

@@ -4,12 +4,13 @@ use clap::Args;
 use serde_json::json;
 
 use super::get::fetch_to;
-use crate::commands::plan_text::{Counts, Detail, text, who_is_told};
+use crate::commands::plan_text::{Counts, Detail, text, who_hears};
+use crate::commands::rematch::asked_for;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::nouns::Noun;
-use crate::output::{Report, counted, note};
+use crate::output::{Report, counted, note, number};
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
@@ -36,6 +37,9 @@ pub(crate) struct ApplyArgs {
     /// The version you read; another one now is refused [default: the version that stands]
     #[arg(long, value_name = "ETAG")]
     etag: Option<String>,
+    /// Ask the plan's volunteers, who may say no, instead of promising for them
+    #[arg(long)]
+    ask: bool,
     /// Let the server check that it could be applied, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -54,20 +58,24 @@ pub(super) async fn apply(context: &Context, args: ApplyArgs) -> Result<Exit, Fa
     let plan = fetch_to(context, noun(), &args.plan, "apply").await?;
     let counts = Counts::of(&plan);
     if !args.dry_run {
-        context.confirm(&format!("Apply {}? {}", args.plan, who_is_told(&plan)), "not applied")?;
+        context.confirm(&format!("Apply {}? {}", args.plan, who_hears(&plan, args.ask)), "not applied")?;
     }
     let etag = args.etag.map_or_else(|| plan["etag"].clone(), |etag| json!(etag));
     let request = json!({
         "name": plan["name"], "etag": etag, "requestId": Context::request_id(), "validateOnly": args.dry_run,
+        "ask": args.ask,
     });
     let what = format!("apply plan {}", args.plan);
     let path = noun().path("ApplyPlan");
     let mut answer = context.client().await?.call(&what, &path, request).await?;
+    let asked = number(&answer["askedCount"]);
     let applied = answer["plan"].take();
     let text = text(&applied, Detail { changes_max: 20, open_max: 10 });
     let done = context.print(&Report::told(applied, text))?;
     note(if args.dry_run {
         "dry run: it could be applied, nothing was changed".to_owned()
+    } else if args.ask {
+        asked_for(&args.plan, asked, counts)
     } else {
         format!("applied: {} changed", counted(counts.changes(), "gig"))
     });
