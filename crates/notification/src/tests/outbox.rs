@@ -55,6 +55,7 @@ fn gig(id: &str, association: &str) -> Gig {
         start: None,
         reopened: 0,
         other_hours: Vec::new(),
+        noes: Vec::new(),
         cancel_reason: None,
         meta: Meta::created(at("2026-11-23T07:00:00Z")),
     }
