@@ -22,8 +22,8 @@ impl Clock {
         Self::default()
     }
 
-    /// Sets it forward by whole seconds: for tests of leases and windows. What time brings is looked at anew. Back, with less than 0,
-    /// only before anything was done by it.
+    /// Sets it forward by whole seconds: for tests of leases and windows. What time brings is looked at anew, also with 0. Back, with
+    /// less than 0, only before anything was done by it.
     pub fn advance_s(&self, seconds: i64) {
         self.ahead_s.send_modify(|ahead_s| *ahead_s += seconds);
     }

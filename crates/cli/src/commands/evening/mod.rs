@@ -43,8 +43,10 @@ const WANTED_MIN: i64 = 3 * 60 + 30;
 /// The evening is looked at every so often, and at most so many times.
 const STEP: SignedDuration = SignedDuration::from_mins(3);
 const STEPS_MAX: usize = 150;
-/// How long we wait in all for the service to do what its time brings.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long we wait in all for the service to do what its time brings: an evening that is cut short tells another story.
+const PATIENCE: Duration = Duration::from_secs(180);
+/// So many looks in vain, and the service is called to look as well: what falls due by itself would wait for its next round.
+const LOOKS: usize = 20;
 
 /// The evening as it goes.
 pub(super) struct Evening<'c> {
@@ -170,6 +172,7 @@ impl<'c> Evening<'c> {
 
     /// How things stand once the service has done what the time brings: askings looked at, letters written, leases that ran out ended.
     async fn settled(&self) -> Result<Seen, Failure> {
+        let mut looks = 0;
         loop {
             let seen = self.look().await?;
             let now = self.clock.now();
@@ -181,6 +184,10 @@ impl<'c> Evening<'c> {
             let is_settled = !seen.askings.iter().any(waits) && !seen.offers.iter().any(moves);
             if is_settled || self.patience.elapsed() > PATIENCE {
                 return Ok(seen);
+            }
+            looks += 1;
+            if looks % LOOKS == 0 {
+                self.clock.advance_s(0);
             }
             tokio::time::sleep(Duration::from_millis(15)).await; // tidy: polls until the service has done its part
         }
