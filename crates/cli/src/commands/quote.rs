@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn a_row_fits_a_hundred_columns_and_no_term_is_lost() {
         let few = candidate("v1", &[("TRAVEL", -79_366), ("LIKES", 5000)]);
-        let beside = table(&[few.clone()]);
+        let beside = table(std::slice::from_ref(&few));
         assert!(beside.lines().count() == 2 && beside.ends_with("travel -79.4, likes +5\n"), "{beside}");
         let all =
             [("TRAVEL", -179_366), ("FAMILIAR", 35_000), ("LIKES", 5000), ("FAIR_SHARE", 10_000), ("WISHES", 2500)];

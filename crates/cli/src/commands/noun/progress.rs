@@ -261,7 +261,10 @@ fn likely_words(standing: &Standing<'_>) -> String {
             percent(chance)
         ),
         (None, chance) => {
-            format!("a yes of those asked so far by then with a chance of {} %; more are asked", percent(chance))
+            format!(
+                "somebody of those asked so far says yes in time with a chance of {} %; more are asked",
+                percent(chance)
+            )
         }
     }
 }
@@ -320,7 +323,7 @@ mod tests {
              silent   2, who may answer until Sun 22.11. 20:30; 1 whose time to answer ran out\n\
              to ask   up to 12 others, within what they agreed to\n\
              next     another may be asked from Sun 22.11. 17:30 on (in 3 min), and at once after a no\n\
-             likely   a yes of those asked so far by then with a chance of 25 %; more are asked\n"
+             likely   somebody of those asked so far says yes in time with a chance of 25 %; more are asked\n"
         );
         offers.extend((5..12).map(|number| offer(&format!("v{number}"), "DELIVERED", 26)));
         let text = shown(&asking("RUNNING"), &gig("STATE_OFFERED"), &offers, Some((5, true)));
