@@ -65,7 +65,7 @@ async fn an_asking_looks_for_people_at_once_and_not_with_the_next_sweep() {
         let server = TestServer::start_with(engine, |settings| settings.server.sweep_interval_s = 86_400).await;
         server.desk(Who::Ops).found_network().await;
         let city = server.desk(Who::City);
-        for n in 1..=4 {
+        for n in 1..=8 {
             city.add_volunteer(&format!("v-{n}"), town::volunteer("Aino Testinen")).await;
         }
         city.add_seeker("s-1", town::seeker("Eino Esimerkki")).await;
@@ -74,7 +74,7 @@ async fn an_asking_looks_for_people_at_once_and_not_with_the_next_sweep() {
         let begin = dispatch::StartAskingRequest {
             gig: gig.clone(),
             start_time: Some(week.at(1, 10 * 60)),
-            policy: dispatch::asking::Policy::WavesOfTwo.into(),
+            policy: dispatch::asking::Policy::Paced.into(),
             request_id: request_id(),
             ..Default::default()
         };

@@ -46,7 +46,7 @@ impl Dispatch {
         let areas = self.areas(network, ctx.now).await?;
         let mut made = 0;
         for gig in due {
-            match guarded(self.ask_for(ctx, network, &gig, &areas)).await {
+            match guarded(Box::pin(self.ask_for(ctx, network, &gig, &areas))).await {
                 Ok(count) => made += count,
                 // What stands in the way of one gig must not stop the others; a person must look at it.
                 Err(Error::Refused(refusal)) => {

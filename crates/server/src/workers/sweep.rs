@@ -60,12 +60,12 @@ pub(super) fn begin(sweeper: Sweeper) -> tokio::task::JoinHandle<()> {
                 _ = looks.tick() => Step::Ask,
             };
             if matches!(step, Step::Ask) {
-                if let Err(failure) = guarded(sweeper.ask()).await {
+                if let Err(failure) = guarded(Box::pin(sweeper.ask())).await {
                     tracing::warn!(cause = chain(&failure), "askings were not looked at to the end");
                 }
                 continue;
             }
-            let swept = guarded(sweeper.once()).await;
+            let swept = guarded(Box::pin(sweeper.once())).await;
             metrics::gauge!("keikka_storage_up").set(if swept.is_ok() { 1.0 } else { 0.0 });
             if let Err(failure) = swept {
                 tracing::warn!(cause = chain(&failure), "a sweep ended early");
@@ -80,7 +80,7 @@ fn interval(every: Duration) -> tokio::time::Interval {
     ticks
 }
 
-/// Does a step of the sweep. A panic in it ends the step, and not the sweeper.
+/// Does a step of the sweep, which its caller has put on the heap: steps in steps are more than a stack holds. A panic in it ends the step, and not the sweeper.
 async fn guarded<T>(step: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let done = AssertUnwindSafe(step).catch_unwind().await;
     done.unwrap_or(Err(Failure::Fault("a step of the sweep panicked")))
@@ -118,7 +118,7 @@ impl Sweeper {
                 if self.stop.is_cancelled() {
                     return Ok(());
                 }
-                if let Err(failure) = guarded(self.step(ctx, &network.id, step)).await {
+                if let Err(failure) = guarded(Box::pin(self.step(ctx, &network.id, step))).await {
                     tracing::warn!(network.id = %network.id, cause = chain(&failure), "a network was not swept to its end");
                     failed = Some(failure);
                 }
@@ -153,7 +153,7 @@ impl Sweeper {
     async fn network(&self, ctx: &WriteContext, network: &NetworkId) -> Result<(), Failure> {
         let dispatch = &self.rooms.dispatch;
         let lapsed = guarded(async { Ok(dispatch.expire_offers(ctx, network).await?) }).await;
-        let asked = guarded(self.ask_in(ctx, network)).await;
+        let asked = guarded(Box::pin(self.ask_in(ctx, network))).await;
         let swept = guarded(async { Ok(dispatch.close_unmet(ctx, network).await?) }).await;
         let lost = guarded(async { Ok(dispatch.give_up_lost(ctx, network).await?) }).await;
         let (unmet, freed) = swept.as_ref().map_or((0, 0), |swept| (swept.unmet, swept.freed));
