@@ -1,6 +1,9 @@
 //! What time does to gigs: those whose last window has closed unfilled are unmet; a held start that has passed is free again.
 
-use domain::{Assignment, ClaimSource, EventKind, Gig, GigAction, GigState, Name, NetworkId, Timestamp, WriteContext};
+use domain::asking::Asking;
+use domain::{
+    Assignment, ClaimSource, EventKind, Gig, GigAction, GigState, Name, NetworkId, TimeWindow, Timestamp, WriteContext,
+};
 use jiff::SignedDuration;
 use store::{Document, Filter, Tx};
 
@@ -63,7 +66,11 @@ impl Dispatch {
             let state = load::after(&gig, GigAction::Close)?;
             let_go(&mut tx, ctx, &mut gig, "the gig's last window has closed").await?;
             gig.state = state;
-            Entry::new(EventKind::GigUnmet, gig.name()).write(&mut tx, ctx, network).await?;
+            let asked = tx.get::<Asking>(network, &gig.id).await?.map(|asking| asking.start);
+            let last = gig.windows.iter().map(TimeWindow::start).max();
+            let told = Entry::new(EventKind::GigUnmet, gig.name());
+            let told = asked.or(last).into_iter().fold(told, |told, start| told.with("start", start));
+            told.write(&mut tx, ctx, network).await?;
             swept.unmet += 1;
         } else if waited_in_vain(&mut tx, &gig, ctx).await? {
             let_go(&mut tx, ctx, &mut gig, "the other helper was not found in time").await?;

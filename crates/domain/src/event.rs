@@ -141,6 +141,8 @@ impl EventKind {
                 | Self::HoldReleased
                 | Self::GigMoved
                 | Self::GigCompleted
+                | Self::AskingStarted
+                | Self::AskingExhausted
         )
     }
 }

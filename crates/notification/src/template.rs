@@ -30,6 +30,8 @@ templates! {
     StandDownFilled, "stand_down_filled";
     /// A volunteer who was asked: nobody needs to go.
     StandDownNotNeeded, "stand_down_not_needed";
+    /// A volunteer who was asked: the gig is asked for at another time.
+    StandDownMoved, "stand_down_moved";
     /// A volunteer said yes; the second helper is still looked for.
     Hold, "hold";
     /// A volunteer said yes; the second helper was not found.
@@ -56,6 +58,8 @@ templates! {
     SeekerReopened, "seeker_reopened";
     /// A seeker who was told: nobody comes.
     SeekerCancelled, "seeker_cancelled";
+    /// A seeker: nobody was found.
+    SeekerUnmet, "seeker_unmet";
     /// An association's own system: what happened, by ids only. It has no words.
     Event, "event";
 }
@@ -120,7 +124,14 @@ impl Template {
     /// Whether it goes to the person who gets help.
     #[must_use]
     pub fn is_for_seeker(self) -> bool {
-        matches!(self, Self::SeekerConfirmation | Self::SeekerChange | Self::SeekerReopened | Self::SeekerCancelled)
+        matches!(
+            self,
+            Self::SeekerConfirmation
+                | Self::SeekerChange
+                | Self::SeekerReopened
+                | Self::SeekerCancelled
+                | Self::SeekerUnmet
+        )
     }
 
     /// Whether it carries a link.

@@ -1,7 +1,8 @@
 //! The last look before a message goes: whether it still holds, whether its hour is right, and what goes into it.
 
+use domain::asking::{Asking, AskingState};
 use domain::volunteer::Standing;
-use domain::{AssignmentState, Channel, Event, EventKind, GigState, Kind, Timestamp, Volunteer, VolunteerId};
+use domain::{AssignmentState, Channel, Event, EventKind, Gig, GigState, Kind, Timestamp, Volunteer, VolunteerId};
 use store::{Message, Tx};
 
 use crate::plan::{About, Person, Recipient, budget_spent};
@@ -145,6 +146,7 @@ pub(crate) async fn holds(
             && match template {
                 Template::SeekerReopened => gig.state.wants_helpers(),
                 Template::SeekerCancelled => gig.state == GigState::Cancelled,
+                Template::SeekerUnmet => is_unmet(tx, gig).await?,
                 _ => stands,
             });
     }
@@ -170,6 +172,13 @@ pub(crate) async fn holds(
         Template::Thanks => mine(AssignmentState::Completed),
         _ => !holding,
     })
+}
+
+/// Whether nobody comes to a gig, and nobody looks for somebody by itself.
+async fn is_unmet(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
+    let is_searched =
+        tx.get::<Asking>(&gig.network, &gig.id).await?.is_some_and(|one| one.state == AskingState::Running);
+    Ok(gig.state == GigState::Unmet || (gig.state.wants_helpers() && !is_searched))
 }
 
 /// Why a person is not told now, if they are not: their hours, or a gig that they are on.

@@ -214,6 +214,8 @@ async fn exhausted(tx: &mut Tx, ctx: &WriteContext, asking: &Asking) -> Result<(
         Some(suggestion) => entry.with("suggestion", suggestion.code()),
         None => entry,
     };
+    // While it is still running, the suggestion is only a hint that it may end so.
+    let entry = entry.with("state", asking.state.code()).with("start", asking.start).with("deadline", asking.deadline);
     entry.with("waves", asking.waves).write(tx, ctx, &asking.network).await
 }
 

@@ -285,3 +285,20 @@ async fn an_asking_for_another_start_takes_the_questions_of_the_former_one_back(
             .all(|offer| !offer.state.is_open() || offer.wave == 0 || offer.start == tuesday(12, 0))
     );
 }
+
+#[tokio::test]
+async fn nobody_found_is_told_with_the_hour_that_was_asked_for() {
+    let house = House::new().await;
+    house.shopping("g1", "s1", 9, 13).await;
+    begin(&house, "g1", AskingPolicy::Paced).await;
+    ask(&house, monday()).await;
+    assert_eq!(known(&house, "g1").await.state, AskingState::Exhausted, "there is nobody to ask");
+    house.dispatch.close_unmet(&ctx_at(tuesday(13, 0)), &network()).await.expect("swept");
+    let page = PageRequest::first(10);
+    let events = house.dispatch.gig_events(&city(), &network(), &parse("g1"), &page).await.expect("events").items;
+    let of = |kind| events.iter().find(|event| event.kind == kind).expect("told");
+    let (over, unmet) = (of(EventKind::AskingExhausted), of(EventKind::GigUnmet));
+    let start = tuesday(10, 0).to_string();
+    assert_eq!((over.data["state"].as_str(), &over.data["start"], &unmet.data["start"]), ("exhausted", &start, &start));
+    assert!([over, unmet].iter().all(|event| event.kind.notifies()), "the outbox tells the association and the seeker");
+}

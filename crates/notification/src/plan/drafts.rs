@@ -1,6 +1,7 @@
 //! Which event tells whom what.
 
-use domain::{AssignmentState, Event, Gig, Offer, Timestamp, VolunteerId};
+use domain::asking::AskingState;
+use domain::{AssignmentState, Event, Gig, GigState, Offer, Timestamp, VolunteerId};
 use jiff::SignedDuration;
 use store::{Message, MessageFilter, MessageState, PageRequest, Tx};
 
@@ -32,7 +33,8 @@ const STANDING: &[&str] = &[
     "reminder_soon",
 ];
 /// The same for a seeker. A call has no last look before it is made.
-const TO_SEEKER: &[&str] = &["seeker_confirmation", "seeker_change", "seeker_reopened", "seeker_cancelled"];
+const TO_SEEKER: &[&str] =
+    &["seeker_confirmation", "seeker_change", "seeker_reopened", "seeker_cancelled", "seeker_unmet"];
 
 /// Those of them that promise a helper.
 const PROMISES: &[&str] = &["seeker_confirmation", "seeker_change"];
@@ -159,6 +161,9 @@ pub(crate) async fn drafts(tx: &mut Tx, event: &Event, about: &About, now: Times
                 drafts.extend(to_seeker(about, Template::SeekerCancelled, start));
             }
         }
+        // Somebody looks for people anew: what a caller was to say is not so any more.
+        "asking_started" => forget_seeker(tx, event, gig, now).await?,
+        "asking_exhausted" | "gig_unmet" => drafts.extend(unmet(tx, event, about, gig, now).await?),
         "gig_completed" => {
             for volunteer in holders(tx, gig, AssignmentState::Completed).await? {
                 drafts.push(to(Template::Thanks, &volunteer).until(now + WORTH));
@@ -174,10 +179,46 @@ fn stand_down(event: &Event, gig: &Gig, start: Timestamp) -> Option<Draft> {
     let withdrawn = event.data.get("state").is_some_and(|state| state == "withdrawn");
     let told = event.data.get("told").is_some_and(|told| told == "true");
     let volunteer = event.data.get("volunteer")?.parse().ok()?;
-    let filled = matches!(gig.state, domain::GigState::Filled | domain::GigState::InProgress);
-    let template = if filled { Template::StandDownFilled } else { Template::StandDownNotNeeded };
+    let template = match gig.state {
+        GigState::Filled | GigState::InProgress => Template::StandDownFilled,
+        _ if event.data.contains_key("other_start") => Template::StandDownMoved,
+        _ => Template::StandDownNotNeeded,
+    };
     let draft = Draft::new(template, Recipient::Volunteer(volunteer), event.subject.clone());
     (withdrawn && told).then(|| draft.until(start))
+}
+
+/// Nobody was found: the seeker hears so once for each start that was asked for. While there is time after the search was given up it is the
+/// coordinator's, who may widen it or agree on another hour.
+async fn unmet(tx: &mut Tx, event: &Event, about: &About, gig: &Gig, now: Timestamp) -> Result<Option<Draft>, Error> {
+    let is_searched = event.data.get("state").is_some_and(|state| state == AskingState::Running.code());
+    let is_wanted = gig.state.wants_helpers() || gig.state == GigState::Unmet;
+    let deadline = event.data.get("deadline").and_then(|text| text.parse::<Timestamp>().ok());
+    let due = deadline.map_or(now, |deadline| deadline.max(now));
+    let end = gig.last_end().map_or(due, |end| end.max(due)) + WORTH;
+    // What a service hears of that stood still for days is no news.
+    let is_old = event.time + WORTH < now;
+    if is_searched || !is_wanted || is_old || knows_unmet(tx, event, gig).await? {
+        return Ok(None);
+    }
+    forget_seeker(tx, event, gig, now).await?;
+    let draft = to_seeker(about, Template::SeekerUnmet, end);
+    Ok(draft.map(|draft| draft.due(due)))
+}
+
+/// Whether the seeker was told, or is about to be, that nobody was found for the start of an event.
+async fn knows_unmet(tx: &mut Tx, event: &Event, gig: &Gig) -> Result<bool, Error> {
+    for message in seekers_messages(tx, gig).await? {
+        let is_over = matches!(message.state, MessageState::Dropped | MessageState::Failed);
+        if is_over || message.template != Template::SeekerUnmet.code() {
+            continue;
+        }
+        let earlier = tx.event(&gig.network, &message.event).await?;
+        if earlier.is_some_and(|earlier| earlier.data.get("start") == event.data.get("start")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The volunteers whom an event names: `volunteer`, `volunteer2`, or `volunteers` with commas.
@@ -293,19 +334,25 @@ async fn expects(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
     })
 }
 
-/// Whether a message to the seeker about the gig has gone out.
+/// Whether a message to the seeker that helpers come, or how that changed, has gone out.
 async fn heard(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
-    Ok(!to_the_seeker(tx, gig).await?.is_empty())
+    let unmet = Template::SeekerUnmet.code();
+    Ok(to_the_seeker(tx, gig).await?.iter().any(|message| message.template != unmet))
 }
 
 /// The messages to the seeker about the gig that have gone out.
 async fn to_the_seeker(tx: &mut Tx, gig: &Gig) -> Result<Vec<Message>, Error> {
+    let mut all = seekers_messages(tx, gig).await?;
+    all.retain(|message| matches!(message.state, MessageState::Sent | MessageState::Delivered));
+    Ok(all)
+}
+
+/// The messages to the seeker about the gig.
+async fn seekers_messages(tx: &mut Tx, gig: &Gig) -> Result<Vec<Message>, Error> {
     let filter = MessageFilter {
         recipient: Some(format!("seekers/{}", gig.seeker)),
         subject: Some(format!("gigs/{}", gig.id)),
         ..MessageFilter::default()
     };
-    let page = tx.list_messages(&gig.network, &filter, &PageRequest::first(HEARD_MAX)).await?;
-    let gone = |message: &Message| matches!(message.state, MessageState::Sent | MessageState::Delivered);
-    Ok(page.items.into_iter().filter(gone).collect())
+    Ok(tx.list_messages(&gig.network, &filter, &PageRequest::first(HEARD_MAX)).await?.items)
 }

@@ -26,6 +26,12 @@ stand_down_not_needed-body =
     Hello!
 
     { $kind }, { $when }: help is not needed any more. Thank you for being there. There is nothing you need to do.
+stand_down_moved-sms = Gig { $kind }, { $when }: the time changes, so no help is needed then. Thank you for being there!
+stand_down_moved-subject = The time changes, thank you
+stand_down_moved-body =
+    Hello!
+
+    { $kind }, { $when }: the time changes, so no help is needed then any more. Thank you for being there. You need not do anything.
 hold-sms = Thank you! { $kind }, { $when }: we are looking for the second helper and will tell you when we have found one. { $link }
 hold-subject = Thank you! We are looking for the second helper
 hold-body =
@@ -128,6 +134,13 @@ seeker_cancelled-body =
 
     { $kind }, { $when }, is cancelled. The volunteer does not come then.
 seeker_cancelled-call = Say: { $kind }, { $when }, is cancelled.
+seeker_unmet-sms = Sorry, we found no helper: { $kind }, { $when }. Call us, and we look for another time or other help.
+seeker_unmet-subject = No helper was found: { $kind }, { $when }
+seeker_unmet-body =
+    Hello!
+
+    We are sorry: we found no helper for { $kind }, { $when }. Call us, and we look together for another time or other help.
+seeker_unmet-call = Say: sorry, no helper was found, { $kind }, { $when }. Ask whether another time suits, or whether other help is needed.
 # Answers to text messages.
 reply_accepted = Thank you, your answer is noted. You will get a confirmation soon.
 reply_declined = Thank you for telling us. We will ask somebody else.

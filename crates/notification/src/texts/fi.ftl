@@ -26,6 +26,12 @@ stand_down_not_needed-body =
     Hei!
 
     { $kind }, { $when }: apua ei enää tarvita. Kiitos, että olit käytettävissä. Sinun ei tarvitse tehdä mitään.
+stand_down_moved-sms = Keikka { $kind }, { $when }: aika muuttuu, joten silloin apua ei tarvita. Kiitos, että olit käytettävissä!
+stand_down_moved-subject = Aika muuttuu, kiitos
+stand_down_moved-body =
+    Hei!
+
+    { $kind }, { $when }: aika muuttuu, joten silloin apua ei enää tarvita. Kiitos, että olit käytettävissä. Sinun ei tarvitse tehdä mitään.
 hold-sms = Kiitos! { $kind }, { $when }: etsimme vielä toista auttajaa ja kerromme, kun hän on löytynyt. { $link }
 hold-subject = Kiitos! Etsimme vielä toista auttajaa
 hold-body =
@@ -128,6 +134,13 @@ seeker_cancelled-body =
 
     { $kind }, { $when }, on peruttu. Vapaaehtoinen ei tule silloin.
 seeker_cancelled-call = Kerro: { $kind }, { $when }, on peruttu.
+seeker_unmet-sms = Emme valitettavasti löytäneet auttajaa: { $kind }, { $when }. Soita meille, niin etsimme toisen ajan tai muuta apua.
+seeker_unmet-subject = Auttajaa ei löytynyt: { $kind }, { $when }
+seeker_unmet-body =
+    Hei!
+
+    Emme valitettavasti löytäneet auttajaa: { $kind }, { $when }. Soita meille, niin etsimme yhdessä toisen ajan tai muuta apua.
+seeker_unmet-call = Kerro: auttajaa ei valitettavasti löytynyt, { $kind }, { $when }. Pahoittele, ja kysy, sopiiko toinen aika tai tarvitaanko muuta apua.
 # Vastaukset tekstiviestiin.
 reply_accepted = Kiitos, vastauksesi on kirjattu. Saat pian vahvistuksen.
 reply_declined = Kiitos tiedosta. Kysymme toiselta.

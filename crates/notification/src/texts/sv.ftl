@@ -26,6 +26,12 @@ stand_down_not_needed-body =
     Hej!
 
     { $kind }, { $when }: hjälp behövs inte längre. Tack för att du var tillgänglig. Du behöver inte göra något.
+stand_down_moved-sms = Uppdrag { $kind }, { $when }: tiden ändras, så hjälp behövs inte då. Tack för att du ställde upp!
+stand_down_moved-subject = Tiden ändras, tack
+stand_down_moved-body =
+    Hej!
+
+    { $kind }, { $when }: tiden ändras, så hjälp behövs inte längre då. Tack för att du ställde upp. Du behöver inte göra något.
 hold-sms = Tack! { $kind }, { $when }: vi söker ännu en andra hjälpare och berättar när hen har hittats. { $link }
 hold-subject = Tack! Vi söker ännu en andra hjälpare
 hold-body =
@@ -128,6 +134,13 @@ seeker_cancelled-body =
 
     { $kind }, { $when }, är inställt. Den frivilliga kommer inte då.
 seeker_cancelled-call = Berätta: { $kind }, { $when }, är inställt.
+seeker_unmet-sms = Vi hittade tyvärr ingen hjälpare: { $kind }, { $when }. Ring oss, så söker vi en annan tid eller annan hjälp.
+seeker_unmet-subject = Ingen hjälpare hittades: { $kind }, { $when }
+seeker_unmet-body =
+    Hej!
+
+    Vi hittade tyvärr ingen hjälpare: { $kind }, { $when }. Ring oss, så söker vi tillsammans en annan tid eller annan hjälp.
+seeker_unmet-call = Berätta: vi hittade tyvärr ingen hjälpare, { $kind }, { $when }. Beklaga, och fråga om en annan tid passar eller om annan hjälp behövs.
 # Svar på sms.
 reply_accepted = Tack, ditt svar är noterat. Du får snart en bekräftelse.
 reply_declined = Tack för beskedet. Vi frågar någon annan.
