@@ -148,3 +148,33 @@ fn a_service_says_what_it_waits_for_and_when_it_is_ready() {
     assert!(told.iter().any(|line| line == "opening the database sqlite://new.db"), "{told:?}");
     assert!(told.last().is_some_and(|line| line.starts_with("ready on")), "it ended before it was ready: {told:?}");
 }
+
+#[test]
+fn a_page_of_this_machine_may_call_and_one_of_the_net_may_not() {
+    use std::io::{Read as _, Write as _};
+    let server = DevServer::start();
+    let address = server.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let preflight = |origin: &str| {
+        let mut stream = std::net::TcpStream::connect(&address).expect("connect");
+        let head = format!(
+            "OPTIONS /keikka.dispatch.v1.BoardService/ListBoard HTTP/1.1\r\nhost: {address}\r\norigin: {origin}\r\n\
+             access-control-request-method: POST\r\n\
+             access-control-request-headers: authorization,content-type,x-grpc-web,x-user-agent\r\nconnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("write");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("read");
+        answer.to_lowercase()
+    };
+    let allowed = preflight("http://localhost:5173");
+    assert!(allowed.starts_with("http/1.1 200"), "{allowed}");
+    let told = |name: &str| {
+        allowed.lines().find_map(|line| line.strip_prefix(&format!("access-control-{name}: "))).unwrap_or_default()
+    };
+    assert_eq!((told("allow-origin"), told("allow-methods")), ("http://localhost:5173", "post"));
+    for header in ["authorization", "content-type", "x-grpc-web", "x-user-agent"] {
+        assert!(told("allow-headers").contains(header), "{header} in {allowed}");
+    }
+    let foreign = preflight("https://evil.example");
+    assert!(!foreign.contains("access-control-allow-origin"), "{foreign}");
+}

@@ -86,4 +86,11 @@ async fn a_wildcard_origin_is_refused() {
     })
     .await;
     assert!(told.contains("web.cors_origins"), "{told}");
+    let told = refused("0.0.0.0:0", |settings| {
+        settings.auth.keys_file = Some(keys(folder.path()));
+        settings.database.url = url(folder.path());
+        settings.web.local_origins = true;
+    })
+    .await;
+    assert!(told.contains("web.local_origins"), "{told}");
 }

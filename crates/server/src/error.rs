@@ -26,6 +26,11 @@ pub enum ServeError {
     /// A wildcard or something that is no origin.
     #[error("web.cors_origins: {0} is not an origin such as https://yhdistys.example")]
     Origin(String),
+    /// Pages of any local program would reach a server that others reach too.
+    #[error(
+        "web.local_origins is for a server.listen on loopback, and {0} is not: name the origins in web.cors_origins"
+    )]
+    LocalOriginsBeyondLoopback(std::net::SocketAddr),
     /// The database cannot be opened or used.
     #[error("the database cannot be used")]
     Store(#[from] store::Error),

@@ -8,7 +8,7 @@ use axum::routing::get;
 use http::StatusCode;
 use tonic::service::Routes;
 
-use crate::edge::GateSettings;
+use crate::edge::{GateSettings, Origins};
 
 /// The router of the ops port: `/metrics`, `/healthz`, and gRPC reflection.
 pub(crate) fn router(reflection: (Vec<&'static str>, Routes), gate: Arc<GateSettings>) -> axum::Router {
@@ -17,7 +17,7 @@ pub(crate) fn router(reflection: (Vec<&'static str>, Routes), gate: Arc<GateSett
         .with_state(crate::telemetry::recorder())
         // Liveness never touches the database: a slow database is no reason to kill the process.
         .route("/healthz", get(|| async { "ok\n" }));
-    crate::edge::public(reflection.0, reflection.1, gate, Vec::new(), pages)
+    crate::edge::public(reflection.0, reflection.1, gate, Origins::default(), pages)
 }
 
 /// The page for somebody who opens the public port in a browser.

@@ -61,7 +61,10 @@ pub async fn serve_with(
     if let Err(methods) = admits_every_method() {
         return Err(ServeError::MethodsWithoutRule(methods.join(", ")));
     }
-    let origins = web_origins(&settings.web.cors_origins).map_err(ServeError::Origin)?;
+    if let Some(public) = address.filter(|public| settings.web.local_origins && !public.ip().is_loopback()) {
+        return Err(ServeError::LocalOriginsBeyondLoopback(public));
+    }
+    let origins = web_origins(&settings.web.cors_origins, settings.web.local_origins).map_err(ServeError::Origin)?;
     let roads = settings.travel.roads()?;
     let delivery = Delivery::read(&settings.notification)?;
     let db = open(&settings).await?;

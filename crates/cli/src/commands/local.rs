@@ -167,6 +167,7 @@ impl Local {
             ("server.listen", address.to_string()),
             ("server.ops_listen", ops_address.to_string()),
             ("server.reflection", "true".to_owned()),
+            ("web.local_origins", "true".to_owned()),
             ("auth.keys_file", folder.keys().display().to_string()),
             ("notification.folder", folder.messages().display().to_string()),
             ("notification.key_file", folder.message_key().display().to_string()),

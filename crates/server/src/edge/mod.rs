@@ -17,4 +17,4 @@ pub(crate) use call::{Call, Held, Hold};
 pub(crate) use detached::detached;
 pub(crate) use drain::Drain;
 pub(crate) use gate::{Gate, GateSettings};
-pub(crate) use route::{public, web_origins};
+pub(crate) use route::{Origins, public, web_origins};

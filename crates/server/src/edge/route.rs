@@ -21,7 +21,7 @@ pub(crate) fn public(
     services: Vec<&'static str>,
     routes: Routes,
     gate: Arc<GateSettings>,
-    origins: Vec<HeaderValue>,
+    origins: Origins,
     pages: axum::Router,
 ) -> axum::Router {
     let gate = Gate::new(routes.prepare(), gate);
@@ -34,12 +34,20 @@ pub(crate) fn public(
     router.fallback(unknown).layer(cors(origins))
 }
 
+/// Whose pages may call from a browser.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origins {
+    named: Vec<HeaderValue>,
+    /// Those of this machine too, whatever their port.
+    local: bool,
+}
+
 /// Origins from the settings.
 ///
 /// # Errors
 /// The first that is a wildcard or no origin.
-pub(crate) fn web_origins(origins: &[String]) -> Result<Vec<HeaderValue>, String> {
-    origins
+pub(crate) fn web_origins(origins: &[String], local: bool) -> Result<Origins, String> {
+    let named: Result<Vec<HeaderValue>, String> = origins
         .iter()
         .map(|origin| {
             let good = ["https://", "http://"].iter().any(|scheme| {
@@ -47,14 +55,25 @@ pub(crate) fn web_origins(origins: &[String]) -> Result<Vec<HeaderValue>, String
             });
             HeaderValue::from_str(origin).ok().filter(|_| good).ok_or_else(|| origin.clone())
         })
-        .collect()
+        .collect();
+    Ok(Origins { named: named?, local })
 }
 
-fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
+/// Whether an origin is a page of this machine: `http://localhost:5173`.
+fn is_local(origin: &HeaderValue) -> bool {
+    let uri = origin.to_str().ok().and_then(|text| text.parse::<http::Uri>().ok());
+    let host = uri.as_ref().and_then(http::Uri::host);
+    host.is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host))
+}
+
+fn cors(origins: Origins) -> CorsLayer {
+    let Origins { named, local } = origins;
+    let is_allowed =
+        move |origin: &HeaderValue, _: &http::request::Parts| named.contains(origin) || (local && is_local(origin));
     let exposed = ["grpc-status", "grpc-message", "grpc-status-details-bin", REQUEST_ID];
     let allowed = ["content-type", "authorization", "accept-language", "x-grpc-web", "x-user-agent", "grpc-timeout"];
     CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins))
+        .allow_origin(AllowOrigin::predicate(is_allowed))
         .allow_methods([Method::POST])
         .allow_headers(allowed.map(HeaderName::from_static))
         .expose_headers(exposed.map(HeaderName::from_static))
@@ -75,13 +94,33 @@ async fn unknown(request: Request<axum::body::Body>) -> axum::response::Response
 
 #[cfg(test)]
 mod tests {
-    use super::web_origins;
+    use super::{is_local, web_origins};
+    use http::HeaderValue;
 
     #[test]
     fn origins_are_explicit() {
-        assert!(web_origins(&["https://yhdistys.example".to_owned(), "http://127.0.0.1:8080".to_owned()]).is_ok());
+        assert!(
+            web_origins(&["https://yhdistys.example".to_owned(), "http://127.0.0.1:8080".to_owned()], false).is_ok()
+        );
         for bad in ["*", "https://*", "yhdistys.example", "https://", "https://a.example/path"] {
-            assert_eq!(web_origins(&[bad.to_owned()]), Err(bad.to_owned()));
+            assert_eq!(web_origins(&[bad.to_owned()], true).err(), Some(bad.to_owned()));
+        }
+    }
+
+    #[test]
+    fn only_pages_of_this_machine_are_local() {
+        for local in ["http://localhost:5173", "http://127.0.0.1:8080", "http://[::1]:3000", "https://localhost"] {
+            assert!(is_local(&HeaderValue::from_static(local)), "{local}");
+        }
+        for other in [
+            "null",
+            "https://localhost.evil.example",
+            "http://evil.example#localhost",
+            "http://localhost@evil.example",
+            "*",
+            "",
+        ] {
+            assert!(!is_local(&HeaderValue::from_static(other)), "{other}");
         }
     }
 }

@@ -127,6 +127,7 @@ const KEYS: &[&str] = &[
     "travel.cache_pairs",
     "travel.cache_s",
     "web.cors_origins",
+    "web.local_origins",
 ];
 
 /// Keys whose value is a list; in the environment and in flags the items are separated by commas.
@@ -284,6 +285,7 @@ mod tests {
                 "travel.fallback" => "refuse",
                 key if key.starts_with("travel.") && !key.ends_with("url") && !key.ends_with("profile") => "11",
                 "database.create" | "server.insecure" | "server.reflection" | "planner.share_tiles" => "true",
+                "web.local_origins" => "true",
                 key if key.starts_with("limits.") || key.starts_with("planner.") || key.ends_with("_s") => "11",
                 _ => "sqlite://x",
             };
