@@ -1,14 +1,15 @@
 //! The edge over a real socket: health, reflection, gRPC-Web, and what hostile or broken input is told.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use prost::Message as _;
 use proto::registry::v1 as registry;
 use tests::engines::Engine;
 use tests::raw::Raw;
-use tests::refused::{Refused, granted};
+use tests::refused::{Refused, code_and_reason, granted};
 use tests::test_server::{TestServer, Who};
 use tests::town::NETWORK;
+use tests::watching::{Watching, now_on};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tonic::Code;
@@ -295,4 +296,28 @@ async fn forms_that_never_end_take_nobodys_place() {
     assert!(server.desk(Who::City).all_volunteers().await.is_empty(), "calls are served");
     drop(waiting);
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_caller_has_so_many_streams_and_leaves_the_others_theirs() {
+    let server = TestServer::start_with(Engine::Sqlite, |settings| settings.limits.streams_per_principal_max = 2).await;
+    server.desk(Who::Ops).found_network().await;
+    let city = server.desk(Who::City);
+    let open = [Watching::begin(&city, now_on()).await, Watching::begin(&server.desk(Who::City), now_on()).await];
+    let refused = code_and_reason(city.events.clone().watch_events(now_on()).await);
+    assert_eq!(refused, (Code::ResourceExhausted, "LIMIT_REACHED".to_owned()), "over whatever connection");
+    let _other = Watching::begin(&server.desk(Who::CallCentre), now_on()).await;
+    assert_eq!(city.gigs.clone().list_gigs(all_gigs()).await.map(drop).map_err(|status| status.code()), Ok(()));
+    let [first, _second] = open;
+    drop(first);
+    let deadline = Instant::now() + Duration::from_secs(120);
+    while city.events.clone().watch_events(now_on()).await.is_err() {
+        assert!(Instant::now() < deadline, "a stream that has ended is not given back");
+        tokio::task::yield_now().await;
+    }
+    server.stop().await;
+}
+
+fn all_gigs() -> proto::dispatch::v1::ListGigsRequest {
+    proto::dispatch::v1::ListGigsRequest { parent: NETWORK.to_owned(), ..Default::default() }
 }
