@@ -124,6 +124,8 @@ impl TestServer {
         settings.server.reflection = true;
         // All callers of a test come from one address.
         settings.limits.connections_per_peer_max = 500;
+        settings.limits.pages_per_address_min = 1_000_000;
+        settings.limits.pages_per_link_min = 1_000_000;
         change(&mut settings);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let ops_listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

@@ -299,6 +299,54 @@ async fn forms_that_never_end_take_nobodys_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_opens_links_too_often_waits_and_nobody_else() {
+    let limited = |proxies: &'static [&'static str], address: u32, link: u32| {
+        TestServer::start_with(Engine::Sqlite, move |settings| {
+            settings.limits.pages_per_address_min = address;
+            settings.limits.pages_per_link_min = link;
+            settings.server.trusted_proxies = proxies.iter().map(|proxy| proxy.parse().expect("an address")).collect();
+        })
+    };
+    let page = async |server: &TestServer, path: &str, forwarded: &str| {
+        let head = format!("GET {path} HTTP/1.1\r\naccept-language: sv\r\nx-forwarded-for: {forwarded}");
+        let answer = http1(server.address(), &head, b"").await;
+        let status: u16 = answer.split_whitespace().nth(1).expect("a status").parse().expect("a number");
+        (status, answer)
+    };
+    // One link, whoever opens it; the page and its calendar file are one link.
+    let server = limited(&["127.0.0.1"], 1_000_000, 3).await;
+    for path in ["/r/AAAAAAAAAAAAAAAAAAAAAA", "/r/AAAAAAAAAAAAAAAAAAAAAA/gig.ics", "/r/AAAAAAAAAAAAAAAAAAAAAA?lang=en"]
+    {
+        assert_eq!(page(&server, path, "198.51.100.1").await.0, 404, "{path}");
+    }
+    let (status, slow) = page(&server, "/r/AAAAAAAAAAAAAAAAAAAAAA", "198.51.100.2").await;
+    assert!(status == 429 && slow.contains("För många förfrågningar"), "{slow}");
+    let after = slow.lines().find_map(|line| line.strip_prefix("retry-after: ")).expect("how long to wait");
+    assert!((1..=20).contains(&after.trim().parse::<u32>().expect("seconds")), "{after}");
+    assert_eq!(page(&server, "/r/BBBBBBBBBBBBBBBBBBBBBB", "198.51.100.2").await.0, 404, "another link");
+    assert_eq!(page(&server, "/", "198.51.100.2").await.0, 200);
+    server.stop().await;
+
+    // One address, whatever it opens; behind a proxy of ours the one that it tells.
+    let server = limited(&["127.0.0.1"], 3, 1_000_000).await;
+    for path in ["/r/A", "/cal/B.ics", "/cal/C.ics"] {
+        assert_eq!(page(&server, path, "198.51.100.1").await.0, 404, "{path}");
+    }
+    assert_eq!(page(&server, "/cal/D.ics", "198.51.100.1").await.0, 429);
+    assert_eq!(page(&server, "/cal/D.ics", "198.51.100.1, 198.51.100.2").await.0, 404, "another caller");
+    assert_eq!(http1(server.address(), "POST /sms/inbound HTTP/1.1", b"").await.split(' ').nth(1), Some("404"));
+    server.stop().await;
+
+    // Without a proxy of ours nobody is believed.
+    let server = limited(&[], 3, 1_000_000).await;
+    for number in 1..=3 {
+        assert_eq!(page(&server, "/r/A", &format!("198.51.100.{number}")).await.0, 404);
+    }
+    assert_eq!(page(&server, "/r/A", "198.51.100.4").await.0, 429);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_caller_has_so_many_streams_and_leaves_the_others_theirs() {
     let server = TestServer::start_with(Engine::Sqlite, |settings| settings.limits.streams_per_principal_max = 2).await;
     server.desk(Who::Ops).found_network().await;

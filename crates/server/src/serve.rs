@@ -18,7 +18,7 @@ use crate::edge::{Acceptor, Drain, GateSettings, public, serve_connections, web_
 use crate::error::ServeError;
 use crate::services::{Rooms, Services};
 use crate::settings::{Role, Settings};
-use crate::web::Web;
+use crate::web::{Limits, Web};
 use crate::workers::{self, Delivery};
 
 /// Names of the reflection services.
@@ -92,7 +92,7 @@ pub async fn serve_with(
         let reflection = settings.server.reflection;
         let (names, routes) = if reflection { with_reflection(names, routes)? } else { (names, routes) };
         let sms = delivery.as_ref().and_then(Delivery::sms);
-        let pages = crate::web::routes(Web::new(&rooms, clock.clone(), Arc::clone(&gate), sms));
+        let pages = crate::web::routes(Web::new(&rooms, clock.clone(), Arc::clone(&gate), Limits::new(&settings), sms));
         let router = public(names, routes, Arc::clone(&gate), origins, crate::ops::front().merge(pages));
         served.spawn(serve_connections(listener, router, acceptor.clone()));
     }

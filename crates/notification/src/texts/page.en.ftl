@@ -84,5 +84,7 @@ page_invalid = Check the time or the day: it must lie ahead.
 page_invalid_title = Something is missing
 page_refused_title = The answer was not taken
 page_refused_note = Open the link of the message again and try from there.
+page_slow_title = Too many requests
+page_slow_note = The page was opened too many times in a short while. Wait a moment and try again. Nothing was changed.
 page_busy_title = The service is busy for a moment
 page_busy_note = Try again in a moment. Nothing was changed.

@@ -84,5 +84,7 @@ page_invalid = Tarkista kellonaika tai päivä: sen pitää olla edessäpäin.
 page_invalid_title = Jokin puuttuu
 page_refused_title = Vastausta ei otettu vastaan
 page_refused_note = Avaa viestin linkki uudelleen ja yritä sieltä.
+page_slow_title = Liian monta pyyntöä
+page_slow_note = Sivua on avattu liian monta kertaa lyhyessä ajassa. Odota hetki ja yritä uudelleen. Mitään ei muuttunut.
 page_busy_title = Palvelu on hetken kiireinen
 page_busy_note = Yritä hetken kuluttua uudelleen. Mitään ei muuttunut.

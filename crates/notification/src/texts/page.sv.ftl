@@ -84,5 +84,7 @@ page_invalid = Kontrollera klockslaget eller dagen: det måste ligga framför os
 page_invalid_title = Något fattas
 page_refused_title = Svaret togs inte emot
 page_refused_note = Öppna länken i meddelandet på nytt och försök därifrån.
+page_slow_title = För många förfrågningar
+page_slow_note = Sidan har öppnats för många gånger på kort tid. Vänta en stund och försök igen. Inget ändrades.
 page_busy_title = Tjänsten är upptagen just nu
 page_busy_note = Försök igen om en stund. Inget ändrades.

@@ -37,6 +37,10 @@ impl Acceptor {
     }
 }
 
+/// The address that a request came from: the caller's, or a proxy's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
 /// How many connections each peer has.
 #[derive(Debug, Clone, Default)]
 struct Peers(Arc<Mutex<HashMap<IpAddr, usize>>>);
@@ -103,7 +107,7 @@ pub(crate) async fn serve_connections(listener: TcpListener, router: axum::Route
         connections.spawn(async move {
             let _held = (place, guest);
             metrics::gauge!("keikka_connections").increment(1.0);
-            serve_one(stream, router, &acceptor).await;
+            serve_one(stream, Peer(peer.ip()), router, &acceptor).await;
             metrics::gauge!("keikka_connections").decrement(1.0);
         });
     }
@@ -111,7 +115,7 @@ pub(crate) async fn serve_connections(listener: TcpListener, router: axum::Route
     while connections.join_next().await.is_some() {}
 }
 
-async fn serve_one(stream: TcpStream, router: axum::Router, acceptor: &Acceptor) {
+async fn serve_one(stream: TcpStream, peer: Peer, router: axum::Router, acceptor: &Acceptor) {
     // Failing to switch off Nagle's delay is no reason to refuse a caller.
     let _ = stream.set_nodelay(true);
     let opened = tokio::select! {
@@ -120,7 +124,10 @@ async fn serve_one(stream: TcpStream, router: axum::Router, acceptor: &Acceptor)
         opened = preface::open(stream, acceptor.preface_time) => opened,
     };
     let Ok(opened) = opened else { return };
-    let service = router.map_request(|request: http::Request<Incoming>| request.map(axum::body::Body::new));
+    let service = router.map_request(move |mut request: http::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        request.map(axum::body::Body::new)
+    });
     let service = TowerToHyperService::new(service);
     let builder = builder(acceptor.preface_time);
     let connection = builder.serve_connection(TokioIo::new(opened), service);

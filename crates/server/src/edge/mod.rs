@@ -11,7 +11,7 @@ mod preface;
 mod route;
 mod share;
 
-pub(crate) use accept::{Acceptor, serve_connections};
+pub(crate) use accept::{Acceptor, Peer, serve_connections};
 pub(crate) use body::in_our_words;
 pub(crate) use call::{Call, Held, Hold};
 pub(crate) use detached::detached;

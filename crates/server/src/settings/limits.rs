@@ -27,6 +27,10 @@ pub struct LimitSettings {
     pub calls_max: usize,
     /// Most streams and imports at once of one caller (key). Default: 64.
     pub streams_per_principal_max: usize,
+    /// Most pages (links and calendars) a minute for one address of a caller, at least 1. Default: 300.
+    pub pages_per_address_min: u32,
+    /// Most pages a minute for one link or calendar, at least 1. Default: 60.
+    pub pages_per_link_min: u32,
     /// Longest call, in seconds. Default: 10.
     pub call_s: u64,
     /// Longest stream or import, in seconds. Default: 900.
@@ -44,6 +48,8 @@ impl Default for LimitSettings {
             connections_per_peer_max: 50,
             calls_max: 256,
             streams_per_principal_max: 64,
+            pages_per_address_min: 300,
+            pages_per_link_min: 60,
             call_s: 10,
             stream_s: 900,
             preface_s: 5,

@@ -74,12 +74,15 @@ const KEYS: &[&str] = &[
     "server.ops_listen",
     "server.insecure",
     "server.reflection",
+    "server.trusted_proxies",
     "server.sweep_interval_s",
     "auth.keys_file",
     "limits.connections_max",
     "limits.connections_per_peer_max",
     "limits.calls_max",
     "limits.streams_per_principal_max",
+    "limits.pages_per_address_min",
+    "limits.pages_per_link_min",
     "limits.call_s",
     "limits.stream_s",
     "limits.preface_s",
@@ -131,7 +134,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// Keys whose value is a list; in the environment and in flags the items are separated by commas.
-const LISTS: &[&str] = &["server.roles", "web.cors_origins"];
+const LISTS: &[&str] = &["server.roles", "server.trusted_proxies", "web.cors_origins"];
 
 /// What our variables begin with.
 const ENV_PREFIX: &str = "KEIKKA_";
@@ -279,6 +282,7 @@ mod tests {
                 "server.listen" | "server.ops_listen" => "127.0.0.1:9",
                 "telemetry.log_format" => "json",
                 "server.roles" => "api",
+                "server.trusted_proxies" => "127.0.0.1, ::1",
                 "notification.mail_encryption" => "implicit",
                 "notification.mail_port" | "notification.pool" | "notification.lease_s" => "11",
                 "travel.provider" => "osrm",

@@ -1,6 +1,6 @@
 //! Where the server listens.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde::Deserialize;
 
@@ -28,6 +28,9 @@ pub struct ServerSettings {
     pub insecure: bool,
     /// Reflection on the public port too, as `dev` does. Default: no.
     pub reflection: bool,
+    /// Addresses of the proxies in front of the public port, whose `X-Forwarded-For` is believed when pages are counted. Default: none, and
+    /// whoever connects is the caller.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Seconds between two sweeps (lapsed offers, gigs past their last window, old repeat keys). Default: 30.
     pub sweep_interval_s: u64,
 }
@@ -40,6 +43,7 @@ impl Default for ServerSettings {
             ops_listen: None,
             insecure: false,
             reflection: false,
+            trusted_proxies: Vec::new(),
             sweep_interval_s: 30,
         }
     }

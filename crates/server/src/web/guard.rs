@@ -12,8 +12,12 @@ use notification::reply::callback::CALLBACK_BYTES_MAX;
 use tracing::Instrument as _;
 
 use super::words::Words;
-use super::{Web, pages};
+use super::{Web, pace, pages};
+use crate::edge::Peer;
 use crate::status;
+
+/// Routes that are counted for each address and each link.
+const PACED: [&str; 2] = ["/r/", "/cal/"];
 
 /// Nothing is loaded, from anywhere, and no other site shows the page in a frame.
 const HEADERS: [(HeaderName, &str); 6] = [
@@ -31,7 +35,13 @@ pub(super) async fn pass(State(web): State<Web>, route: MatchedPath, request: Re
     let (begun, method) = (Instant::now(), request.method().clone());
     let words = Words(status::preferred_language(request.headers().get(header::ACCEPT_LANGUAGE)));
     let span = tracing::info_span!("page", http.route = route.as_str(), request.id = %uuid::Uuid::now_v7());
-    let mut response = admitted(&web, words, request, next).instrument(span.clone()).await;
+    let mut response = match paced(&web, route.as_str(), &request) {
+        Ok(()) => admitted(&web, words, request, next).instrument(span.clone()).await,
+        Err(wait) => {
+            metrics::counter!("keikka_pages_slowed_total").increment(1);
+            pages::slow(words, wait)
+        }
+    };
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
@@ -45,6 +55,19 @@ pub(super) async fn pass(State(web): State<Web>, route: MatchedPath, request: Re
     let duration_ms = (seconds * 1000.0).round();
     span.in_scope(|| tracing::info!(http.method = named(&method), http.status = status, duration_ms, "page ended"));
     response
+}
+
+/// Counts a page for who asks and for what is asked for. What the provider of text messages calls is no page.
+fn paced(web: &Web, route: &str, request: &Request) -> Result<(), Duration> {
+    if !PACED.iter().any(|prefix| route.starts_with(prefix)) {
+        return Ok(());
+    }
+    let limits = &web.limits;
+    if let Some(Peer(peer)) = request.extensions().get::<Peer>() {
+        limits.of_address.admit(pace::client(*peer, request.headers(), &limits.proxies))?;
+    }
+    // The page of a link and its calendar file count as one.
+    limits.of_link.admit(request.uri().path().split('/').nth(2))
 }
 
 /// Who sends slowly waits in line alone: a share of the server is taken only for a request that is whole.

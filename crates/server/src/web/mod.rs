@@ -8,11 +8,13 @@ mod address;
 mod calendar;
 mod form;
 mod guard;
+mod pace;
 mod pages;
 mod reply;
 mod sms;
 mod words;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -26,6 +28,8 @@ use crate::answers::Offers;
 use crate::clock::Clock;
 use crate::edge::GateSettings;
 use crate::services::Rooms;
+use crate::settings::Settings;
+use pace::Pace;
 
 /// What the pages work with.
 #[derive(Debug, Clone)]
@@ -34,8 +38,27 @@ pub(crate) struct Web {
     offers: Offers,
     clock: Clock,
     gate: Arc<GateSettings>,
+    limits: Arc<Limits>,
     /// By which what is written back to a text message leaves.
     sms: Option<Arc<dyn Transport>>,
+}
+
+/// How often pages may be asked for.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    of_address: Pace,
+    of_link: Pace,
+    proxies: Vec<IpAddr>,
+}
+
+impl Limits {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            of_address: Pace::of(settings.limits.pages_per_address_min),
+            of_link: Pace::of(settings.limits.pages_per_link_min),
+            proxies: settings.server.trusted_proxies.clone(),
+        }
+    }
 }
 
 impl Web {
@@ -43,9 +66,11 @@ impl Web {
         rooms: &Arc<Rooms>,
         clock: Clock,
         gate: Arc<GateSettings>,
+        limits: Limits,
         sms: Option<Arc<dyn Transport>>,
     ) -> Self {
-        Self { rooms: Arc::clone(rooms), offers: Offers::new(rooms.dispatch.clone()), clock, gate, sms }
+        let offers = Offers::new(rooms.dispatch.clone());
+        Self { rooms: Arc::clone(rooms), offers, clock, gate, limits: Arc::new(limits), sms }
     }
 }
 

@@ -3,6 +3,7 @@
 mod facts;
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
@@ -116,6 +117,14 @@ pub(super) fn refused(words: Words, status: StatusCode) -> Response {
 /// Nothing was done for now.
 pub(super) fn busy(words: Words) -> Response {
     plain(words, StatusCode::SERVICE_UNAVAILABLE, "busy")
+}
+
+/// Too many at once of one address or one link.
+pub(super) fn slow(words: Words, wait: Duration) -> Response {
+    let mut response = plain(words, StatusCode::TOO_MANY_REQUESTS, "slow");
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+    response
 }
 
 /// Our own fault.
