@@ -1,10 +1,13 @@
 //! The outbox as its network's people see it: each row with the event that it tells.
 
 use domain::offer::OfferState;
-use domain::{Event, EventId, Gig, GigId, NetworkId, Offer, OfferId, Reason, Refusal, Scope, Volunteer, WriteContext};
+use domain::{
+    Event, EventId, EventKind, Gig, GigId, NetworkId, Offer, OfferId, Reason, Refusal, Scope, Volunteer, WriteContext,
+};
 use store::{Database, Message, MessageState, OutboxRow, Page, PageRequest, Tx};
 
 use crate::reply::Restraint;
+use crate::template::Template;
 use crate::{Error, Options};
 
 /// Something that is to be told, and how far the telling is.
@@ -127,45 +130,59 @@ async fn stored(tx: &mut Tx, scope: &Scope, network: &NetworkId, id: &EventId) -
         Err(_) => None,
     };
     let (queued, event) = match message {
+        Some(message) if message.template == Template::Reply.code() => {
+            // It tells of no event: who reaches what the volunteer was last asked reaches the answer.
+            let is_reached = reaches(tx, scope, network, &message.subject, false).await?;
+            return if is_reached { Ok(Queued::Message(Box::new(message))) } else { Err(missing().into()) };
+        }
         Some(message) => {
             let event = tx.event(network, &message.event).await?.ok_or_else(missing)?;
             (Queued::Message(Box::new(message)), event)
         }
         None => {
             let row = tx.outbox_row(network, id).await?.ok_or_else(missing)?;
-            let delivery = with_event(tx, row).await?;
+            let mut delivery = with_event(tx, row).await?;
             let event = delivery.event.clone();
+            if event.kind == EventKind::OfferUndone && !is_of_own(tx, scope, network, &event.subject).await? {
+                // Whose yes it was is told of the caller's own volunteers only.
+                delivery.event.data.remove("volunteer");
+            }
             (Queued::Event(Box::new(delivery)), event)
         }
     };
-    if reaches(tx, scope, &event).await? { Ok(queued) } else { Err(missing().into()) }
+    let was_yes = event.kind == EventKind::OfferUndone;
+    if reaches(tx, scope, network, &event.subject, was_yes).await? { Ok(queued) } else { Err(missing().into()) }
 }
 
-/// A caller bound to an association reaches what happened to its own gigs, and to their offers to its own volunteers or with a yes: whom
-/// else the city asks is told to nobody but the city. A volunteer reaches nothing here.
-async fn reaches(tx: &mut Tx, scope: &Scope, event: &Event) -> Result<bool, Error> {
+/// The offer that a subject names, if it names one that is there.
+async fn offer(tx: &mut Tx, network: &NetworkId, subject: &str) -> Result<Option<Offer>, Error> {
+    let Some(id) = subject.strip_prefix("offers/").and_then(|id| id.parse::<OfferId>().ok()) else { return Ok(None) };
+    Ok(tx.get::<Offer>(network, &id).await?)
+}
+
+/// Whether a subject is an offer to a volunteer within the caller's reach.
+async fn is_of_own(tx: &mut Tx, scope: &Scope, network: &NetworkId, subject: &str) -> Result<bool, Error> {
+    let Some(offer) = offer(tx, network, subject).await? else { return Ok(false) };
+    let volunteer = tx.get::<Volunteer>(network, &offer.volunteer).await?;
+    Ok(volunteer.is_some_and(|volunteer| scope.reaches(volunteer.association.as_ref())))
+}
+
+/// A caller bound to an association reaches what happened to its own gigs, and to their offers to its own volunteers or with a yes, be it taken
+/// back again: whom else the city asks is told to nobody but the city. A volunteer reaches nothing here.
+async fn reaches(tx: &mut Tx, scope: &Scope, network: &NetworkId, subject: &str, was_yes: bool) -> Result<bool, Error> {
     if scope.volunteer().is_some() {
         return Ok(false);
     }
     if scope.association().is_none() {
         return Ok(true);
     }
-    let network = &event.network;
-    let gig = match event.subject.split_once('/') {
-        Some(("gigs", id)) => id.parse::<GigId>().ok(),
-        Some(("offers", id)) => match id.parse::<OfferId>() {
-            Ok(id) => match tx.get::<Offer>(network, &id).await? {
-                Some(offer) if offer.state == OfferState::Accepted => Some(offer.gig),
-                Some(offer) => {
-                    let volunteer = tx.get::<Volunteer>(network, &offer.volunteer).await?;
-                    let is_own = volunteer.is_some_and(|volunteer| scope.reaches(volunteer.association.as_ref()));
-                    is_own.then_some(offer.gig)
-                }
-                None => None,
-            },
-            Err(_) => None,
+    let gig = match subject.strip_prefix("gigs/") {
+        Some(id) => id.parse::<GigId>().ok(),
+        None => match offer(tx, network, subject).await? {
+            Some(offer) if offer.state == OfferState::Accepted || was_yes => Some(offer.gig),
+            Some(offer) => is_of_own(tx, scope, network, subject).await?.then_some(offer.gig),
+            None => None,
         },
-        _ => None,
     };
     match gig {
         Some(id) => Ok(tx.get::<Gig>(network, &id).await?.is_some_and(|gig| scope.reaches(gig.association.as_ref()))),

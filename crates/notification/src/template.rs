@@ -62,6 +62,8 @@ templates! {
     SeekerUnmet, "seeker_unmet";
     /// An association's own system: what happened, by ids only. It has no words.
     Event, "event";
+    /// Somebody who wrote to us: what became of it. Its words are those of the answer, of which the row has the name.
+    Reply, "reply";
 }
 
 /// A part of a template.
@@ -147,7 +149,7 @@ impl Template {
     #[must_use]
     pub fn parts(self) -> &'static [Part] {
         match self {
-            Self::Event => &[],
+            Self::Event | Self::Reply => &[],
             _ if self.is_for_seeker() => &[Part::Sms, Part::Subject, Part::Body, Part::Call],
             _ => &[Part::Sms, Part::Subject, Part::Body],
         }
@@ -160,7 +162,7 @@ impl Template {
     #[must_use]
     pub fn variables(self) -> &'static [&'static str] {
         match self {
-            Self::Event => &[],
+            Self::Event | Self::Reply => &[],
             Self::Offer => &["kind", "area", "when", "minutes", "until", "code", "link"],
             _ if self.is_for_seeker() => &["kind", "when", "minutes", "helpers"],
             _ if self.has_link() => &["kind", "area", "when", "minutes", "link"],

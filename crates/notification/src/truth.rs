@@ -6,7 +6,7 @@ use domain::{AssignmentState, Channel, Event, EventKind, Gig, GigState, Kind, Ti
 use store::{Message, Tx};
 
 use crate::plan::{About, Person, Recipient, budget_spent};
-use crate::render::{Values, Word, moment};
+use crate::render::{Values, Word, moment, phrase};
 use crate::template::Template;
 use crate::{Error, Notification};
 
@@ -30,8 +30,8 @@ pub struct Material {
     pub person: Option<Person>,
     /// The values of the template's variables.
     pub values: Values,
-    /// The event that is told of.
-    pub event: Event,
+    /// The event that is told of; none for an answer to somebody who wrote.
+    pub event: Option<Event>,
     pub(crate) about: About,
     /// The link, if one is carried.
     pub link: Option<String>,
@@ -51,6 +51,9 @@ impl Notification {
         if message.expire_time.is_some_and(|end| now >= end) {
             return Ok(Verdict::Drop("EXPIRED"));
         }
+        if template == Template::Reply {
+            return answer(tx, message, &recipient).await;
+        }
         let Some(event) = tx.event(&message.network, &message.event).await? else {
             return Ok(Verdict::Drop("NO_LONGER_TRUE"));
         };
@@ -66,7 +69,14 @@ impl Notification {
                 event.data.remove("volunteer");
             }
             let values = Values::new();
-            return Ok(Verdict::Send(Box::new(Material { template, person: None, values, event, about, link: None })));
+            return Ok(Verdict::Send(Box::new(Material {
+                template,
+                person: None,
+                values,
+                event: Some(event),
+                about,
+                link: None,
+            })));
         }
         let Some(person) = recipient.person(tx, &message.network).await? else {
             return Ok(Verdict::Drop("RECIPIENT_GONE"));
@@ -87,7 +97,14 @@ impl Notification {
             return Ok(Verdict::Drop("BUDGET_SPENT"));
         }
         let (values, link) = self.values(tx, message, template, &person, &about).await?;
-        Ok(Verdict::Send(Box::new(Material { template, person: Some(person), values, event, about, link })))
+        Ok(Verdict::Send(Box::new(Material {
+            template,
+            person: Some(person),
+            values,
+            event: Some(event),
+            about,
+            link,
+        })))
     }
 
     /// The values of a template's variables: what the gig is, its town and times, the code and the link. Nothing of a person.
@@ -129,6 +146,24 @@ impl Notification {
         }
         Ok((values, link))
     }
+}
+
+/// What is written back to somebody who wrote: whatever the hour, they are there.
+async fn answer(tx: &mut Tx, message: &Message, recipient: &Recipient) -> Result<Verdict, Error> {
+    let Some(person) = recipient.person(tx, &message.network).await? else {
+        return Ok(Verdict::Drop("RECIPIENT_GONE"));
+    };
+    let Ok(text) = phrase(&message.event_kind, person.language) else { return Ok(Verdict::Drop("TEMPLATE_UNKNOWN")) };
+    let values = Values::from([("text", Word::Text(text))]);
+    let (about, event, link) = (About::default(), None, None);
+    Ok(Verdict::Send(Box::new(Material {
+        template: Template::Reply,
+        person: Some(person),
+        values,
+        event,
+        about,
+        link,
+    })))
 }
 
 /// Whether what a template says is true of the gig, the offer and the recipient as they stand.

@@ -96,3 +96,49 @@ async fn a_reminder_that_waits_is_not_sent_days_early() {
     assert!(refused.contains(&before.next_time.to_string()), "it says when it is due: {refused}");
     assert_eq!(post.message("reminder_soon").await, before);
 }
+
+#[tokio::test]
+async fn an_association_sees_what_was_not_told_of_a_yes_that_was_taken_back() {
+    let storage = Storage::folder();
+    let post = Post::open(&storage).await;
+    post.hook.script(|_, _| Err(SendError::Permanent { code: "WEBHOOK_GONE" }));
+    for (number, gigs, volunteers) in [(1, Some("a1"), None), (2, Some("a1"), Some("a1")), (3, None, Some("a1"))] {
+        let association = |id: Option<&str>| id.map(|id| id.parse().expect("id"));
+        let volunteer = domain::Volunteer { association: association(volunteers), ..post.volunteer(number) };
+        post.put(&volunteer).await;
+        let gig = Gig { association: association(gigs), state: GigState::Offered, ..post.gig(&format!("g{number}")) };
+        post.put(&gig).await;
+        // The yes was taken back, and the offer is open again.
+        let offer = post.unannounced(&format!("o{number}"), &gig, &format!("v{number}"), 8);
+        post.put(&offer).await;
+        let data = [("gig", gig.id.to_string()), ("volunteer", format!("v{number}"))];
+        post.event(EventKind::OfferUndone, &format!("offers/o{number}"), &data).await;
+    }
+    let principal = domain::Principal {
+        id: "tests".parse().expect("id"),
+        role: domain::Role::AssociationCoordinator,
+        network: None,
+        association: Some("a1".parse().expect("id")),
+        volunteer: None,
+    };
+    let scope = domain::Scope::granted(principal, "test");
+    let page = PageRequest::first(100);
+    let waiting = post.notification.list(&scope, &post.network, &["pending"], &page).await.expect("list").items;
+    let named = |queued: &notification::Queued| match queued {
+        notification::Queued::Event(delivery) => {
+            (delivery.event.subject.clone(), delivery.event.data.get("volunteer").cloned())
+        }
+        notification::Queued::Message(message) => (message.subject.clone(), None),
+    };
+    let waiting: Vec<_> = waiting.iter().map(named).collect();
+    let own = Some("v2".to_owned());
+    assert_eq!(
+        waiting,
+        [("offers/o1".to_owned(), None), ("offers/o2".to_owned(), own)],
+        "whose yes it was is not told"
+    );
+    post.deliver().await;
+    let failed = post.notification.list(&scope, &post.network, &["failed"], &page).await.expect("list").items;
+    let failed: Vec<String> = failed.iter().map(|queued| named(queued).0).collect();
+    assert_eq!(failed, ["offers/o1", "offers/o2"]);
+}

@@ -6,6 +6,7 @@ use domain::offer::{Decline, OfferState};
 use domain::text::ServiceLanguage;
 use domain::{AssignmentState, Gig, GigState, Offer};
 use jiff::SignedDuration;
+use notification::channel::{Accepted, SendError};
 use notification::ports::{Answer, Outcome};
 use notification::reply::Received;
 use notification::reply::callback::Receipt;
@@ -78,11 +79,7 @@ async fn an_answer_by_text_message_finds_its_offer() {
             assert!(received.text.expect("a text").starts_with(wanted), "{outcome:?}");
         }
         let stranger = post.notification.receive_sms("+358501234567", "K", &*post.desk, post.clock.time()).await;
-        assert_eq!(
-            stranger.expect("received"),
-            Received { network: None, text: None, outcome: None },
-            "strangers cost nothing"
-        );
+        assert_eq!(stranger.expect("received"), Received::default(), "strangers cost nothing");
         let msisdn = post.notification.receive_sms("358402000001", "J", &*post.desk, post.clock.time()).await;
         assert!(msisdn.expect("received").text.is_some(), "the same number in another form");
         post.clock.advance(SignedDuration::from_hours(5));
@@ -174,7 +171,7 @@ async fn a_number_that_was_given_up_answers_nothing() {
     let (code, _) = marks(&post, 0);
     for text in ["J".to_owned(), format!("J {code}"), "vem?".to_owned()] {
         let received = receive(&post, &text).await;
-        assert_eq!(received, Received { network: None, text: None, outcome: None }, "{text:?}");
+        assert_eq!(received, Received::default(), "{text:?}");
     }
     assert!(post.desk.answers.lock().expect("lock").is_empty());
 }
@@ -334,4 +331,52 @@ async fn the_link_of_a_promise_opens_its_details_until_two_days_after() {
     }
     let answered = post.notification.answer_link(token, Answer::Yes, &*post.desk, post.clock.time()).await;
     assert_eq!(answered.expect("answered"), None, "it asks nothing");
+}
+
+#[tokio::test]
+async fn what_is_written_back_waits_for_a_provider_that_is_down_and_not_for_ever() {
+    for storage in Storage::both().await {
+        let post = asked(&storage, 1).await;
+        // Whatever the hour: who writes is awake.
+        let mut volunteer = post.volunteer(1);
+        volunteer.contact.hours = Some(post::hours(18 * 60, 20 * 60));
+        volunteer.contact.language = ServiceLanguage::Sv;
+        post.put(&volunteer).await;
+        let down = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+        let is_down = std::sync::Arc::clone(&down);
+        post.sms.script(move |_, _| match is_down.load(std::sync::atomic::Ordering::SeqCst) {
+            true => Err(SendError::Transient { code: "PROVIDER_UNREACHABLE", retry_after: None }),
+            false => Ok(Accepted::default()),
+        });
+        let answer = async |text: &str| {
+            let received = receive(&post, text).await;
+            post.notification.write_back(&received, post.clock.time()).await.expect("written");
+            received.text.expect("a text")
+        };
+        let said = answer("J").await;
+        post.deliver().await;
+        let tried = |said: &str| post.sms.all().into_iter().filter(|one| one.text == said).collect::<Vec<_>>();
+        assert_eq!(tried(&said).len(), 1);
+        post.clock.advance(SignedDuration::from_secs(10));
+        down.store(false, std::sync::atomic::Ordering::SeqCst);
+        post.deliver().await;
+        let both = tried(&said);
+        assert_eq!((both.len(), &both[0].reference), (2, &both[1].reference), "the same again");
+        assert_eq!(post.message("reply").await.state, MessageState::Sent);
+
+        down.store(true, std::sync::atomic::Ordering::SeqCst);
+        let again = answer("Hej").await;
+        post.deliver().await;
+        down.store(false, std::sync::atomic::Ordering::SeqCst);
+        let before = tried(&again).len();
+        post.clock.advance(SignedDuration::from_mins(31));
+        post.deliver().await;
+        assert_eq!(tried(&again).len(), before, "nobody waits for it any more");
+        let mut replies = post.messages().await;
+        replies.retain(|message| message.template == "reply");
+        assert_eq!((replies.len(), replies[1].state), (2, MessageState::Dropped));
+        let called = replies.iter().any(|message| message.channel == domain::Channel::Phone);
+        assert!(!called && post.mail.all().is_empty(), "by text or not at all");
+        storage.remove().await;
+    }
 }

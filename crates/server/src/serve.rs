@@ -91,8 +91,7 @@ pub async fn serve_with(
         names.push(HEALTH);
         let reflection = settings.server.reflection;
         let (names, routes) = if reflection { with_reflection(names, routes)? } else { (names, routes) };
-        let sms = delivery.as_ref().and_then(Delivery::sms);
-        let pages = crate::web::routes(Web::new(&rooms, clock.clone(), Arc::clone(&gate), Limits::new(&settings), sms));
+        let pages = crate::web::routes(Web::new(&rooms, clock.clone(), Arc::clone(&gate), Limits::new(&settings)));
         let router = public(names, routes, Arc::clone(&gate), origins, crate::ops::front().merge(pages));
         served.spawn(serve_connections(listener, router, acceptor.clone()));
     }

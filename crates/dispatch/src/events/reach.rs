@@ -48,6 +48,12 @@ type Known = HashMap<String, bool>;
 async fn reaches(tx: &mut Tx, own: &AssociationId, event: &Event, known: &mut Known) -> Result<bool, Error> {
     let value = |key: &str| event.data.get(key).map(String::as_str);
     let Some((collection, id)) = event.subject.split_once('/') else { return Ok(false) };
+    // What was to be told to the association itself is its own business, whatever it was about.
+    if collection == "notifications"
+        && value("recipient").and_then(|to| to.strip_prefix("associations/")) == Some(own.as_str())
+    {
+        return Ok(true);
+    }
     // What a message is about stands in its event.
     let (collection, id) = match (collection, value("about").and_then(|about| about.split_once('/'))) {
         ("notifications", Some(about)) => about,

@@ -1,5 +1,6 @@
 //! What comes back: links that are opened, text messages that are answered, receipts of providers.
 
+mod back;
 pub mod callback;
 mod receipt;
 mod restraint;
@@ -50,7 +51,7 @@ impl Opened {
 }
 
 /// What a message that came in led to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Received {
     /// The sender's network, if we ever wrote to them.
     pub network: Option<NetworkId>,
@@ -59,6 +60,17 @@ pub struct Received {
     pub text: Option<String>,
     /// What became of the answer, if it was one.
     pub outcome: Option<Outcome>,
+    /// The same as a message that [`Notification::write_back`] has sent, if there is a text.
+    pub reply: Option<Reply>,
+}
+
+/// What is written back, and to whom. It names its words only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    pub(crate) volunteer: VolunteerId,
+    /// What they were last asked or told about.
+    pub(crate) subject: String,
+    pub(crate) name: &'static str,
 }
 
 impl Notification {
@@ -133,13 +145,12 @@ impl Notification {
         answers: &dyn OfferAnswers,
         now: Timestamp,
     ) -> Result<Received, Error> {
-        let nobody = Received { network: None, text: None, outcome: None };
-        let Some(number) = number(from) else { return Ok(nobody) };
+        let Some(number) = number(from) else { return Ok(Received::default()) };
         let mut tx = self.db.read().await?;
         let contact = self.links().contact(&number);
         let tokens = tx.reply_tokens_of_contact(&contact).await?;
         let (tokens, newest) = present(&mut tx, tokens, &number).await?;
-        let Some((network, language)) = newest else { return Ok(nobody) };
+        let Some((network, language)) = newest else { return Ok(Received::default()) };
         let reading = sms::read(text, language);
         let undoable = match &reading {
             Some(Reading { yes: false, .. }) => undoable(&mut tx, &tokens, now).await?,
@@ -156,7 +167,10 @@ impl Notification {
             let once = !matches!(name, "wrong_code" | "which_code");
             let is_heard = is_reachable && (outcome.is_some() || self.restraint.admits(&contact, name, once, now));
             let text = if is_heard { Some(phrase(&format!("reply_{name}"), language)?) } else { None };
-            Ok(Received { network: Some(network.clone()), text, outcome })
+            let last = tokens.first().filter(|_| is_heard);
+            let reply =
+                last.map(|last| Reply { volunteer: last.volunteer.clone(), subject: last.subject.clone(), name });
+            Ok(Received { network: Some(network.clone()), text, outcome, reply })
         };
         let Some(reading) = reading else {
             return say(if sms::asks_for_an_end(text) { "stop" } else { "unclear" }, None);

@@ -12,7 +12,7 @@ use super::lane::Held;
 use super::{Worker, schedule};
 use crate::channel::{Accepted, Body, Outgoing, SendError};
 use crate::plan::{Person, Recipient};
-use crate::render::{Overrides, RenderError, calendar};
+use crate::render::{Overrides, RenderError, SmsText, calendar, gsm7};
 use crate::template::{Part, Template};
 use crate::truth::{Material, Verdict};
 use crate::{Error, render};
@@ -159,7 +159,12 @@ impl Worker {
 
     /// The channel after the one that failed, in the person's order; what stands is told by a call at last.
     fn after(&self, message: &Message, person: &Person) -> Option<Channel> {
-        let asks = Template::from_code(&message.template).is_none_or(Template::asks);
+        let template = Template::from_code(&message.template);
+        if template == Some(Template::Reply) {
+            // Whoever wrote a text reads texts.
+            return None;
+        }
+        let asks = template.is_none_or(Template::asks);
         person.after(message.channel, asks, &self.notification.options.channels)
     }
 
@@ -224,7 +229,7 @@ impl Worker {
     fn body(&self, message: &Message, material: &Material, overrides: &Overrides, now: Timestamp) -> Option<Body> {
         let template = material.template;
         if let Recipient::Association(association) = Recipient::parse(&message.recipient)? {
-            let event = &material.event;
+            let event = material.event.as_ref()?;
             let json = serde_json::json!({
                 "type": event.kind.code(),
                 "timestamp": event.time.to_string(),
@@ -236,6 +241,11 @@ impl Worker {
         match message.channel {
             Channel::Sms => {
                 let to = Sensitive::new(person.phone.as_ref()?.expose().to_owned());
+                if let (Template::Reply, Some(render::Word::Text(text))) = (template, material.values.get("text")) {
+                    let text = gsm7::fold(text);
+                    let segments = gsm7::segments(&text).unwrap_or(1);
+                    return Some(Body::Sms { to, text: SmsText { text, segments } });
+                }
                 let say = |words: &Overrides| render::sms(template, person.language, &material.values, words);
                 let text = worded(message, overrides, say)?;
                 Some(Body::Sms { to, text })

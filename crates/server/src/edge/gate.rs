@@ -53,8 +53,6 @@ pub(crate) struct GateSettings {
     streams: Arc<Semaphore>,
     /// Pages have a room of their own: whoever fills it takes no call's place.
     pages: Arc<Semaphore>,
-    /// Texts that are written back after their call.
-    replies: Arc<Semaphore>,
     shares: Arc<Shares>,
 }
 
@@ -81,20 +79,14 @@ impl GateSettings {
             calls: Arc::new(Semaphore::new(limits.calls_max)),
             streams: Arc::new(Semaphore::new(limits.calls_max)),
             pages: Arc::new(Semaphore::new(pages_max(limits))),
-            replies: Arc::new(Semaphore::new(pages_max(limits))),
             shares: Shares::of(limits.streams_per_principal_max),
         }
     }
 
     /// Waits until no call is in work any more.
     pub(crate) async fn idle(&self, limits: &LimitSettings) {
-        let pages = pages_max(limits);
-        let rooms = [
-            (&self.calls, limits.calls_max),
-            (&self.streams, limits.calls_max),
-            (&self.pages, pages),
-            (&self.replies, pages),
-        ];
+        let rooms =
+            [(&self.calls, limits.calls_max), (&self.streams, limits.calls_max), (&self.pages, pages_max(limits))];
         for (room, all) in rooms {
             let _all = room.acquire_many(u32::try_from(all).unwrap_or(u32::MAX)).await;
         }
@@ -111,16 +103,6 @@ impl GateSettings {
     /// Cancelled as soon as the server stops.
     pub(crate) fn stops(&self) -> &CancellationToken {
         &self.drain.begun
-    }
-
-    /// Cancelled when what is still in work is to end.
-    pub(crate) fn ends(&self) -> &CancellationToken {
-        &self.drain.last_call
-    }
-
-    /// A share of the texts that are written back after their call, unless too many are.
-    pub(crate) fn reply(&self) -> Option<Hold> {
-        place(&self.replies, None).ok()
     }
 
     /// How long a page may take.

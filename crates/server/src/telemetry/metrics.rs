@@ -45,7 +45,6 @@ fn describe() {
     describe_counter!("keikka_sweep_closed_total", "Offers and gigs that a sweep closed, by what.");
     describe_counter!("keikka_offers_made_total", "Offers that askings made.");
     describe_counter!("keikka_tiles_taken_total", "Tiles of divided plans that this process planned for others.");
-    describe_counter!("keikka_sms_replies_total", "Answers to text messages, by outcome.");
     describe_counter!("keikka_message_tries_total", "Tries to send a message, by channel and outcome.");
     describe_gauge!("keikka_messages", "Messages, by channel and state.");
     describe_gauge!("keikka_channel_rests", "1 while a channel rests because its provider does not work.");
@@ -91,9 +90,6 @@ fn begin() {
     }
     for template in Template::ALL.iter().filter(|template| !template.parts().is_empty()) {
         counter!("keikka_own_words_failed_total", "template" => template.code()).increment(0);
-    }
-    for outcome in ["sent", "FULL"] {
-        counter!("keikka_sms_replies_total", "outcome" => outcome).increment(0);
     }
 }
 

@@ -21,7 +21,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
-use notification::channel::Transport;
 use notification::reply::callback::CALLBACK_BYTES_MAX;
 
 use crate::answers::Offers;
@@ -39,8 +38,6 @@ pub(crate) struct Web {
     clock: Clock,
     gate: Arc<GateSettings>,
     limits: Arc<Limits>,
-    /// By which what is written back to a text message leaves.
-    sms: Option<Arc<dyn Transport>>,
 }
 
 /// How often pages may be asked for.
@@ -62,15 +59,9 @@ impl Limits {
 }
 
 impl Web {
-    pub(crate) fn new(
-        rooms: &Arc<Rooms>,
-        clock: Clock,
-        gate: Arc<GateSettings>,
-        limits: Limits,
-        sms: Option<Arc<dyn Transport>>,
-    ) -> Self {
+    pub(crate) fn new(rooms: &Arc<Rooms>, clock: Clock, gate: Arc<GateSettings>, limits: Limits) -> Self {
         let offers = Offers::new(rooms.dispatch.clone());
-        Self { rooms: Arc::clone(rooms), offers, clock, gate, limits: Arc::new(limits), sms }
+        Self { rooms: Arc::clone(rooms), offers, clock, gate, limits: Arc::new(limits) }
     }
 }
 

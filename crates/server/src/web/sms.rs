@@ -4,14 +4,11 @@ use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
-use domain::{NetworkId, Sensitive};
+use domain::Sensitive;
 use http::{HeaderMap, StatusCode, header};
 use notification::channel::sms::Provider;
-use notification::channel::{Body, Outgoing};
-use notification::render::{SmsText, gsm7};
-use notification::reply::{callback, number, secret_matches};
+use notification::reply::{callback, secret_matches};
 use serde::Deserialize;
-use tracing::Instrument as _;
 
 use super::Web;
 use crate::status::{Failure, chain};
@@ -62,52 +59,15 @@ pub(super) async fn inbound(
         Ok(received) => received,
         Err(error) => return Err(failed(&error.into())),
     };
-    let (Some(text), Some(network)) = (received.text, received.network) else {
-        // Whom we never wrote to is not written to.
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    };
-    if let Some(answer) = provider.inbound.answer(&text) {
+    if let Some(text) = &received.text
+        && let Some(answer) = provider.inbound.answer(text)
+    {
         return Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response());
     }
-    write_back_later(&web, network, inbound.from, text);
-    Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-/// Writes back when the callback is answered: the provider that is slow to take a text does not make its own callback fail. So many at
-/// once; beyond them who asked hears nothing, and what was answered is confirmed by the outbox anyway.
-fn write_back_later(web: &Web, network: NetworkId, from: String, text: String) {
-    let Some(hold) = web.gate.reply() else {
-        metrics::counter!("keikka_sms_replies_total", "outcome" => "FULL").increment(1);
-        tracing::warn!("an answer to a text message was not sent: too many at once");
-        return;
-    };
-    let web = web.clone();
-    let task = async move {
-        tokio::select! {
-            biased;
-            () = web.gate.ends().cancelled() => tracing::warn!("an answer to a text message was cut off by the end"),
-            () = write_back(&web, network, &from, &text) => {}
-        }
-        drop(hold);
-    };
-    tokio::spawn(task.in_current_span());
-}
-
-/// Writes back, once: who hears nothing can ask again.
-async fn write_back(web: &Web, network: NetworkId, from: &str, text: &str) {
-    let (Some(transport), Some(to)) = (&web.sms, number(from)) else { return };
-    let text = gsm7::fold(text);
-    let segments = gsm7::segments(&text).unwrap_or(1);
-    let reference = format!("keikka-reply-{}", uuid::Uuid::now_v7().simple());
-    let body = Body::Sms { to: Sensitive::new(to.expose().to_owned()), text: SmsText { text, segments } };
-    let sent = transport.send(&Outgoing { network, reference, body }).await;
-    let outcome = match &sent {
-        Ok(_) => "sent",
-        Err(error) => error.code(),
-    };
-    metrics::counter!("keikka_sms_replies_total", "outcome" => outcome).increment(1);
-    if sent.is_err() {
-        tracing::warn!(failure = outcome, "an answer to a text message was not sent");
+    // The provider that is slow to take a text does not make its own callback fail: a worker sends it. Whom we never wrote to is not written to.
+    match web.rooms.notification.write_back(&received, now).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(error) => Err(failed(&error.into())),
     }
 }
 

@@ -143,11 +143,6 @@ impl Delivery {
         Ok(Options { reply_key, link_base, ..Options::none() })
     }
 
-    /// The channel of text messages, for what is written back to those who write to us.
-    pub(crate) fn sms(&self) -> Option<Arc<dyn Transport>> {
-        self.transports.get(&Channel::Sms).cloned()
-    }
-
     /// The worker over the use cases.
     pub(crate) fn worker(
         self,
