@@ -77,6 +77,8 @@ pub(super) struct Waiting {
 struct Seen {
     askings: Vec<Value>,
     offers: Vec<Value>,
+    /// The askings that nobody answers: they ask the same people.
+    left: Vec<Value>,
 }
 
 impl<'c> Evening<'c> {
@@ -124,6 +126,8 @@ impl<'c> Evening<'c> {
             let answered = !due.is_empty();
             for offer in due {
                 self.answer(offer).await?;
+                // The service looks at once: what it then does comes before the next answer, as it does every time.
+                self.settled().await?;
             }
             let Some(next) = self.next(&seen, now).filter(|next| *next <= end) else {
                 if answered {
@@ -181,7 +185,7 @@ impl<'c> Evening<'c> {
                 offer["state"] == "STATE_PENDING"
                     || (is_open(offer) && time(offer, "expireTime").is_some_and(|end| end <= now))
             };
-            let is_settled = !seen.askings.iter().any(waits) && !seen.offers.iter().any(moves);
+            let is_settled = !seen.askings.iter().chain(&seen.left).any(waits) && !seen.offers.iter().any(moves);
             if is_settled || self.patience.elapsed() > PATIENCE {
                 return Ok(seen);
             }
@@ -194,14 +198,21 @@ impl<'c> Evening<'c> {
     }
 
     async fn look(&self) -> Result<Seen, Failure> {
-        let mut seen = Seen { askings: Vec::new(), offers: Vec::new() };
+        let mut seen = Seen { askings: Vec::new(), offers: Vec::new(), left: Vec::new() };
         for gig in &self.gigs {
-            let asking = json!({ "gig": gig["name"] });
-            let mut asking = self.client.call("look at the asking", &format!("{OFFERS}/GetAsking"), asking).await?;
-            seen.askings.push(asking["asking"].take());
+            seen.askings.push(self.asking_of(gig).await?);
             seen.offers.extend(self.offers_of(gig).await?);
         }
+        for gig in &self.left {
+            seen.left.push(self.asking_of(gig).await?);
+        }
         Ok(seen)
+    }
+
+    async fn asking_of(&self, gig: &Value) -> Result<Value, Failure> {
+        let request = json!({ "gig": gig["name"] });
+        let mut found = self.client.call("look at the asking", &format!("{OFFERS}/GetAsking"), request).await?;
+        Ok(found["asking"].take())
     }
 
     /// The offers of a gig, oldest first.
