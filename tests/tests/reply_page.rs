@@ -356,6 +356,35 @@ async fn a_link_that_opens_nothing_tells_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_former_number_says_so_and_the_new_number_gets_another() {
+    let scene = Scene::open(Engine::Sqlite).await;
+    let (first, second) = (scene.gig("g1", 2).await, scene.gig("g2", 3).await);
+    let (offer, link) = scene.ask(&first, 2, 0).await;
+    let moved = proto::registry::v1::Volunteer {
+        name: volunteer_name("v0"),
+        phone: phone(77),
+        ..reachable(0, ServiceLanguage::Fi)
+    };
+    granted(scene.city.change_volunteer(moved, &["phone"]).await);
+    let calendar = format!("{link}/gig.ics");
+    for page in
+        [scene.visitor.get(&link).await, scene.visitor.get(&calendar).await, scene.says(&link, "answer=yes").await]
+    {
+        assert_eq!(page.status, StatusCode::GONE);
+        tells(&page, "Linkki on tehty aiemmille yhteystiedoille");
+        tells(&page, "Uusi linkki tulee seuraavassa viestissä");
+        hides_who(&page);
+        assert!(!page.body.contains("<form"), "there is nothing to answer");
+    }
+    assert_eq!(scene.city.get_offer(&offer).await.state(), State::Sent, "nobody has answered");
+    scene.city.offer(&second, &volunteer_name("v0"), scene.week.at(3, 720)).await;
+    let letters = scene.letterbox.wait_for(&phone(77), "/r/", 1).await;
+    let page = scene.visitor.get(&letters[0].link()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_speak_three_languages_and_keep_to_themselves() {
     let scene = Scene::open(Engine::Sqlite).await;
     let gig = scene.gig("g1", 2).await;

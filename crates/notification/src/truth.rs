@@ -3,7 +3,7 @@
 use domain::asking::{Asking, AskingState};
 use domain::volunteer::Standing;
 use domain::{AssignmentState, Channel, Event, EventKind, Gig, GigState, Kind, Timestamp, Volunteer, VolunteerId};
-use store::{Message, Tx};
+use store::{Message, ReplyToken, Tx};
 
 use crate::plan::{About, Person, Recipient, budget_spent};
 use crate::render::{Values, Word, moment, phrase};
@@ -19,6 +19,8 @@ pub enum Verdict {
     Drop(&'static str),
     /// Not now.
     Wait(Timestamp),
+    /// The volunteer has another contact than its link was made for: [`Notification::remake_link`], then look again.
+    Remake,
 }
 
 /// What words are made of, and where they go.
@@ -96,6 +98,13 @@ impl Notification {
         if template.asks() && budget_spent(tx, message, &person, &about, now).await? {
             return Ok(Verdict::Drop("BUDGET_SPENT"));
         }
+        if template.has_link() {
+            let token = tx.reply_token_of(&message.network, message.id).await?;
+            let is_former = |token: &ReplyToken| !self.links().still_reaches(token.reach.as_deref(), &person);
+            if token.as_ref().is_some_and(is_former) {
+                return Ok(Verdict::Remake);
+            }
+        }
         let (values, link) = self.values(tx, message, template, &person, &about).await?;
         Ok(Verdict::Send(Box::new(Material {
             template,
@@ -105,6 +114,24 @@ impl Notification {
             about,
             link,
         })))
+    }
+
+    /// Makes the link of a message that is about to go anew, for the contact that its reader has now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn remake_link(&self, message: &Message) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        let person = match Recipient::parse(&message.recipient) {
+            Some(recipient) => recipient.person(&mut tx, &message.network).await?,
+            None => None,
+        };
+        let token = tx.reply_token_of(&message.network, message.id).await?;
+        if let (Some(person), Some(token)) = (person, token) {
+            self.links().remake(&mut tx, &token, &person).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// The values of a template's variables: what the gig is, its town and times, the code and the link. Nothing of a person.
@@ -139,7 +166,8 @@ impl Notification {
         let mut link = None;
         if template.has_link() {
             let token = tx.reply_token_of(&message.network, message.id).await?;
-            let text = self.links().link(message.id);
+            let reach = token.as_ref().and_then(|token| token.reach.as_deref());
+            let text = self.links().link(message.id, reach);
             put("link", Word::Text(text.clone()));
             put("code", Word::Text(token.and_then(|token| token.code).unwrap_or_default()));
             link = Some(text);

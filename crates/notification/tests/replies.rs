@@ -380,3 +380,58 @@ async fn what_is_written_back_waits_for_a_provider_that_is_down_and_not_for_ever
         storage.remove().await;
     }
 }
+
+/// The token in the last text to a number.
+fn token_to(post: &Post, phone: &str) -> String {
+    let text = post.sms.all().into_iter().rfind(|one| one.to == phone).expect("a text").text;
+    let (_, rest) = text.split_once("/r/").expect("a link");
+    rest.split_whitespace().next().expect("a token").trim_end_matches('.').to_owned()
+}
+
+#[tokio::test]
+async fn a_link_to_a_former_number_opens_nothing_and_the_next_message_brings_another() {
+    for storage in Storage::both().await {
+        let post = asked(&storage, 1).await;
+        let open = async |token: &str| {
+            let opened = post.notification.open_link(token, post.clock.time()).await.expect("opened").expect("known");
+            (opened.is_open, opened.is_former)
+        };
+        let first = token_to(&post, PHONE);
+        assert_eq!(open(&first).await, (true, false));
+        // An address beside it is no other one.
+        let mut volunteer = post.volunteer(1);
+        volunteer.contact.language = ServiceLanguage::Sv;
+        let (mail, changed) = (volunteer.email.clone(), domain::Sensitive::new("other@example.org".to_owned()));
+        volunteer.email = None;
+        post.put(&volunteer).await;
+        assert_eq!(open(&first).await, (false, true), "it may have gone there");
+        volunteer.email = mail;
+        post.put(&volunteer).await;
+        assert_eq!(open(&first).await, (true, false), "it is theirs again");
+
+        // A message that waits for the morning is for the new number, and so is its link.
+        let gig = Gig { state: GigState::Offered, ..post.gig("g9") };
+        post.put(&gig).await;
+        volunteer.contact.hours = Some(post::hours(15 * 60, 16 * 60));
+        post.put(&volunteer).await;
+        post.offer("o9", &gig, "v1", 4).await;
+        post.deliver().await;
+        volunteer.phone = Some(domain::PhoneNumber::new("+358402999999").expect("number"));
+        post.put(&volunteer).await;
+        assert_eq!(open(&first).await, (false, true));
+        let no = post.notification.answer_link(&first, Answer::Yes, &*post.desk, post.clock.time()).await;
+        assert_eq!(no.expect("answered"), Some(Outcome::Ended));
+        assert!(post.desk.answers.lock().expect("lock").is_empty());
+        post.clock.advance(SignedDuration::from_hours(3));
+        post.deliver().await;
+        let second = token_to(&post, "+358402999999");
+        assert_eq!(open(&second).await, (true, false));
+        let yes = post.notification.answer_link(&second, Answer::Yes, &*post.desk, post.clock.time()).await;
+        assert_eq!(yes.expect("answered"), Some(Outcome::Accepted));
+        // Who has an address only has links by it.
+        volunteer.email = Some(changed);
+        post.put(&volunteer).await;
+        assert_eq!(open(&second).await, (false, true));
+        storage.remove().await;
+    }
+}

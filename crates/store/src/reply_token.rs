@@ -14,7 +14,7 @@ const OPEN_MAX: i64 = 200;
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "select hash, network_id, message_id, subject, volunteer_id, contact_hash, code, expire_time, used_time, create_time \
+            "select hash, network_id, message_id, subject, volunteer_id, contact_hash, code, expire_time, used_time, create_time, reach \
              from reply_token where ",
             $condition
         )
@@ -22,8 +22,11 @@ macro_rules! select {
 }
 
 const INSERT: &str = "insert into reply_token (hash, network_id, message_id, subject, volunteer_id, contact_hash, code, expire_time, \
-    create_time) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing";
+    create_time, reach) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing";
 const GET: &str = select!("hash = $1");
+const GET_FORMER: &str = select!("former_hash = $1 order by create_time desc limit 1");
+const REMAKE: &str =
+    "update reply_token set hash = $2, former_hash = $1, contact_hash = $3, reach = $4 where hash = $1";
 const OF_MESSAGE: &str = select!("network_id = $1 and message_id = $2");
 const OF_CONTACT: &str = select!("contact_hash = $1 order by create_time desc limit $2");
 const OF_VOLUNTEER: &str =
@@ -56,12 +59,15 @@ pub struct ReplyToken {
     pub used_time: Option<Timestamp>,
     /// When it was made.
     pub create_time: Timestamp,
+    /// For which contact, as the maker writes it; none if it was made before that was kept.
+    pub reach: Option<String>,
 }
 
-type Columns = (Vec<u8>, String, String, String, String, Option<Vec<u8>>, Option<String>, i64, Option<i64>, i64);
+type Columns =
+    (Vec<u8>, String, String, String, String, Option<Vec<u8>>, Option<String>, i64, Option<i64>, i64, Option<String>);
 
 fn read(row: Columns) -> Result<ReplyToken> {
-    let (hash, network, message, subject, volunteer, contact, code, expire, used, create) = row;
+    let (hash, network, message, subject, volunteer, contact, code, expire, used, create, reach) = row;
     let corrupt = |column| Error::Corrupt { table: TABLE, column, id: message.clone() };
     let time = |micros, column| Timestamp::from_microsecond(micros).map_err(|_| corrupt(column));
     Ok(ReplyToken {
@@ -75,6 +81,7 @@ fn read(row: Columns) -> Result<ReplyToken> {
         expire_time: time(expire, "expire_time")?,
         used_time: used.map(|micros| time(micros, "used_time")).transpose()?,
         create_time: time(create, "create_time")?,
+        reach,
     })
 }
 
@@ -95,6 +102,7 @@ impl Tx {
             token.code.as_deref(),
             token.expire_time,
             token.create_time,
+            token.reach.as_deref(),
         ];
         Ok(self.execute(INSERT, row).await? == 1)
     }
@@ -105,6 +113,24 @@ impl Tx {
     /// [`Error::Corrupt`] if its row cannot be read, else any [`Error`] of the store.
     pub async fn reply_token(&mut self, hash: &[u8]) -> Result<Option<ReplyToken>> {
         self.row(GET, values![hash]).await?.map(read).transpose()
+    }
+
+    /// The token that was made anew in the place of one with this hash.
+    ///
+    /// # Errors
+    /// As [`Tx::reply_token`].
+    pub async fn reply_token_after(&mut self, former: &[u8]) -> Result<Option<ReplyToken>> {
+        self.row(GET_FORMER, values![former]).await?.map(read).transpose()
+    }
+
+    /// Makes a token anew for another contact: its hash, contact and reach are those of `anew`. Only the hash before is remembered. Answers whether
+    /// it was there.
+    ///
+    /// # Errors
+    /// Any [`Error`] of the store.
+    pub async fn remake_reply_token(&mut self, hash: &[u8], anew: &ReplyToken) -> Result<bool> {
+        let row = values![hash, anew.hash.as_slice(), anew.contact.as_deref(), anew.reach.as_deref()];
+        Ok(self.execute(REMAKE, row).await? == 1)
     }
 
     /// The token that a message carries.

@@ -93,11 +93,11 @@ impl Notification {
             sent_time: None,
             create_time: now,
         };
-        let mut phone = None;
+        let mut to = None;
         if !matches!(draft.recipient, Recipient::Association(_)) {
             let Some(person) = locked(tx, &event.network, &draft.recipient).await? else { return Ok(Fate::Nobody) };
             self.route(tx, &mut message, &person, draft.template, about).await?;
-            phone = person.phone;
+            to = Some(person);
         }
         message.next_time = message.due_time;
         if !tx.insert_message(&message).await? {
@@ -110,8 +110,8 @@ impl Notification {
             let asks = draft.template.asks();
             let end = if asks { about.offer.as_ref().map(|offer| offer.expire_time) } else { about.end() };
             let expire = end.map_or(now + DETAILS_OPEN, |end| if asks { end } else { end + DETAILS_OPEN });
-            if let Recipient::Volunteer(volunteer) = &draft.recipient {
-                self.links().write(tx, &message, volunteer, phone.as_ref(), expire, now).await?;
+            if let (Recipient::Volunteer(volunteer), Some(person)) = (&draft.recipient, &to) {
+                self.links().write(tx, &message, volunteer, person, expire, now).await?;
             }
         }
         Ok(Fate::Waits)

@@ -18,6 +18,7 @@ pub(crate) use restraint::Restraint;
 use sms::Reading;
 
 use crate::channel::sms::Provider;
+use crate::plan::Person;
 use crate::plan::phone::PhoneClass;
 use crate::ports::{Answer, OfferAnswers, Outcome};
 use crate::render::phrase;
@@ -40,6 +41,8 @@ pub struct Opened {
     pub is_open: bool,
     /// When it was used to answer.
     pub used_time: Option<Timestamp>,
+    /// It was made for a phone number or e-mail address that the volunteer has no more: it opens nothing, whoever reads it now.
+    pub is_former: bool,
 }
 
 impl Opened {
@@ -84,12 +87,22 @@ impl Notification {
             return Ok(None);
         }
         let mut tx = self.db.read().await?;
-        let Some(found) = tx.reply_token(&token::hash(token)).await? else { return Ok(None) };
+        let hash = token::hash(token);
+        let (found, is_remade) = match tx.reply_token(&hash).await? {
+            Some(found) => (found, false),
+            None => match tx.reply_token_after(&hash).await? {
+                Some(found) => (found, true),
+                None => return Ok(None),
+            },
+        };
         let Some(volunteer) = truth::volunteer(&mut tx, &found.network, &found.volunteer).await? else {
             return Ok(None);
         };
+        let is_former =
+            is_remade || !self.links().still_reaches(found.reach.as_deref(), &Person::volunteer(&volunteer));
         Ok(Some(Opened {
-            is_open: found.expire_time > now,
+            is_former,
+            is_open: found.expire_time > now && !is_former,
             network: found.network,
             subject: found.subject,
             volunteer: found.volunteer,

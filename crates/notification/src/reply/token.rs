@@ -8,10 +8,13 @@ use sha2::{Digest as _, Sha256};
 use store::{Message, ReplyToken, Tx};
 use uuid::Uuid;
 
+use crate::plan::Person;
 use crate::{Error, Options};
 
 /// Bytes of a token: 128 bits.
 const TOKEN_BYTES: usize = 16;
+/// Bytes of a hash by which a contact is known again.
+const REACH_BYTES: usize = 12;
 /// Letters and digits of a short code, two of each (`AB23`): none is mistaken for another or for an answer, and no word looks like it.
 pub(super) const CODE_LETTERS: &[u8; 17] = b"ABCDFGHMPQRTUVWXZ";
 const CODE_DIGITS: &[u8; 7] = b"2346789";
@@ -39,16 +42,48 @@ impl<'a> Links<'a> {
         mac.finalize().into_bytes().into()
     }
 
-    /// The token of a message: 22 characters.
+    /// The token of a message to a contact: 22 characters. For another contact it is another one.
     #[must_use]
-    pub fn token(&self, message: Uuid) -> String {
-        URL_SAFE_NO_PAD.encode(&self.derive("reply", message.as_bytes())[..TOKEN_BYTES])
+    pub fn token(&self, message: Uuid, reach: Option<&str>) -> String {
+        let from = [message.as_bytes(), reach.unwrap_or_default().as_bytes()].concat();
+        URL_SAFE_NO_PAD.encode(&self.derive("reply", &from)[..TOKEN_BYTES])
     }
 
-    /// The link of a message.
+    /// The link of a message to a contact.
     #[must_use]
-    pub fn link(&self, message: Uuid) -> String {
-        format!("{}{}", self.options.link_base, self.token(message))
+    pub fn link(&self, message: Uuid, reach: Option<&str>) -> String {
+        format!("{}{}", self.options.link_base, self.token(message, reach))
+    }
+
+    /// A contact as a link remembers it: keyed hashes of phone and e-mail address.
+    #[must_use]
+    pub(crate) fn reach(&self, person: &Person) -> String {
+        let part = |what, text: Option<&str>| {
+            text.map_or_else(String::new, |text| {
+                URL_SAFE_NO_PAD.encode(&self.derive(what, text.as_bytes())[..REACH_BYTES])
+            })
+        };
+        let phone = person.phone.as_ref().map(|phone| phone.expose());
+        format!("{}.{}", part("reach phone", phone), part("reach mail", person.email.as_deref()))
+    }
+
+    /// Whether a link that was made for a contact is still for this person: no address that it may have gone to is another's by now. A
+    /// new one beside it changes nothing.
+    #[must_use]
+    pub(crate) fn still_reaches(&self, reach: Option<&str>, person: &Person) -> bool {
+        let Some(reach) = reach else { return true };
+        let now = self.reach(person);
+        reach.split('.').zip(now.split('.')).all(|(then, now)| then.is_empty() || then == now)
+    }
+
+    /// Makes the link of a message anew for the contact that the volunteer has now: the one before opens nothing any more.
+    pub(crate) async fn remake(&self, tx: &mut Tx, token: &ReplyToken, person: &Person) -> Result<(), Error> {
+        let reach = self.reach(person);
+        let contact = person.phone.as_ref().filter(|_| token.code.is_some()).map(|phone| self.contact(phone));
+        let hash = hash(&self.token(token.message, Some(&reach)));
+        let anew = ReplyToken { hash, contact, reach: Some(reach), ..token.clone() };
+        tx.remake_reply_token(&token.hash, &anew).await?;
+        Ok(())
     }
 
     /// The secret of a calendar: 22 characters.
@@ -75,16 +110,17 @@ impl<'a> Links<'a> {
         tx: &mut Tx,
         message: &Message,
         volunteer: &VolunteerId,
-        phone: Option<&PhoneNumber>,
+        person: &Person,
         expire: Timestamp,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let contact = phone.map(|phone| self.contact(phone));
+        let contact = person.phone.as_ref().map(|phone| self.contact(phone));
+        let reach = self.reach(person);
         let asks = message.subject.starts_with("offers/");
         let code =
             if asks { Some(self.free_code(tx, message, volunteer, contact.as_deref(), now).await?) } else { None };
         let token = ReplyToken {
-            hash: hash(&self.token(message.id)),
+            hash: hash(&self.token(message.id, Some(&reach))),
             network: message.network.clone(),
             message: message.id,
             subject: message.subject.clone(),
@@ -94,6 +130,7 @@ impl<'a> Links<'a> {
             expire_time: expire,
             used_time: None,
             create_time: now,
+            reach: Some(reach),
         };
         tx.insert_reply_token(&token).await?;
         Ok(())

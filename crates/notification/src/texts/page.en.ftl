@@ -86,5 +86,7 @@ page_refused_title = The answer was not taken
 page_refused_note = Open the link of the message again and try from there.
 page_slow_title = Too many requests
 page_slow_note = The page was opened too many times in a short while. Wait a moment and try again. Nothing was changed.
+page_moved_title = The link was made for former contact details
+page_moved_note = The phone number or e-mail address has changed since the link was sent, and the link opens nothing any more. A new link comes with the next message. Call us if it is urgent.
 page_busy_title = The service is busy for a moment
 page_busy_note = Try again in a moment. Nothing was changed.

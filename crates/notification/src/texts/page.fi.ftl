@@ -86,5 +86,7 @@ page_refused_title = Vastausta ei otettu vastaan
 page_refused_note = Avaa viestin linkki uudelleen ja yritä sieltä.
 page_slow_title = Liian monta pyyntöä
 page_slow_note = Sivua on avattu liian monta kertaa lyhyessä ajassa. Odota hetki ja yritä uudelleen. Mitään ei muuttunut.
+page_moved_title = Linkki on tehty aiemmille yhteystiedoille
+page_moved_note = Puhelinnumero tai sähköposti on vaihtunut sen jälkeen, kun linkki lähetettiin, eikä linkki enää avaa mitään. Uusi linkki tulee seuraavassa viestissä. Jos asia on kiireinen, soita meille.
 page_busy_title = Palvelu on hetken kiireinen
 page_busy_note = Yritä hetken kuluttua uudelleen. Mitään ei muuttunut.

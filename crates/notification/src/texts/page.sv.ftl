@@ -86,5 +86,7 @@ page_refused_title = Svaret togs inte emot
 page_refused_note = Öppna länken i meddelandet på nytt och försök därifrån.
 page_slow_title = För många förfrågningar
 page_slow_note = Sidan har öppnats för många gånger på kort tid. Vänta en stund och försök igen. Inget ändrades.
+page_moved_title = Länken gjordes för tidigare kontaktuppgifter
+page_moved_note = Telefonnumret eller e-postadressen har ändrats sedan länken skickades, och länken öppnar inget längre. En ny länk kommer med nästa meddelande. Ring oss om det är bråttom.
 page_busy_title = Tjänsten är upptagen just nu
 page_busy_note = Försök igen om en stund. Inget ändrades.

@@ -73,6 +73,14 @@ impl Worker {
                 self.unsent(&message, why, now).await;
                 return self.settle(&message, now).await;
             }
+            Verdict::Remake => {
+                tx.rollback().await?;
+                self.notification.remake_link(&message).await?;
+                message.state = MessageState::Pending;
+                message.attempts = message.attempts.saturating_sub(1);
+                message.next_time = now;
+                return self.settle(&message, now).await;
+            }
             Verdict::Wait(until) => {
                 tx.rollback().await?;
                 message.state = MessageState::Pending;

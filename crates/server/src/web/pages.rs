@@ -104,6 +104,11 @@ pub(super) fn unknown(words: Words) -> Response {
     plain(words, StatusCode::NOT_FOUND, "unknown")
 }
 
+/// The link was made for a number or address that is the volunteer's no more.
+pub(super) fn moved(words: Words) -> Response {
+    plain(words, StatusCode::GONE, "moved")
+}
+
 /// What the link was about has ended.
 pub(super) fn ended(words: Words) -> Response {
     plain(words, StatusCode::GONE, "ended")

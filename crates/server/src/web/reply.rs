@@ -73,10 +73,12 @@ async fn told(
 ) -> Result<(Shown, Words), Response> {
     match open(web, token, now).await {
         Err(failure) => Err(failed(failure, guessed(asked, headers))),
-        Ok(None) => Err(pages::unknown(guessed(asked, headers))),
-        Ok(Some(shown)) => {
+        Ok(Opening::Nothing) => Err(pages::unknown(guessed(asked, headers))),
+        // Whoever has the number or address now is told nothing of the one it was.
+        Ok(Opening::Former) => Err(pages::moved(guessed(asked, headers))),
+        Ok(Opening::Shown(shown)) => {
             let words = asked.words().unwrap_or(Words(shown.opened.language));
-            Ok((shown, words))
+            Ok((*shown, words))
         }
     }
 }
@@ -95,16 +97,29 @@ pub(super) fn failed(failure: Failure, words: Words) -> Response {
     pages::failed(words)
 }
 
-/// What a link shows; none where it opens nothing.
-async fn open(web: &Web, token: &Token, now: Timestamp) -> Result<Option<Shown>, Failure> {
-    let Some(opened) = web.rooms.notification.open_link(token.expose(), now).await? else { return Ok(None) };
+/// What a link opens.
+enum Opening {
+    Nothing,
+    /// It was made for a contact that the volunteer has no more.
+    Former,
+    Shown(Box<Shown>),
+}
+
+/// What a link shows, if it opens something.
+async fn open(web: &Web, token: &Token, now: Timestamp) -> Result<Opening, Failure> {
+    let Some(opened) = web.rooms.notification.open_link(token.expose(), now).await? else {
+        return Ok(Opening::Nothing);
+    };
+    if opened.is_former {
+        return Ok(Opening::Former);
+    }
     let ctx = answers::volunteer(&opened.network, &opened.volunteer, now);
     let gig = || opened.subject.strip_prefix("gigs/")?.parse::<GigId>().ok();
     let Some(subject) = opened.offer().map(Subject::Offer).or_else(|| gig().map(Subject::Gig)) else {
-        return Ok(None);
+        return Ok(Opening::Nothing);
     };
     let found = web.rooms.dispatch.invitation(&ctx.scope, &opened.network, &subject, now).await?;
-    Ok(found.map(|invitation| Shown { opened, ctx, invitation }))
+    Ok(found.map_or(Opening::Nothing, |invitation| Opening::Shown(Box::new(Shown { opened, ctx, invitation }))))
 }
 
 /// A button of the page: POST.

@@ -324,6 +324,7 @@ pub(super) async fn a_reply_token_is_used_once_and_found_by_number(subject: Subj
         expire_time: sample::minute(60),
         used_time: None,
         create_time: sample::minute(minutes),
+        reach: (n == 1).then(|| "phone.mail".to_owned()),
     };
     let (first, second) = (token(1, 0), ReplyToken { contact: None, code: None, ..token(2, 1) });
     let mut tx = subject.database.write().await.expect("write");
@@ -341,6 +342,15 @@ pub(super) async fn a_reply_token_is_used_once_and_found_by_number(subject: Subj
     assert!(!tx.use_reply_token(&hash(1), sample::minute(60)).await.expect("use"), "it has run out");
     assert!(tx.use_reply_token(&hash(1), sample::minute(5)).await.expect("use"));
     assert!(!tx.use_reply_token(&hash(1), sample::minute(5)).await.expect("use"), "once");
+    let anew =
+        ReplyToken { hash: hash(3), contact: Some(hash(201)), reach: Some("other.".to_owned()), ..first.clone() };
+    assert!(tx.remake_reply_token(&hash(1), &anew).await.expect("remake"));
+    assert!(!tx.remake_reply_token(&hash(1), &anew).await.expect("remake"), "it is not there any more");
+    let used = ReplyToken { used_time: Some(sample::minute(5)), ..anew };
+    assert_eq!(tx.reply_token(&hash(3)).await.expect("get"), Some(used.clone()));
+    assert_eq!(tx.reply_token(&hash(1)).await.expect("get"), None);
+    assert_eq!(tx.reply_token_after(&hash(1)).await.expect("get"), Some(used));
+    assert_eq!(tx.reply_token_after(&hash(3)).await.expect("get"), None);
     assert_eq!(tx.forget_reply_tokens(network, &first.volunteer).await.expect("forget"), 2);
     tx.commit().await.expect("commit");
 }
