@@ -376,7 +376,8 @@ async fn a_link_to_a_former_number_says_so_and_the_new_number_gets_another() {
         hides_who(&page);
         assert!(!page.body.contains("<form"), "there is nothing to answer");
     }
-    assert_eq!(scene.city.get_offer(&offer).await.state(), State::Sent, "nobody has answered");
+    let state = scene.city.get_offer(&offer).await.state();
+    assert!(matches!(state, State::Sent | State::Delivered), "nobody has answered: {state:?}");
     scene.city.offer(&second, &volunteer_name("v0"), scene.week.at(3, 720)).await;
     let letters = scene.letterbox.wait_for(&phone(77), "/r/", 1).await;
     let page = scene.visitor.get(&letters[0].link()).await;
