@@ -1,4 +1,4 @@
-//! `keikka gig release GIG`: a volunteer cannot come; their slot is free again.
+//! `keikka gig release GIG`: a volunteer cannot come, or is let go; their slot is free again.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::output::{Report, last_segment, note};
 
 /// Arguments of `release`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: keikka gig release g12 --volunteer v7 --reason sairastui")]
+#[command(after_help = "Example: keikka gig release g12 --volunteer v7 --given-back --reason sairastui")]
 pub(crate) struct ReleaseArgs {
     /// The gig's id, or its resource name in full
     #[arg(value_name = "GIG")]
@@ -23,6 +23,9 @@ pub(crate) struct ReleaseArgs {
     /// Why, in task words; kept with the event
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// The volunteer has said so: it is their cancellation, not yours
+    #[arg(long)]
+    given_back: bool,
     /// Let the server check everything and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -39,6 +42,7 @@ pub(super) async fn run(context: &Context, args: ReleaseArgs) -> Result<Exit, Fa
     }
     let mut request = json!({
         "name": name, "etag": gig["etag"], "requestId": Context::request_id(), "validateOnly": args.dry_run,
+        "givenBack": args.given_back,
     });
     if let Some(reason) = &args.reason {
         request["reason"] = json!(reason);
