@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::plan::{ChangeKind, PlanItem, PlanState};
 use domain::{
     Assignment, ClaimSource, EventKind, Gig, GigId, Name, NetworkId, Plan, PlanId, Reason, Refusal, RefusalKind,
-    Volunteer, VolunteerId, WriteContext,
+    Seeker, Volunteer, VolunteerId, WriteContext,
 };
 use serde::{Deserialize, Serialize};
 use store::{Document, Tx};
@@ -19,6 +19,7 @@ use crate::history::Entry;
 use crate::offers::stand_by;
 use crate::release::{Leaving, release_one};
 use crate::roster::gather::holders;
+use crate::roster::is_mediated;
 use crate::{Dispatch, Error, asking, load};
 
 /// How a plan is applied.
@@ -98,13 +99,14 @@ impl Dispatch {
                 None => gone.extend(left.gone),
             }
         }
-        let mut asked = 0;
+        let mut asked: BTreeSet<VolunteerId> = BTreeSet::new();
         for item in by_start(items) {
             match how {
                 Applying::Promise => take(&mut tx, ctx, network, item, moves.get(&item.gig), &self.roads).await?,
-                Applying::Ask => asked += ask::planned(&mut tx, ctx, network, item, &self.roads).await?,
+                Applying::Ask => asked.extend(ask::planned(&mut tx, ctx, network, item, &self.roads).await?),
             }
         }
+        let asked = u32::try_from(asked.len()).unwrap_or(u32::MAX);
         // Whom the plan needs elsewhere is taken by now.
         for left in &gone {
             look_again(&mut tx, ctx, left, &self.roads).await?;
@@ -159,7 +161,8 @@ fn by_start(items: &[PlanItem]) -> Vec<&PlanItem> {
     taking
 }
 
-/// Locks the gigs in the order of their ids. What is to change must be of the version planned from; what is kept must still stand.
+/// Locks the gigs in the order of their ids. What is to change must be of the version planned from; what is kept must still stand. For whom a
+/// coordinator relays since, nobody is chosen by a plan.
 async fn same_gigs(tx: &mut Tx, network: &NetworkId, items: &[PlanItem]) -> Result<(), Error> {
     let sorted: BTreeMap<&GigId, &PlanItem> = items.iter().map(|item| (&item.gig, item)).collect();
     for (id, item) in sorted {
@@ -171,6 +174,10 @@ async fn same_gigs(tx: &mut Tx, network: &NetworkId, items: &[PlanItem]) -> Resu
         };
         if !same {
             return Err(stale("gig", id, "a gig of the plan has changed").into());
+        }
+        let is_taken = matches!(item.change, ChangeKind::New | ChangeKind::Moved);
+        if is_taken && tx.get::<Seeker>(network, &gig.seeker).await?.as_ref().is_some_and(is_mediated) {
+            return Err(stale("gig", id, "a coordinator relays for a seeker of the plan now").into());
         }
     }
     Ok(())

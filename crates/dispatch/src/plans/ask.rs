@@ -3,7 +3,7 @@
 
 use domain::asking::{Asking, AskingPolicy, AskingState};
 use domain::plan::PlanItem;
-use domain::{NetworkId, Timestamp, Volunteer, WriteContext};
+use domain::{NetworkId, Timestamp, Volunteer, VolunteerId, WriteContext};
 use jiff::SignedDuration;
 use store::Tx;
 use travel::Roads;
@@ -17,30 +17,35 @@ use crate::{Error, load};
 /// Who is planned is asked alone for a quarter of the time until the answer must be there, and for a day at most.
 const ALONE_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// Asks the planned helpers of a gig that do not hold their slot yet; answers how many. A gig that is being asked for is left to its
-/// asking. Whom their own limits protect is not asked: then others are looked for at once.
+/// Asks the planned helpers of a gig that do not hold their slot yet; answers whom. A gig that is being asked for is left to its
+/// asking. Whom their own limits protect, or who would hear of it too late, is not asked: then others are looked for at once.
 pub(super) async fn planned(
     tx: &mut Tx,
     ctx: &WriteContext,
     network: &NetworkId,
     item: &PlanItem,
     roads: &Roads,
-) -> Result<u32, Error> {
+) -> Result<Vec<VolunteerId>, Error> {
     let known = tx.get_locked::<Asking>(network, &item.gig).await?;
     let wave = known.as_ref().map_or(0, |known| known.waves) + 1;
     let is_running = known.is_some_and(|asking| asking.state == AskingState::Running);
-    let Some(start) = item.start.filter(|start| !is_running && *start > ctx.now) else { return Ok(0) };
+    let Some(start) = item.start.filter(|start| !is_running && *start > ctx.now) else { return Ok(Vec::new()) };
     let mut gig = load::gig_locked(tx, &ctx.scope, network, &item.gig).await?;
     let held = holders(tx, network, &item.gig).await?;
     pending::withdraw_other_starts(tx, ctx, &mut gig, start).await?;
     let until = deadline(ctx.now, start);
     let mut reached: Option<Timestamp> = None;
-    let (mut asked, mut wanted) = (0, 0);
+    let (mut asked, mut wanted) = (Vec::new(), 0);
     for (slot, volunteer) in (0_u8..).zip(&item.volunteers) {
         if held.iter().any(|holder| holder.slot == slot) {
             continue;
         }
         wanted += 1;
+        let person = tx.get::<Volunteer>(network, volunteer).await?;
+        let heard = person.map_or(ctx.now, |person| person.contact.next_message_time(ctx.now));
+        if heard >= until {
+            continue;
+        }
         let offer = Ask {
             id: None,
             slot,
@@ -53,9 +58,7 @@ pub(super) async fn planned(
         };
         match make(tx, ctx, &mut gig, offer, roads).await {
             Ok(_) => {
-                asked += 1;
-                let person = tx.get::<Volunteer>(network, volunteer).await?;
-                let heard = person.map_or(ctx.now, |person| person.contact.next_message_time(ctx.now));
+                asked.push(volunteer.clone());
                 reached = reached.max(Some(heard));
             }
             // Their own limits, or what has changed since the plan was made.
@@ -65,8 +68,8 @@ pub(super) async fn planned(
             Err(error) => return Err(error),
         }
     }
-    let next_time = reached.filter(|_| asked == wanted).map_or(ctx.now, |heard| alone_until(heard, until));
-    let terms = Terms { policy: AskingPolicy::Paced, start, deadline: until, next_time, has_asked: asked > 0 };
+    let next_time = reached.filter(|_| asked.len() == wanted).map_or(ctx.now, |heard| alone_until(heard, until));
+    let terms = Terms { policy: AskingPolicy::Paced, start, deadline: until, next_time, has_asked: !asked.is_empty() };
     begin(tx, ctx, &gig, terms).await?;
     load::store_gig(tx, &mut gig, ctx.now).await?;
     Ok(asked)

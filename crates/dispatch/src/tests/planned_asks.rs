@@ -1,7 +1,9 @@
 //! A plan is applied by asking: the best for all is offered first, and everybody may say no.
 
 use domain::asking::{Asking, AskingState};
+use domain::availability::DaySpan;
 use domain::offer::Decline;
+use domain::{ContactMode, MinuteOfDay, Seeker};
 use domain::{Gig, GigState, Offer, Plan, Reason, TimeWindow, Timestamp, Volunteer};
 use jiff::SignedDuration;
 
@@ -9,7 +11,7 @@ use super::builders::*;
 use crate::asking::NewAsking;
 use crate::plans::{AppliedPlan, Applying, NewPlan};
 
-async fn solved(house: &House, plan: &str, moving: bool) -> Plan {
+pub(super) async fn solved(house: &House, plan: &str, moving: bool) -> Plan {
     let period = TimeWindow::new(at("2026-11-22T22:00:00Z"), at("2026-11-29T22:00:00Z")).expect("week");
     let new = NewPlan {
         network: network(),
@@ -96,6 +98,47 @@ async fn whom_their_limits_protect_is_not_asked_and_others_are_sought_at_once() 
     solved(&house, "p1", false).await;
     assert_eq!(ask(&house, "p1").await.expect("applied").asked, 0);
     assert_eq!((asking(&house, "g1").await.next_time, offers(&house, "g1").await.len()), (monday(), 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_cannot_hear_of_it_in_time_is_not_asked() {
+    let house = House::with(&["v1"]).await;
+    let time = |hour: u16| MinuteOfDay::new(hour * 60).expect("time");
+    let mut early: Volunteer = house.volunteer("v1").await;
+    early.contact.hours = Some(DaySpan::new(time(8), time(9)).expect("span"));
+    house.change(early).await;
+    // A yes to Tuesday at 9 is wanted by 7, an hour before they may be asked.
+    house.shopping("g1", "s1", 9, 10).await;
+    solved(&house, "p1", false).await;
+    assert_eq!(ask(&house, "p1").await.expect("applied").asked, 0);
+    assert_eq!((asking(&house, "g1").await.next_time, offers(&house, "g1").await.len()), (monday(), 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_asked_for_two_gigs_is_one_volunteer() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 10).await;
+    house.shopping("g2", "s1", 12, 13).await;
+    solved(&house, "p1", false).await;
+    let applied = ask(&house, "p1").await.expect("applied");
+    assert_eq!((applied.filled, applied.asked), (2, 1));
+    assert_eq!((offers(&house, "g1").await.len(), offers(&house, "g2").await.len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn for_whom_a_coordinator_relays_since_is_neither_asked_nor_promised() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 10).await;
+    solved(&house, "p1", false).await;
+    let mut tx = house.db.read().await.expect("read");
+    let seeker = tx.get::<Seeker>(&network(), &parse("s1")).await.expect("read").expect("a seeker");
+    drop(tx);
+    house.change(Seeker { contact_mode: ContactMode::Mediated, ..seeker }).await;
+    for how in [Applying::Ask, Applying::Promise] {
+        let applied = house.dispatch.apply_plan(&ctx(), &network(), &parse("p1"), how).await;
+        assert_eq!(reason(applied), Reason::PlanStale, "{how:?}");
+    }
+    assert_eq!((offers(&house, "g1").await.len(), house.assignments("g1").await.len()), (0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
