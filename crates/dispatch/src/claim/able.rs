@@ -25,7 +25,7 @@ pub(crate) struct Question<'a> {
     pub(crate) now: Timestamp,
     /// Who knows how long ways take.
     pub(crate) roads: &'a Roads,
-    /// Whether a no that the volunteer gave to the gig before holds.
+    /// Whether a no that the volunteer gave before holds, be it to the gig, to its kind or to such a way.
     pub(crate) has_noes: bool,
 }
 
@@ -40,6 +40,9 @@ pub(crate) async fn able(tx: &mut Tx, question: &Question<'_>) -> Result<u32, Er
     let mut material = gather::one_volunteer(tx, &gig.network, volunteer, vec![gig.clone()], &frame).await?;
     material.by_hand = true;
     material.is_asked_anew = !has_noes;
+    if has_noes {
+        material.rests = gather::rests(tx, &gig.network, &material.volunteers, now).await?;
+    }
     let overlaps = |a: &&domain::Assignment| a.state.is_active() && a.gig != gig.id && a.span.overlaps(&span);
     if material.assignments.iter().any(|assignment| overlaps(&assignment)) {
         return Err(booked(&volunteer.id).into());

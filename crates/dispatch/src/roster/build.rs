@@ -82,7 +82,7 @@ impl Roster {
             other_hours(gig, &material.volunteers, &mut volunteers);
         }
         roster.snapshot = Snapshot {
-            promises: promises(&material.assignments, &rows, &volunteers, &pinned),
+            promises: promises(&material, &rows, &volunteers, &pinned),
             volunteers,
             gigs: rows,
             day_starts: frame.day_starts(),
@@ -199,25 +199,36 @@ fn by_gig(assignments: &[Assignment], known: &BTreeSet<&VolunteerId>) -> BTreeMa
     held
 }
 
-/// Everything that counts as a promise between rows that are there.
+/// Everything that counts as a promise between rows that are there. What a volunteer said since of its kind or of such ways is about other
+/// gigs: it keeps the promise from being taken for one that nobody may have.
 fn promises(
-    assignments: &[Assignment],
+    material: &Material,
     gigs: &[GigRow],
     volunteers: &[VolunteerRow],
     pinned: &BTreeSet<String>,
 ) -> Vec<Promise> {
-    let has_gig = |id: &str| gigs.binary_search_by(|row| row.id.as_str().cmp(id)).is_ok();
+    let find_gig = |id: &str| gigs.binary_search_by(|row| row.id.as_str().cmp(id)).ok().map(|at| &gigs[at]);
     let has_volunteer = |id: &str| volunteers.binary_search_by(|row| row.id.as_str().cmp(id)).is_ok();
-    let mut promises: Vec<Promise> = assignments
+    let rests = |assignment: &Assignment, gig: &GigRow| {
+        let said = material.rests.get(&assignment.volunteer);
+        said.is_some_and(|said| {
+            said.kinds.iter().any(|kind| kind.as_str() == gig.kind) || (said.too_far_s.is_some() && gig.place.is_some())
+        })
+    };
+    let mut promises: Vec<Promise> = material
+        .assignments
         .iter()
-        .filter(|assignment| assignment.state.counts())
-        .filter(|assignment| has_gig(assignment.gig.as_str()) && has_volunteer(assignment.volunteer.as_str()))
-        .map(|assignment| Promise {
-            gig: assignment.gig.to_string(),
-            slot: usize::from(assignment.slot),
-            volunteer: assignment.volunteer.to_string(),
-            start: assignment.span.start().as_second(),
-            state: if pinned.contains(assignment.gig.as_str()) { PromiseState::Started } else { firmness(assignment) },
+        .filter(|assignment| assignment.state.counts() && has_volunteer(assignment.volunteer.as_str()))
+        .filter_map(|assignment| {
+            let gig = find_gig(assignment.gig.as_str())?;
+            let is_fixed = pinned.contains(assignment.gig.as_str()) || rests(assignment, gig);
+            Some(Promise {
+                gig: assignment.gig.to_string(),
+                slot: usize::from(assignment.slot),
+                volunteer: assignment.volunteer.to_string(),
+                start: assignment.span.start().as_second(),
+                state: if is_fixed { PromiseState::Started } else { firmness(assignment) },
+            })
         })
         .collect();
     promises.sort_by(|a, b| (&a.gig, a.slot).cmp(&(&b.gig, b.slot)));

@@ -43,7 +43,7 @@ pub(crate) async fn period(tx: &mut Tx, network: &NetworkId, frame: &Frame) -> R
 }
 
 /// What volunteers said lately that holds for more than one gig.
-async fn rests(
+pub(crate) async fn rests(
     tx: &mut Tx,
     network: &NetworkId,
     volunteers: &[Arc<Volunteer>],

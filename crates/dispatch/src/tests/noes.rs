@@ -2,11 +2,12 @@
 
 use domain::gig::GigNo;
 use domain::offer::Decline;
-use domain::plan::PlanState;
+use domain::plan::{ChangeKind, PlanState};
 use domain::{Offer, Reason, Role, TimeWindow};
 use store::PageRequest;
 
 use super::builders::*;
+use super::planned_asks::solved;
 use crate::board::BoardQuery;
 use crate::explain::Explained;
 use crate::gigs::NewGig;
@@ -171,4 +172,34 @@ async fn a_kind_and_a_way_that_rest_are_not_planned() {
     says_no(&house, "declined", "v2", Decline::NotThisKind { drop: false }).await;
     assert_eq!(planned(&house, "p1", "far").await, [""; 0], "the way is as long, and the kind the same");
     assert_eq!(planned(&house, "p2", "near").await, ["v1"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_no_to_another_gig_breaks_no_promise() {
+    for no in [Decline::NotThisKind { drop: false }, Decline::TooFar] {
+        let house = House::with(&["v1"]).await;
+        let far = |id: &str| NewGig { id: Some(parse(id)), place: Some(koria()), ..new("shopping", "s1", 9, 16) };
+        house.gig(far("declined")).await;
+        house.gig(far("promised")).await;
+        says_no(&house, "declined", "v1", no).await;
+        house.assign("promised", tuesday(10, 0), &[(0, "v1")]).await.expect("assigned");
+        let plan = solved(&house, "p1", true).await;
+        let items = plan.outcome.expect("an outcome").items;
+        let changes: Vec<_> = items.iter().map(|item| (item.gig.as_str(), item.change)).collect();
+        assert_eq!(changes, [("promised", ChangeKind::Kept)], "{no:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_no_to_the_kind_or_the_way_after_the_plan_was_made_stops_the_plan() {
+    for no in [Decline::NotThisKind { drop: false }, Decline::TooFar] {
+        let house = House::with(&["v1"]).await;
+        let far = |id: &str| NewGig { id: Some(parse(id)), place: Some(koria()), ..new("shopping", "s1", 9, 16) };
+        house.gig(far("planned")).await;
+        assert_eq!(planned(&house, "p1", "planned").await, ["v1"]);
+        house.gig(far("declined")).await;
+        says_no(&house, "declined", "v1", no).await;
+        let applied = house.dispatch.apply_plan(&ctx(), &network(), &parse("p1"), Applying::Promise).await;
+        assert_eq!(reason(applied), Reason::PlanStale, "{no:?}");
+    }
 }
