@@ -4,7 +4,7 @@ mod post;
 
 use domain::asking::{Asking, AskingState};
 use domain::event::EventKind;
-use domain::{Channel, ContactMode, Gig, GigState, OfferId, PhoneNumber};
+use domain::{AssignmentState, Channel, ContactMode, Gig, GigState, OfferId, PhoneNumber};
 use jiff::SignedDuration;
 use notification::Template;
 use post::{CANARIES, Post, Storage};
@@ -181,4 +181,34 @@ async fn another_start_is_told_anew_and_the_question_for_the_former_one_taken_ba
         tx.commit().await.expect("commit");
     }
     assert_eq!(unmet(&post).await.len(), 2, "once for each start");
+}
+
+#[tokio::test]
+async fn who_was_told_of_a_helper_hears_that_they_are_gone_though_others_are_asked() {
+    for kind in [EventKind::AskingStarted, EventKind::AskingExhausted] {
+        let storage = Storage::folder();
+        let post = Post::open(&storage).await;
+        texting(&post).await;
+        post.put(&post.volunteer(1)).await;
+        let gig = post.gig("g1");
+        post.put(&gig).await;
+        let filled = post.fill(&gig, "v1").await;
+        post.deliver().await;
+        assert_eq!(post.message("seeker_confirmation").await.state, MessageState::Sent);
+        // The helper gives it back, and others are asked before the seeker was told.
+        post.change(&filled, AssignmentState::Accepted, AssignmentState::Released).await;
+        post.put(&Gig { state: GigState::Open, start: None, ..filled }).await;
+        let data = [("volunteer", "v1".to_owned()), ("start", Post::start(&gig).to_string())];
+        post.event(EventKind::GigReopened, "gigs/g1", &data).await;
+        let asking = Asking {
+            start: Post::start(&gig),
+            deadline: post.clock.time() + SignedDuration::from_hours(2),
+            state: if kind == EventKind::AskingStarted { AskingState::Running } else { AskingState::Exhausted },
+            ..sample::asking(&post.network, "g1")
+        };
+        post.put(&asking).await;
+        say(&post, kind, &asking).await;
+        post.deliver().await;
+        assert_eq!(post.message("seeker_reopened").await.state, MessageState::Sent, "{kind:?}");
+    }
 }

@@ -162,7 +162,7 @@ pub(crate) async fn drafts(tx: &mut Tx, event: &Event, about: &About, now: Times
             }
         }
         // Somebody looks for people anew: what a caller was to say is not so any more.
-        "asking_started" => forget_seeker(tx, event, gig, now).await?,
+        "asking_started" => forget_unmet(tx, event, gig, now).await?,
         "asking_exhausted" | "gig_unmet" => drafts.extend(unmet(tx, event, about, gig, now).await?),
         "gig_completed" => {
             for volunteer in holders(tx, gig, AssignmentState::Completed).await? {
@@ -201,7 +201,12 @@ async fn unmet(tx: &mut Tx, event: &Event, about: &About, gig: &Gig, now: Timest
     if is_searched || !is_wanted || is_old || knows_unmet(tx, event, gig).await? {
         return Ok(None);
     }
-    forget_seeker(tx, event, gig, now).await?;
+    if gig.state == GigState::Unmet {
+        forget_seeker(tx, event, gig, now).await?;
+    } else {
+        // Until then they are told that whom they expect does not come.
+        forget_unmet(tx, event, gig, now).await?;
+    }
     let draft = to_seeker(about, Template::SeekerUnmet, end);
     Ok(draft.map(|draft| draft.due(due)))
 }
@@ -276,8 +281,17 @@ async fn forget(
 
 /// Drops what waits to be told to the seeker of a gig: what they hear is decided anew.
 async fn forget_seeker(tx: &mut Tx, event: &Event, gig: &Gig, now: Timestamp) -> Result<(), Error> {
+    forget_some(tx, event, gig, TO_SEEKER, now).await
+}
+
+/// Drops word to the seeker that nobody was found, where it waits.
+async fn forget_unmet(tx: &mut Tx, event: &Event, gig: &Gig, now: Timestamp) -> Result<(), Error> {
+    forget_some(tx, event, gig, &["seeker_unmet"], now).await
+}
+
+async fn forget_some(tx: &mut Tx, event: &Event, gig: &Gig, what: &[&str], now: Timestamp) -> Result<(), Error> {
     let (subject, recipient) = (format!("gigs/{}", gig.id), format!("seekers/{}", gig.seeker));
-    tx.drop_messages(&event.network, &subject, Some(&recipient), TO_SEEKER, "NO_LONGER_TRUE", now).await?;
+    tx.drop_messages(&event.network, &subject, Some(&recipient), what, "NO_LONGER_TRUE", now).await?;
     Ok(())
 }
 
