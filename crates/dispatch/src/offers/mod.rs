@@ -16,7 +16,8 @@ pub use make::NewOffer;
 
 use domain::offer::OfferState;
 use domain::{
-    Assignment, Gig, GigState, NetworkId, Offer, OfferId, Reason, Refusal, Role, Scope, Volunteer, WriteContext,
+    Assignment, Gig, GigId, GigState, NetworkId, Offer, OfferId, Reason, Refusal, Role, Scope, Timestamp, Volunteer,
+    VolunteerId, WriteContext,
 };
 use store::{Filter, Page, PageRequest, Tx};
 
@@ -46,17 +47,83 @@ impl Dispatch {
         page: &PageRequest,
     ) -> Result<Page<Offer>, Error> {
         scope.admit(network)?;
+        if let Some(own) = scope.volunteer() {
+            let whose = Whose { gig: None, volunteer: Some(own) };
+            return self.some_offers(scope, network, whose, filter, page).await;
+        }
         let mut tx = self.db.read().await?;
         let mut found = tx.list::<Offer>(network, filter, page).await?;
-        let mut kept = Vec::with_capacity(found.items.len());
-        for offer in found.items {
-            if sees(&mut tx, scope, &offer).await? {
-                kept.push(offer);
-            }
-        }
-        found.items = kept;
+        found.items = seen(&mut tx, scope, found.items).await?;
         Ok(found)
     }
+
+    /// One page of the offers of one gig, or to one volunteer, or both, by id, within the caller's reach. Every page but the last is full: what
+    /// others were asked is not counted.
+    ///
+    /// # Errors
+    /// As [`Dispatch::list_offers`].
+    pub async fn list_offers_of(
+        &self,
+        scope: &Scope,
+        network: &NetworkId,
+        whose: Whose<'_>,
+        filter: &Filter,
+        page: &PageRequest,
+    ) -> Result<Page<Offer>, Error> {
+        if whose.gig.is_none() && whose.volunteer.is_none() {
+            return self.list_offers(scope, network, filter, page).await;
+        }
+        self.some_offers(scope, network, whose, filter, page).await
+    }
+
+    async fn some_offers(
+        &self,
+        scope: &Scope,
+        network: &NetworkId,
+        whose: Whose<'_>,
+        filter: &Filter,
+        page: &PageRequest,
+    ) -> Result<Page<Offer>, Error> {
+        scope.admit(network)?;
+        let mut tx = self.db.read().await?;
+        let mut offers = match whose {
+            Whose { gig: Some(gig), .. } => tx.offers_of_gig(network, gig, false).await?,
+            Whose { volunteer: Some(who), .. } => tx.offers_of_volunteer(network, who, Timestamp::UNIX_EPOCH).await?,
+            Whose { gig: None, volunteer: None } => Vec::new(),
+        };
+        let after = page.after.as_deref().unwrap_or_default();
+        offers.retain(|offer| {
+            let is_wanted = filter.states.is_empty() || filter.states.iter().any(|code| code == offer.state.code());
+            is_wanted && whose.volunteer.is_none_or(|who| *who == offer.volunteer) && *after < *offer.id.to_string()
+        });
+        offers.sort_by_key(|offer| offer.id.to_string());
+        let mut items = seen(&mut tx, scope, offers).await?;
+        let rows = page.rows() as usize;
+        let has_more = items.len() > rows;
+        items.truncate(rows);
+        let next = items.last().filter(|_| has_more).map(|offer| offer.id.to_string());
+        Ok(Page { items, next })
+    }
+}
+
+/// Of what, or to whom, offers are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Whose<'a> {
+    /// Those of this gig.
+    pub gig: Option<&'a GigId>,
+    /// Those to this volunteer.
+    pub volunteer: Option<&'a VolunteerId>,
+}
+
+/// The offers that a caller sees.
+async fn seen(tx: &mut Tx, scope: &Scope, offers: Vec<Offer>) -> Result<Vec<Offer>, Error> {
+    let mut kept = Vec::with_capacity(offers.len());
+    for offer in offers {
+        if sees(tx, scope, &offer).await? {
+            kept.push(offer);
+        }
+    }
+    Ok(kept)
 }
 
 /// An offer within the caller's reach: a volunteer's own, or one of a gig that a coordinator reaches.

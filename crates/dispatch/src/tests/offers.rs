@@ -7,7 +7,7 @@ use store::{Filter, PageRequest};
 use super::builders::*;
 use crate::Error;
 use crate::gigs::NewGig;
-use crate::offers::NewOffer;
+use crate::offers::{NewOffer, Whose};
 
 fn offer(gig: &str, slot: u8, volunteer: &str) -> NewOffer {
     NewOffer {
@@ -124,6 +124,43 @@ async fn a_volunteer_sees_their_own_offers() {
     let page =
         house.dispatch.list_offers(&me, &network(), &Filter::any(), &PageRequest::first(10)).await.expect("page");
     assert_eq!(page.items.iter().map(|offer| offer.volunteer.as_str()).collect::<Vec<_>>(), ["v1"]);
+}
+
+#[tokio::test]
+async fn the_offers_of_a_gig_and_to_a_volunteer_fill_their_pages_whatever_others_were_asked() {
+    let house = House::with(&["v1", "v2", "v3"]).await;
+    for (gig, from) in [("g1", 8), ("g2", 10), ("g3", 12)] {
+        house.gig(NewGig { id: Some(parse(gig)), ..new("shopping", "s1", from, from + 1) }).await;
+        for volunteer in ["v1", "v2", "v3"] {
+            let expire_time = tuesday(7, 0);
+            let new = NewOffer { start: Some(tuesday(from, 0)), expire_time, ..offer(gig, 0, volunteer) };
+            house.dispatch.make_offer(&ctx(), new).await.expect("made");
+        }
+    }
+    let (gig, volunteer) = (parse("g3"), parse("v2"));
+    let me = scope(Role::Volunteer, None, Some("v2"));
+    let of_gig = Whose { gig: Some(&gig), volunteer: None };
+    let of_volunteer = Whose { gig: None, volunteer: Some(&volunteer) };
+    for (who, whose) in [(city(), of_gig), (city(), of_volunteer), (me, Whose::default())] {
+        let (mut found, mut page) = (Vec::new(), PageRequest::first(2));
+        loop {
+            let part =
+                house.dispatch.list_offers_of(&who, &network(), whose, &Filter::any(), &page).await.expect("page");
+            found.push(part.items.len());
+            page.after = part.next;
+            if page.after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found, [2, 1], "{whose:?}");
+    }
+    let both = Whose { gig: Some(&gig), volunteer: Some(&volunteer) };
+    let page = PageRequest::first(1);
+    let states = |code: &str| Filter::any().state(code);
+    for (filter, count) in [(Filter::any(), 1), (states("pending"), 1), (states("declined"), 0)] {
+        let found = house.dispatch.list_offers_of(&city(), &network(), both, &filter, &page).await.expect("page");
+        assert_eq!((found.items.len(), found.next), (count, None));
+    }
 }
 
 #[tokio::test]

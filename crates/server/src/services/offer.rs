@@ -1,7 +1,7 @@
 //! Offers to volunteers and their answers.
 
 use dispatch::asking::NewAsking;
-use dispatch::offers::NewOffer;
+use dispatch::offers::{NewOffer, Whose};
 use domain::asking::AskingPolicy;
 use domain::offer::OfferState;
 use domain::{GigId, NetworkId, Offer, OfferId, Timestamp, VolunteerId};
@@ -59,7 +59,16 @@ impl OfferService for Services {
             let picked = network.as_ref().and_then(|network| pick(&request.filter, network, &mut check));
             let (network, (terms, filter)) = check.finish(network.zip(picked))?;
             let (binding, page) = request.page(call.method)?;
-            let mut found = rooms.dispatch.list_offers(&call.scope, &network, &filter, &page).await?;
+            let (mut gig, mut volunteer): (Option<GigId>, Option<VolunteerId>) = (None, None);
+            for term in &terms {
+                match term.field.as_str() {
+                    "gig" => gig = term.reference(&network).ok(),
+                    "volunteer" => volunteer = term.reference(&network).ok(),
+                    _ => {}
+                }
+            }
+            let whose = Whose { gig: gig.as_ref(), volunteer: volunteer.as_ref() };
+            let mut found = rooms.dispatch.list_offers_of(&call.scope, &network, whose, &filter, &page).await?;
             found.items.retain(|offer| terms.iter().all(|term| matches(offer, term)));
             Ok(wire::ListOffersResponse {
                 offers: found.items.iter().map(offer::of).collect(),
@@ -240,7 +249,7 @@ fn pick(text: &str, network: &NetworkId, check: &mut Check) -> Option<(Vec<Term>
     Some((terms, filter))
 }
 
-/// Whether an offer meets a term that the storage cannot check.
+/// Whether an offer meets a term that names a gig or a volunteer.
 fn matches(offer: &Offer, term: &Term) -> bool {
     match term.field.as_str() {
         "gig" => term.reference(&offer.network).is_ok_and(|gig: GigId| gig == offer.gig),
