@@ -12,7 +12,7 @@ use crate::output::{Report, last_segment, note};
 
 /// Arguments of `release`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: keikka gig release g12 --volunteer v7 --given-back --reason sairastui")]
+#[command(after_help = "Example: keikka gig release g12 --volunteer v7 --reason sairastui")]
 pub(crate) struct ReleaseArgs {
     /// The gig's id, or its resource name in full
     #[arg(value_name = "GIG")]
@@ -23,9 +23,9 @@ pub(crate) struct ReleaseArgs {
     /// Why, in task words; kept with the event
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// The volunteer has said so: it is their cancellation, not yours
+    /// The helper has not said that they cannot come: it is your decision, of which they are told
     #[arg(long)]
-    given_back: bool,
+    let_go: bool,
     /// Let the server check everything and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -40,13 +40,7 @@ pub(super) async fn run(context: &Context, args: ReleaseArgs) -> Result<Exit, Fa
         let question = format!("Release {volunteer} from gig {}? The promise to the seeker ends.", args.gig);
         context.confirm(&question, "not released")?;
     }
-    let mut request = json!({
-        "name": name, "etag": gig["etag"], "requestId": Context::request_id(), "validateOnly": args.dry_run,
-        "givenBack": args.given_back,
-    });
-    if let Some(reason) = &args.reason {
-        request["reason"] = json!(reason);
-    }
+    let request = request(name, &gig["etag"], &args);
     let what = format!("release {volunteer} from gig {}", args.gig);
     let path = "keikka.dispatch.v1.GigService/ReleaseAssignment";
     let mut answer = context.client().await?.call(&what, path, request).await?;
@@ -55,6 +49,18 @@ pub(super) async fn run(context: &Context, args: ReleaseArgs) -> Result<Exit, Fa
         note("dry run: it could be done, nothing was changed");
     }
     Ok(done)
+}
+
+/// Whoever cannot come has given it back, unless they are let go.
+fn request(name: &Value, etag: &Value, args: &ReleaseArgs) -> Value {
+    let mut request = json!({
+        "name": name, "etag": etag, "requestId": Context::request_id(), "validateOnly": args.dry_run,
+        "givenBack": !args.let_go,
+    });
+    if let Some(reason) = &args.reason {
+        request["reason"] = json!(reason);
+    }
+    request
 }
 
 fn pick<'a>(gig: &'a Value, args: &ReleaseArgs) -> Result<&'a Value, Failure> {
@@ -69,5 +75,27 @@ fn pick<'a>(gig: &'a Value, args: &ReleaseArgs) -> Result<&'a Value, Failure> {
             Failure::failed(format!("{wanted} is no helper of gig {}", args.gig))
                 .because(format!("its helpers are {}", who.join(", ")))
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{ReleaseArgs, request};
+
+    #[test]
+    fn who_cannot_come_gives_it_back_unless_they_are_let_go() {
+        let args = |let_go| ReleaseArgs {
+            gig: "g1".to_owned(),
+            volunteer: None,
+            reason: Some("sairastui".to_owned()),
+            let_go,
+            dry_run: false,
+        };
+        for (let_go, given_back) in [(false, true), (true, false)] {
+            let request = request(&json!("networks/k/assignments/a1"), &json!("v3"), &args(let_go));
+            assert_eq!((&request["givenBack"], &request["reason"]), (&json!(given_back), &json!("sairastui")));
+        }
     }
 }
