@@ -151,7 +151,7 @@ fn a_second_town_far_away_doubles_everything() {
         for row in &one.volunteers {
             let mut row = row.clone();
             row.id = far(&row.id);
-            row.kinds.iter_mut().for_each(|kind| *kind = far(kind));
+            row.kinds.iter_mut().chain(&mut row.declined_gigs).for_each(|name| *name = far(name));
             row.home.iter_mut().for_each(|home| home.lon += 15.0);
             both.volunteers.push(row);
         }
@@ -174,14 +174,12 @@ fn other_names_make_the_same_plan() {
     for seed in 0..CASES {
         let one = week(TOWN, seed);
         let mut other = one.clone();
-        other
-            .volunteers
-            .iter_mut()
-            .for_each(|row| row.id = format!("x{}", 99 - row.id[1..].parse::<i32>().expect("a number")));
-        other
-            .gigs
-            .iter_mut()
-            .for_each(|row| row.id = format!("y{}", 99 - row.id[1..].parse::<i32>().expect("a number")));
+        let turned = |letter: &str, id: &str| format!("{letter}{}", 99 - id[1..].parse::<i32>().expect("a number"));
+        for row in &mut other.volunteers {
+            row.id = turned("x", &row.id);
+            row.declined_gigs.iter_mut().for_each(|gig| *gig = turned("y", gig));
+        }
+        other.gigs.iter_mut().for_each(|row| row.id = turned("y", &row.id));
         let (a, b) = (solve(&one), solve(&other));
         assert_eq!((a.objective, a.weight, a.bound), (b.objective, b.weight, b.bound), "seed {seed}");
     }
