@@ -84,6 +84,10 @@ impl Dispatch {
     pub async fn start_asking(&self, ctx: &WriteContext, new: NewAsking) -> Result<Asking, Error> {
         let network = &new.network;
         ctx.scope.admit(network)?;
+        // A repeat is answered as it was, though nobody could be looked for any more.
+        if let Some(done) = self.db.read().await?.replay(ctx).await? {
+            return Ok(done);
+        }
         let wished = match new.start {
             Some(start) => Some(start),
             None => self.best_start(ctx, network, &new.gig).await?,

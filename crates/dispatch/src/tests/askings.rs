@@ -302,3 +302,16 @@ async fn nobody_found_is_told_with_the_hour_that_was_asked_for() {
     assert_eq!((over.data["state"].as_str(), &over.data["start"], &unmet.data["start"]), ("exhausted", &start, &start));
     assert!([over, unmet].iter().all(|event| event.kind.notifies()), "the outbox tells the association and the seeker");
 }
+
+#[tokio::test]
+async fn a_repeat_is_answered_as_it_was_though_the_gig_is_filled_meanwhile() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let new =
+        NewAsking { network: network(), gig: parse("g1"), policy: AskingPolicy::Paced, start: None, deadline: None };
+    let begun = house.dispatch.start_asking(&with_key("r1", 1), new.clone()).await.expect("begun");
+    house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
+    let again = house.dispatch.start_asking(&with_key("r1", 1), new.clone()).await.expect("answered");
+    assert_eq!(again, begun);
+    assert_eq!(reason(house.dispatch.start_asking(&with_key("r2", 1), new).await), Reason::GigStateIllegal);
+}
