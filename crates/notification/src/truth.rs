@@ -209,7 +209,7 @@ pub(crate) async fn holds(
             && match template {
                 Template::SeekerReopened => gig.state.wants_helpers(),
                 Template::SeekerCancelled => gig.state == GigState::Cancelled,
-                Template::SeekerUnmet => is_unmet(tx, gig).await?,
+                Template::SeekerUnmet => is_unmet(tx, gig, now).await?,
                 _ => stands,
             });
     }
@@ -237,11 +237,15 @@ pub(crate) async fn holds(
     })
 }
 
-/// Whether nobody comes to a gig, and nobody looks for somebody by itself.
-async fn is_unmet(tx: &mut Tx, gig: &Gig) -> Result<bool, Error> {
+/// Whether nobody comes to a gig, nobody looks for somebody by itself, and nobody may still say yes.
+async fn is_unmet(tx: &mut Tx, gig: &Gig, now: Timestamp) -> Result<bool, Error> {
+    if gig.state == GigState::Unmet {
+        return Ok(true);
+    }
     let is_searched =
         tx.get::<Asking>(&gig.network, &gig.id).await?.is_some_and(|one| one.state == AskingState::Running);
-    Ok(gig.state == GigState::Unmet || (gig.state.wants_helpers() && !is_searched))
+    let asked = tx.offers_of_gig(&gig.network, &gig.id, true).await?;
+    Ok(gig.state.wants_helpers() && !is_searched && asked.iter().all(|offer| offer.expire_time <= now))
 }
 
 /// Why a person is not told now, if they are not: their hours, or a gig that they are on.

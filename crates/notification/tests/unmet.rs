@@ -105,7 +105,7 @@ async fn a_gig_that_nobody_asked_for_is_on_the_call_list_when_its_last_window_ha
 
 #[tokio::test]
 async fn nothing_is_said_while_somebody_is_looked_for_or_found() {
-    for what in ["running", "again", "filled", "cancelled", "asked anew"] {
+    for what in ["running", "again", "filled", "cancelled", "asked by hand", "asked anew"] {
         let storage = Storage::folder();
         let post = Post::open(&storage).await;
         if what != "again" {
@@ -131,6 +131,13 @@ async fn nothing_is_said_while_somebody_is_looked_for_or_found() {
             "cancelled" => {
                 post.put(&Gig { state: GigState::Cancelled, ..gig.clone() }).await;
                 post.event(EventKind::GigCancelled, "gigs/g1", &[]).await;
+            }
+            // A coordinator has named somebody, who may still say yes.
+            "asked by hand" => {
+                let offer = post.unannounced("o1", &gig, "v1", 8);
+                let mut tx = post.db.write().await.expect("write");
+                assert_eq!(tx.insert_offer(&offer).await.expect("insert"), store::Inserted::Done);
+                tx.commit().await.expect("commit");
             }
             // A call is not looked at again before it is made, a text message is.
             "again" => {
