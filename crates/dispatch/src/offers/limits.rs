@@ -46,8 +46,9 @@ impl Rests {
             if said(offer, DeclineReason::NotThisKind, KIND_REST_DAYS, now) {
                 rests.kinds.extend(offer.kind.clone());
             }
-            if said(offer, DeclineReason::TooFar, FAR_REST_DAYS, now) {
-                let way_s = offer.travel_s.max(1);
+            // To a call there is no way: nothing is learnt of the others.
+            if offer.travel_s > 0 && said(offer, DeclineReason::TooFar, FAR_REST_DAYS, now) {
+                let way_s = offer.travel_s;
                 rests.too_far_s = Some(rests.too_far_s.map_or(way_s, |known| known.min(way_s)));
             }
         }

@@ -203,3 +203,13 @@ async fn a_no_to_the_kind_or_the_way_after_the_plan_was_made_stops_the_plan() {
         assert_eq!(reason(applied), Reason::PlanStale, "{no:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_was_called_too_far_keeps_nobody_from_the_ways_they_go() {
+    let house = House::with(&["v1"]).await;
+    house.gig(NewGig { id: Some(parse("call")), place: None, ..new("call", "s1", 9, 16) }).await;
+    house.gig(NewGig { id: Some(parse("far")), place: Some(koria()), ..new("shopping", "s1", 9, 16) }).await;
+    says_no(&house, "call", "v1", Decline::TooFar).await;
+    assert_eq!(planned(&house, "p1", "far").await, ["v1"]);
+    assert_eq!(offered(&house, "far", "v1").await.volunteer.as_str(), "v1");
+}
