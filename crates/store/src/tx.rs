@@ -3,8 +3,6 @@
 //! Here, and nowhere else, a body is pasted once per engine, so that each copy has concrete connection types.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Timestamp;
 use sqlx::postgres::{PgRow, Postgres};
@@ -23,13 +21,11 @@ pub struct Tx {
     pub(crate) touches: Touches,
     /// The networks in which something happened: its events get their places with the commit.
     pub(crate) recorded: BTreeSet<String>,
-    /// Counts the commits of this process, where it writes.
-    pub(crate) commits: Option<Arc<AtomicU64>>,
 }
 
 impl From<Inner> for Tx {
     fn from(inner: Inner) -> Self {
-        Self { inner, touches: Touches::default(), recorded: BTreeSet::new(), commits: None }
+        Self { inner, touches: Touches::default(), recorded: BTreeSet::new() }
     }
 }
 
@@ -190,15 +186,11 @@ impl Tx {
     /// Any [`Error`] of the store; nothing is stored then.
     pub async fn commit(mut self) -> Result<()> {
         self.note_changes().await?;
-        let done = match self.inner {
+        match self.inner {
             Inner::Sqlite(transaction) => transaction.commit().await,
             Inner::Postgres(transaction) => transaction.commit().await,
-        };
-        // Counted even if it failed: it may have been stored, and one look too many does no harm.
-        if let Some(commits) = self.commits {
-            commits.fetch_add(1, Ordering::Release);
         }
-        done.map_err(Error::from)
+        .map_err(Error::from)
     }
 
     /// Forgets everything written in it.

@@ -9,8 +9,6 @@ mod sqlite;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::{PgPool, SqlitePool};
@@ -87,18 +85,12 @@ impl OpenOptions {
 
 /// An open database: SQLite or PostgreSQL. Cheap to clone; all clones share the connections.
 #[derive(Clone)]
-pub struct Database(pub(crate) Pools, Arc<AtomicU64>);
+pub struct Database(pub(crate) Pools);
 
 #[derive(Clone)]
 pub(crate) enum Pools {
     Sqlite { path: PathBuf, read: SqlitePool, write: SqlitePool },
     Postgres(PgPool),
-}
-
-impl From<Pools> for Database {
-    fn from(pools: Pools) -> Self {
-        Self(pools, Arc::default())
-    }
 }
 
 impl fmt::Debug for Database {
@@ -133,7 +125,7 @@ impl Database {
         let database = if let Some(path) = sqlite::path(url)? {
             sqlite::open(&path, &options).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Pools::Postgres(postgres::open(url, &options).await?).into()
+            Self(Pools::Postgres(postgres::open(url, &options).await?))
         } else {
             return Err(Error::Setup("the database URL must begin with sqlite:// or postgres://".to_owned()));
         };
@@ -190,15 +182,8 @@ impl Database {
                 pool.begin_with("begin isolation level read committed read write").await.map(Inner::Postgres)
             }
         }
-        .map(|inner| Tx { commits: Some(Arc::clone(&self.1)), ..inner.into() })
+        .map(Tx::from)
         .map_err(|error| self.begin_error(error))
-    }
-
-    /// How often this process has written through this database or a clone of it: whoever saw the database at one count sees at the same
-    /// count all that this process has written.
-    #[must_use]
-    pub fn commits(&self) -> u64 {
-        self.1.load(Ordering::Acquire)
     }
 
     /// Waiting for one's turn at SQLite means it is busy; PostgreSQL that gives no connection may be down as well as busy.

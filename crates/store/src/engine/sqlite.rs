@@ -45,7 +45,7 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Database>
         .test_before_acquire(false)
         .connect_with(connect.pragma("query_only", "on"))
         .await?;
-    Ok(Pools::Sqlite { path: path.to_owned(), read, write }.into())
+    Ok(Database(Pools::Sqlite { path: path.to_owned(), read, write }))
 }
 
 /// A file that is no database at all, or whose first page is damaged, is named; the rest is sorted as ever.

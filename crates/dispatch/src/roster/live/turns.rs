@@ -1,10 +1,8 @@
-//! One look at the database for all who wait: a look serves every call that came before it began, and for [`FRESH`] those that come after
-//! it too, unless this process has written since. So an answer knows all that was written here before its call, and what other
-//! processes wrote up to that long before; many callers cost hardly more than one.
+//! One look at the database for all who wait: a look serves every call that came before it began, so that each answer is as young as its
+//! call and many callers cost hardly more than one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use domain::{NetworkId, Timestamp};
 use matching::travel::Bounds;
@@ -32,31 +30,6 @@ struct Known {
     cells: HashMap<NetworkId, (u64, Arc<Cell>)>,
 }
 
-/// What another process wrote is seen after so long at the latest.
-const FRESH: Duration = Duration::from_millis(5);
-
-/// When a look began, and how much this process had written by then.
-#[derive(Debug, Clone, Copy)]
-struct Moment {
-    at: tokio::time::Instant,
-    commits: u64,
-}
-
-impl Moment {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how long a look is good for is time that passes here; no answer depends on the hour"
-    )]
-    fn now(db: &Database) -> Self {
-        Self { at: tokio::time::Instant::now(), commits: db.commits() }
-    }
-
-    /// Whether a look that began then has seen all that a call must know now.
-    fn is_fresh(self, db: &Database) -> bool {
-        self.commits == db.commits() && self.at.elapsed() < FRESH
-    }
-}
-
 /// One network's roster.
 #[derive(Debug)]
 struct Cell {
@@ -72,8 +45,6 @@ struct State {
     ended: u64,
     /// What the last one saw that saw anything.
     live: Option<Arc<Live>>,
-    /// When that one began.
-    seen: Option<Moment>,
     /// Why the last one saw nothing, if so.
     failure: Option<Failure>,
 }
@@ -105,12 +76,6 @@ impl Rosters {
     /// The store's.
     pub(crate) async fn current(&self, db: &Database, network: &NetworkId, now: Timestamp) -> Result<Arc<Live>, Error> {
         let cell = self.cell(network);
-        {
-            let state = cell.state.borrow();
-            if let (Some(live), Some(true)) = (&state.live, state.seen.map(|seen| seen.is_fresh(db))) {
-                return Ok(Arc::clone(live));
-            }
-        }
         let mut state = cell.state.subscribe();
         // The look that may be going on began before this call: it may have missed what was written since.
         let wanted = state.borrow().begun + 1;
@@ -118,7 +83,7 @@ impl Rosters {
             if let Some(answer) = answer(&state.borrow_and_update(), wanted) {
                 return answer;
             }
-            if let Some(look) = Look::begin(&cell, Moment::now(db)) {
+            if let Some(look) = Look::begin(&cell) {
                 // In a task of its own, so that others are served even if this caller goes away.
                 tokio::spawn(look.run(db.clone(), network.clone(), now, self.bounds.clone()));
             }
@@ -162,13 +127,12 @@ fn answer(state: &State, wanted: u64) -> Option<Result<Arc<Live>, Error>> {
 struct Look {
     cell: Arc<Cell>,
     number: u64,
-    began: Moment,
     seen: Result<Arc<Live>, Failure>,
 }
 
 impl Look {
     /// Begins a look, unless one is going on.
-    fn begin(cell: &Arc<Cell>, began: Moment) -> Option<Self> {
+    fn begin(cell: &Arc<Cell>) -> Option<Self> {
         let mut number = None;
         cell.state.send_if_modified(|state| {
             if state.begun == state.ended {
@@ -177,7 +141,7 @@ impl Look {
             }
             false
         });
-        Some(Self { cell: Arc::clone(cell), number: number?, began, seen: Err(Failure::Broken) })
+        Some(Self { cell: Arc::clone(cell), number: number?, seen: Err(Failure::Broken) })
     }
 
     async fn run(mut self, db: Database, network: NetworkId, now: Timestamp, bounds: Option<Bounds>) {
@@ -192,8 +156,8 @@ impl Drop for Look {
         self.cell.state.send_modify(|state| {
             state.ended = self.number;
             match seen {
-                Ok(live) => (state.live, state.seen, state.failure) = (Some(live), Some(self.began), None),
-                Err(failure) => (state.seen, state.failure) = (None, Some(failure)),
+                Ok(live) => (state.live, state.failure) = (Some(live), None),
+                Err(failure) => state.failure = Some(failure),
             }
         });
     }
