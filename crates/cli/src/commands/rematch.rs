@@ -205,6 +205,12 @@ async fn apply(client: &Client, plan: &Value, ask: bool) -> Result<(Value, i64),
 
 /// What is said of a plan that was applied by asking.
 pub(super) fn asked_for(name: &str, asked: i64, counts: Counts) -> String {
+    if asked == 0 {
+        return format!(
+            "applied {name}: nobody was asked just now; its gigs are being asked for, and others are looked for where whom it chose may \
+             not be asked. next: keikka offer list, or keikka offer progress GIG"
+        );
+    }
     let (people, gigs) = (counted(usize::try_from(asked).unwrap_or(0), "volunteer"), counted(counts.new, "gig"));
     format!("applied {name}: {people} asked for {gigs}. next: keikka offer progress GIG, or keikka watch")
 }

@@ -55,8 +55,12 @@ pub(super) async fn run(context: &Context, args: PreviewArgs) -> Result<Exit, Fa
         .cloned()
         .collect();
     if shown.is_empty() {
-        let failure = Failure::failed(format!("{} has no such part", args.template));
-        return Err(failure.next(format!("keikka notify template get {}", args.template)));
+        // What is written back to an answer, and events, have no words of their own.
+        let (what, next) = match answer["previews"].as_array().is_none_or(Vec::is_empty) {
+            true => ("no words of its own", "keikka notify template list".to_owned()),
+            false => ("no such part", format!("keikka notify template get {}", args.template)),
+        };
+        return Err(Failure::failed(format!("{} has {what}", args.template)).next(next));
     }
     let text: String = shown.iter().map(text).collect::<Vec<_>>().join("\n");
     context.print(&Report::told(json!({ "previews": shown }), text))
