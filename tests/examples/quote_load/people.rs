@@ -62,9 +62,21 @@ pub(crate) fn monday(now: Timestamp) -> Timestamp {
     zone().to_ambiguous_timestamp(monday.at(0, 0, 0, 0)).compatible().expect("a Monday begins")
 }
 
+/// The middle of the land: degrees of latitude and longitude.
+const MIDDLE: Point = Point { lat: 62.6, lon: 26.0 };
+
+/// Who would live abroad, as some of a million do, lives on the way from there to the middle of the land.
+fn coordinates(point: Point) -> Coordinates {
+    let towards = |share: f64| {
+        let (lat, lon) = (MIDDLE.lat - point.lat, MIDDLE.lon - point.lon);
+        Coordinates::new(point.lat + share * lat, point.lon + share * lon)
+    };
+    (0..=20).find_map(|step| towards(f64::from(step) / 20.0).ok()).expect("the middle of the land lies in it")
+}
+
 fn place(point: Point) -> Place {
     Place {
-        coordinates: Coordinates::new(point.lat, point.lon).expect("a point on earth"),
+        coordinates: coordinates(point),
         precision: Precision::Exact,
         postal_code: Some("45100".to_owned()),
         locality: None,
