@@ -19,7 +19,7 @@ use crate::claim::compile;
 use crate::gigs::{NewGig, prepared};
 use crate::roster::live::Live;
 use crate::roster::{Frame, LeftOut, Roster, instant};
-use crate::think::think;
+use crate::think::{think, think_of_all};
 use crate::ways::Times;
 use crate::{Dispatch, Error, explain, load};
 
@@ -160,14 +160,16 @@ impl Dispatch {
         if is_short && let Some(quote) = quick(&live, &scope, &gig, now, limit, &times) {
             return Ok(quote);
         }
-        think(move || {
-            // A short look has been taken already, and found nothing.
-            // The index knows nothing of hours that were named or refused for one gig.
-            let is_asked = is_short || gig.has_own_hours();
-            let found = if is_asked { None } else { quick(&live, &scope, &gig, now, limit, &times) };
-            found.map_or_else(|| whole(&live, &scope, gig, now, limit, times), Ok)
-        })
-        .await
+        // A short look has been taken already, and found nothing.
+        // The index knows nothing of hours that were named or refused for one gig.
+        if !is_short && !gig.has_own_hours() {
+            let (live, scope, gig, times) = (Arc::clone(&live), scope.clone(), gig.clone(), times.clone());
+            if let Some(quote) = think(move || Ok(quick(&live, &scope, &gig, now, limit, &times))).await? {
+                return Ok(quote);
+            }
+        }
+        let people = live.index().count(None);
+        think_of_all(people, move || whole(&live, &scope, gig, now, limit, times)).await
     }
 
     /// A gig as the live roster has it; one that is over is read from the store.

@@ -10,7 +10,7 @@ use matching::problem::Problem;
 use crate::claim::{compile, told};
 use crate::quote::{QuotedVolunteer, beside_everybody, ranked, ways};
 use crate::roster::{LeftOut, Roster};
-use crate::think::think;
+use crate::think::think_of_all;
 use crate::{Dispatch, Error, load};
 
 /// What the rules say of one volunteer and one gig.
@@ -66,7 +66,7 @@ impl Dispatch {
         }
         let (asked, scope) = (volunteer.cloned(), scope.clone());
         let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
-        think(move || {
+        think_of_all(live.index().count(None), move || {
             let mut roster = beside_everybody(&live, &scope, &gig, now, false);
             roster.snapshot.table = times.table;
             match roster.why_left_out(&gig.id) {
