@@ -3,29 +3,20 @@
 use domain::gig::GigNo;
 use domain::offer::Decline;
 use domain::plan::{ChangeKind, PlanState};
-use domain::{Offer, Reason, Role, TimeWindow};
+use domain::{Offer, Reason, Role};
 use store::PageRequest;
 
 use super::builders::*;
-use super::planned_asks::solved;
+use super::offers::offer;
+use super::plans::{moving_plan, new_plan, solved};
 use crate::board::BoardQuery;
 use crate::explain::Explained;
 use crate::gigs::NewGig;
-use crate::offers::NewOffer;
-use crate::plans::{Applying, NewPlan};
+use crate::plans::Applying;
 use crate::quote::QuoteFor;
 
 async fn offered(house: &House, gig: &str, volunteer: &str) -> Offer {
-    let new = NewOffer {
-        network: network(),
-        id: None,
-        gig: parse(gig),
-        slot: 0,
-        volunteer: parse(volunteer),
-        start: Some(tuesday(10, 0)),
-        expire_time: at("2026-11-23T19:00:00Z"),
-    };
-    house.dispatch.make_offer(&ctx(), new).await.expect("made")
+    house.dispatch.make_offer(&ctx(), offer(gig, 0, volunteer)).await.expect("made")
 }
 
 async fn says_no(house: &House, gig: &str, volunteer: &str, no: Decline) {
@@ -67,23 +58,7 @@ async fn explained(house: &House, gig: &str, volunteer: &str) -> Explained {
 
 /// The helpers that a plan of the week gives a gig.
 async fn planned(house: &House, plan: &str, gig: &str) -> Vec<String> {
-    let period = TimeWindow::new(at("2026-11-22T22:00:00Z"), at("2026-11-29T22:00:00Z")).expect("week");
-    let new = NewPlan {
-        network: network(),
-        id: Some(parse(plan)),
-        period,
-        budget_ms: 5_000,
-        seed: 1,
-        allow_moving_promises: false,
-        promise_cost: None,
-    };
-    house.dispatch.create_plan(&ctx(), new).await.expect("created");
-    let mut watch = house.dispatch.watch_plan(&city(), &network(), &parse(plan)).await.expect("watch");
-    let mut last = None;
-    while let Some(plan) = watch.next().await.expect("next") {
-        last = Some(plan);
-    }
-    let plan = last.expect("a plan");
+    let plan = solved(house, new_plan(plan)).await;
     assert_eq!(plan.state, PlanState::Ready);
     let outcome = plan.outcome.expect("an outcome");
     let of_gig = outcome.items.iter().find(|item| item.gig.as_str() == gig);
@@ -183,7 +158,7 @@ async fn a_no_to_another_gig_breaks_no_promise() {
         house.gig(far("promised")).await;
         says_no(&house, "declined", "v1", no).await;
         house.assign("promised", tuesday(10, 0), &[(0, "v1")]).await.expect("assigned");
-        let plan = solved(&house, "p1", true).await;
+        let plan = solved(&house, moving_plan("p1")).await;
         let items = plan.outcome.expect("an outcome").items;
         let changes: Vec<_> = items.iter().map(|item| (item.gig.as_str(), item.change)).collect();
         assert_eq!(changes, [("promised", ChangeKind::Kept)], "{no:?}");

@@ -9,7 +9,7 @@ use crate::Error;
 use crate::gigs::NewGig;
 use crate::offers::{NewOffer, Whose};
 
-fn offer(gig: &str, slot: u8, volunteer: &str) -> NewOffer {
+pub(super) fn offer(gig: &str, slot: u8, volunteer: &str) -> NewOffer {
     NewOffer {
         network: network(),
         id: None,

@@ -4,32 +4,13 @@ use domain::asking::{Asking, AskingState};
 use domain::availability::DaySpan;
 use domain::offer::Decline;
 use domain::{ContactMode, MinuteOfDay, Seeker};
-use domain::{Gig, GigState, Offer, Plan, Reason, TimeWindow, Timestamp, Volunteer};
+use domain::{Gig, GigState, Offer, Plan, Reason, Timestamp, Volunteer};
 use jiff::SignedDuration;
 
 use super::builders::*;
+use super::plans::{moving_plan, new_plan, solved};
 use crate::asking::NewAsking;
-use crate::plans::{AppliedPlan, Applying, NewPlan};
-
-pub(super) async fn solved(house: &House, plan: &str, moving: bool) -> Plan {
-    let period = TimeWindow::new(at("2026-11-22T22:00:00Z"), at("2026-11-29T22:00:00Z")).expect("week");
-    let new = NewPlan {
-        network: network(),
-        id: Some(parse(plan)),
-        period,
-        budget_ms: 5_000,
-        seed: 1,
-        allow_moving_promises: moving,
-        promise_cost: moving.then_some(0),
-    };
-    house.dispatch.create_plan(&ctx(), new).await.expect("created");
-    let mut watch = house.dispatch.watch_plan(&city(), &network(), &parse(plan)).await.expect("watch");
-    let mut last = None;
-    while let Some(plan) = watch.next().await.expect("next") {
-        last = Some(plan);
-    }
-    last.expect("a plan")
-}
+use crate::plans::{AppliedPlan, Applying};
 
 async fn ask(house: &House, plan: &str) -> Result<AppliedPlan, crate::Error> {
     house.dispatch.apply_plan(&ctx(), &network(), &parse(plan), Applying::Ask).await
@@ -61,7 +42,7 @@ async fn who_is_planned_is_asked_first_and_alone() {
     let house = House::with(&["v1", "v2", "v3"]).await;
     house.shopping("g1", "s1", 9, 10).await;
     house.gig(for_two("pair", 12, 13)).await;
-    let plan = solved(&house, "p1", false).await;
+    let plan = solved(&house, new_plan("p1")).await;
     let applied = ask(&house, "p1").await.expect("applied");
     assert_eq!((applied.filled, applied.asked, applied.moved), (2, 3, 0));
     for id in ["g1", "pair"] {
@@ -95,7 +76,7 @@ async fn whom_their_limits_protect_is_not_asked_and_others_are_sought_at_once() 
     quiet.contact.weekly_budget = 0;
     house.change(quiet).await;
     house.shopping("g1", "s1", 9, 10).await;
-    solved(&house, "p1", false).await;
+    solved(&house, new_plan("p1")).await;
     assert_eq!(ask(&house, "p1").await.expect("applied").asked, 0);
     assert_eq!((asking(&house, "g1").await.next_time, offers(&house, "g1").await.len()), (monday(), 0));
 }
@@ -109,7 +90,7 @@ async fn who_cannot_hear_of_it_in_time_is_not_asked() {
     house.change(early).await;
     // A yes to Tuesday at 9 is wanted by 7, an hour before they may be asked.
     house.shopping("g1", "s1", 9, 10).await;
-    solved(&house, "p1", false).await;
+    solved(&house, new_plan("p1")).await;
     assert_eq!(ask(&house, "p1").await.expect("applied").asked, 0);
     assert_eq!((asking(&house, "g1").await.next_time, offers(&house, "g1").await.len()), (monday(), 0));
 }
@@ -119,7 +100,7 @@ async fn who_is_asked_for_two_gigs_is_one_volunteer() {
     let house = House::with(&["v1"]).await;
     house.shopping("g1", "s1", 9, 10).await;
     house.shopping("g2", "s1", 12, 13).await;
-    solved(&house, "p1", false).await;
+    solved(&house, new_plan("p1")).await;
     let applied = ask(&house, "p1").await.expect("applied");
     assert_eq!((applied.filled, applied.asked), (2, 1));
     assert_eq!((offers(&house, "g1").await.len(), offers(&house, "g2").await.len()), (1, 1));
@@ -129,7 +110,7 @@ async fn who_is_asked_for_two_gigs_is_one_volunteer() {
 async fn for_whom_a_coordinator_relays_since_is_neither_asked_nor_promised() {
     let house = House::with(&["v1"]).await;
     house.shopping("g1", "s1", 9, 10).await;
-    solved(&house, "p1", false).await;
+    solved(&house, new_plan("p1")).await;
     let mut tx = house.db.read().await.expect("read");
     let seeker = tx.get::<Seeker>(&network(), &parse("s1")).await.expect("read").expect("a seeker");
     drop(tx);
@@ -153,7 +134,7 @@ async fn a_gig_that_is_asked_for_is_left_to_its_asking_and_a_plan_that_moves_is_
         deadline: None,
     };
     let running = house.dispatch.start_asking(&ctx(), new).await.expect("begun");
-    solved(&house, "p1", false).await;
+    solved(&house, new_plan("p1")).await;
     assert_eq!(ask(&house, "p1").await.expect("applied").asked, 0);
     assert_eq!(asking(&house, "g1").await, running);
 
@@ -162,7 +143,7 @@ async fn a_gig_that_is_asked_for_is_left_to_its_asking_and_a_plan_that_moves_is_
     house.shopping("light", "s1", 9, 10).await;
     house.assign("light", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
     house.gig(crate::gigs::NewGig { id: Some(parse("heavy")), priority: Some(5), ..new_gig() }).await;
-    let plan = solved(&house, "p2", true).await;
+    let plan = solved(&house, moving_plan("p2")).await;
     assert_eq!(given(&plan, "heavy").0, ["v1"]);
     let refused = refusal(ask(&house, "p2").await);
     assert_eq!(refused.reason, Reason::FieldsInvalid);

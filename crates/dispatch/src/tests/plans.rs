@@ -18,7 +18,7 @@ fn this_week() -> TimeWindow {
     TimeWindow::new(at("2026-11-22T22:00:00Z"), at("2026-11-29T22:00:00Z")).expect("week")
 }
 
-fn new_plan(id: &str) -> NewPlan {
+pub(super) fn new_plan(id: &str) -> NewPlan {
     NewPlan {
         network: network(),
         id: Some(parse(id)),
@@ -30,8 +30,13 @@ fn new_plan(id: &str) -> NewPlan {
     }
 }
 
+/// A plan that may break any promise, at no cost.
+pub(super) fn moving_plan(id: &str) -> NewPlan {
+    NewPlan { allow_moving_promises: true, promise_cost: Some(0), ..new_plan(id) }
+}
+
 /// Makes a plan and waits for its end.
-async fn solved(house: &House, new: NewPlan) -> Plan {
+pub(super) async fn solved(house: &House, new: NewPlan) -> Plan {
     let id = new.id.clone().expect("id");
     house.dispatch.create_plan(&ctx(), new).await.expect("created");
     ended(&house.dispatch, &id).await
