@@ -1,6 +1,7 @@
 //! The hours in which a person may be told something, in local time over both changes of the clock.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::availability::{DaySpan, MinuteOfDay};
 
@@ -58,5 +59,69 @@ impl MessageHours {
             .filter_map(|days| start?.on(today.checked_add(days.days()).ok()?, &zone))
             .find(|start| *start >= time && self.contain(*start))
             .unwrap_or(time)
+    }
+
+    /// How much of the time from one instant to another lies in them.
+    #[must_use]
+    pub fn between(&self, from: Timestamp, to: Timestamp) -> SignedDuration {
+        self.openings(from)
+            .take_while(|(open, _)| *open < to)
+            .map(|(open, close)| close.min(to).duration_since(open))
+            .fold(SignedDuration::ZERO, |sum, part| sum.saturating_add(part))
+    }
+
+    /// The instant in them at which so much of them has passed since another.
+    #[must_use]
+    pub fn after(&self, from: Timestamp, mut wait: SignedDuration) -> Timestamp {
+        for (open, close) in self.openings(from) {
+            let length = close.duration_since(open);
+            if wait < length {
+                return open.checked_add(wait).unwrap_or(open);
+            }
+            wait -= length;
+        }
+        from
+    }
+
+    /// What is left of them day by day from an instant on, as far as the calendar goes.
+    fn openings(&self, from: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+        let zone = crate::zone();
+        let (start, end) = (MinuteOfDay::new(self.start_min).ok(), MinuteOfDay::new(self.end_min).ok());
+        let today: Date = from.to_zoned(zone.clone()).date();
+        let days = std::iter::successors(Some(today), |day| day.tomorrow().ok());
+        let spans = days.map_while(move |day| Some((start?.on(day, &zone)?, end?.on(day, &zone)?)));
+        spans.map(move |(open, close)| (open.max(from), close)).filter(|(open, close)| open < close)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("instant")
+    }
+
+    #[test]
+    fn time_is_counted_in_the_hours_alone_over_nights_and_both_changes_of_the_clock() {
+        let hours = MessageHours::of(None);
+        let between = |from: &str, to: &str| hours.between(at(from), at(to)).as_mins();
+        assert_eq!(between("2026-11-23T08:00:00Z", "2026-11-23T09:30:00Z"), 90);
+        assert_eq!(between("2026-11-23T17:30:00Z", "2026-11-24T08:00:00Z"), 90, "from 19:30 to 10 the next morning");
+        assert_eq!(between("2026-11-23T18:00:00Z", "2026-11-24T07:00:00Z"), 0, "from 20 to 9");
+        assert_eq!(between("2026-11-23T08:00:00Z", "2026-11-23T07:00:00Z"), 0, "the end lies before");
+        assert_eq!(between("2027-03-26T12:00:00Z", "2027-03-29T12:00:00Z"), 34 * 60, "the clock goes forward");
+        assert_eq!(between("2027-10-29T12:00:00Z", "2027-11-01T12:00:00Z"), 32 * 60, "the clock goes back");
+    }
+
+    #[test]
+    fn a_wait_in_the_hours_ends_in_the_hours() {
+        let hours = MessageHours::of(None);
+        let after = |from: &str, minutes: i64| hours.after(at(from), SignedDuration::from_mins(minutes)).to_string();
+        assert_eq!(after("2026-11-23T08:00:00Z", 30), "2026-11-23T08:30:00Z");
+        assert_eq!(after("2026-11-23T17:30:00Z", 45), "2026-11-24T07:15:00Z");
+        assert_eq!(after("2026-11-23T17:30:00Z", 30), "2026-11-24T07:00:00Z", "at 20 it is quiet");
+        assert_eq!(after("2026-11-23T02:00:00Z", 0), "2026-11-23T07:00:00Z");
+        assert_eq!(after("2026-11-23T07:00:00Z", 2 * 11 * 60 + 5), "2026-11-25T07:05:00Z");
     }
 }
