@@ -63,7 +63,7 @@ async fn words_are_kept_replaced_and_reset() {
         };
         let shown = granted(city.notifications.clone().preview_notification(preview).await).previews;
         let sms = shown.iter().find(|one| one.segment_count > 0 && one.language == "fi").expect("a text message");
-        assert!(sms.text.starts_with("Hei! Ruokakaupassa") && (1..=160).contains(&sms.septet_count), "{sms:?}");
+        assert!(sms.text.starts_with("Hei! Kauppa-apu") && (1..=160).contains(&sms.septet_count), "{sms:?}");
         let other = shown.iter().find(|one| one.segment_count > 0 && one.language == "en").expect("a text message");
         assert!(!other.text.starts_with("Hei!"), "the service's words where there are none of one's own: {other:?}");
 

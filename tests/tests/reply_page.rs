@@ -19,6 +19,7 @@ use tests::letterbox::{phone, reachable};
 use tests::refused::granted;
 use tests::test_server::TestServer;
 use tests::town::{self, gig_name, volunteer_name};
+use tests::town_desk::request_id;
 use tests::visitor::{Answer, Visitor};
 
 fn tells(page: &Answer, part: &str) {
@@ -45,6 +46,34 @@ async fn everything(scene: &Scene) -> String {
     let notifications = scene.city.all_notifications().await;
     let letters = scene.letterbox.all();
     format!("{audit:?}\n{cursor:?}\n{events:?}\n{offers:?}\n{notifications:?}\n{letters:?}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_a_plan_chose_reads_that_nobody_asked_them() {
+    for engine in ENGINES {
+        let scene = Scene::open(engine).await;
+        let gig = scene.gig("g1", 2).await;
+        let (plan, _) = scene.city.plan(scene.week.whole()).await;
+        granted(scene.city.apply(&plan.name, &request_id()).await);
+        let helper = scene.city.gig(&gig).await.assignments[0].volunteer.clone();
+        let number = (0..3).find(|number| helper == volunteer_name(&format!("v{number}"))).expect("one of the three");
+        let told = ["merkinnyt sinut", "antecknat dig", "put you down"][number];
+        let link = scene.letterbox.wait_for_one(&phone(number), told).await.link();
+        for (language, title, note, thanks) in [
+            ("fi", "Sinut on merkitty auttajaksi", "kysymättä sinulta ensin", "Kiitos"),
+            ("sv", "Du är antecknad som hjälpare", "utan att fråga dig först", "Tack"),
+            ("en", "You are put down to help", "without asking you first", "Thank you"),
+        ] {
+            let page = scene.visitor.get(&format!("{link}?lang={language}")).await;
+            assert_eq!(page.status, StatusCode::OK, "{language}");
+            tells(&page, title);
+            tells(&page, note);
+            tells(&page, SECRETS[0]);
+            assert!(!page.body.contains(thanks), "nobody is thanked for a yes that they have not given: {}", page.body);
+        }
+        assert_eq!(scene.after(&link, "answer=release").await.status, StatusCode::GONE, "and there is a way out of it");
+        scene.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

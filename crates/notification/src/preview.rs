@@ -1,14 +1,17 @@
 //! What a template says, before anybody reads it.
 
 use domain::text::ServiceLanguage;
-use domain::{Channel, NetworkId, Refusal, Scope, Violations};
+use domain::{Channel, Kind, NetworkId, Refusal, Scope, Violations};
 use store::language_code;
 
-use crate::render::{self, Overrides, gsm7};
+use crate::render::{self, Overrides, Word, gsm7};
 use crate::template::{Part, Template};
 use crate::{Error, Notification};
 
 const LANGUAGES: [ServiceLanguage; 3] = [ServiceLanguage::Fi, ServiceLanguage::Sv, ServiceLanguage::En];
+
+/// The kind that previews name.
+const SAMPLE_KIND: &str = "shopping";
 
 /// What a template says by one channel in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +63,17 @@ impl Notification {
             .filter_map(|text| Some(((Part::from_code(&text.part)?, text.language), text.body)))
             .collect();
         overrides.extend(words.iter().map(|words| ((words.part, words.language), words.text.clone())));
+        // What a network calls a kind, it is called everywhere.
+        let kind = match SAMPLE_KIND.parse() {
+            Ok(id) => tx.get::<Kind>(network, &id).await?,
+            Err(_) => None,
+        };
         let mut previews = Vec::new();
         for language in LANGUAGES {
-            let values = render::sample(language, &self.options.link_base);
+            let mut values = render::sample(language, &self.options.link_base);
+            if let Some(kind) = &kind {
+                values.insert("kind", Word::Text(kind.title.get(language).to_owned()));
+            }
             for part in template.parts() {
                 let preview = |channel, subject, text: String, segments: Option<usize>| {
                     let septets = segments.map(|_| text.chars().filter_map(gsm7::septets).sum());

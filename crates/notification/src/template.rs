@@ -38,6 +38,8 @@ templates! {
     HoldReleased, "hold_released";
     /// A volunteer goes: the promise stands.
     Confirmation, "confirmation";
+    /// A volunteer goes whom a plan chose: they were told, not asked.
+    Assigned, "assigned";
     /// A volunteer goes tomorrow.
     ReminderEvening, "reminder_evening";
     /// A volunteer goes in two hours.
@@ -141,7 +143,13 @@ impl Template {
     pub fn has_link(self) -> bool {
         matches!(
             self,
-            Self::Offer | Self::Hold | Self::Confirmation | Self::ReminderEvening | Self::ReminderSoon | Self::Change
+            Self::Offer
+                | Self::Hold
+                | Self::Confirmation
+                | Self::Assigned
+                | Self::ReminderEvening
+                | Self::ReminderSoon
+                | Self::Change
         )
     }
 
@@ -174,7 +182,7 @@ impl Template {
     #[must_use]
     pub fn calendar(self) -> Option<CalendarMethod> {
         match self {
-            Self::Confirmation | Self::Change => Some(CalendarMethod::Request),
+            Self::Confirmation | Self::Assigned | Self::Change => Some(CalendarMethod::Request),
             Self::Cancellation | Self::CancelNoted => Some(CalendarMethod::Cancel),
             _ => None,
         }

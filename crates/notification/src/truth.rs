@@ -229,9 +229,11 @@ pub(crate) async fn holds(
             open && offer.expire_time > now && gig.state.wants_helpers() && !holding
         }),
         Template::Hold => mine(AssignmentState::Held),
-        Template::Confirmation | Template::ReminderEvening | Template::ReminderSoon | Template::Change => {
-            mine(AssignmentState::Accepted)
-        }
+        Template::Confirmation
+        | Template::Assigned
+        | Template::ReminderEvening
+        | Template::ReminderSoon
+        | Template::Change => mine(AssignmentState::Accepted),
         Template::Thanks => mine(AssignmentState::Completed),
         _ => !holding,
     })

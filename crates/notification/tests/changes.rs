@@ -4,7 +4,7 @@ mod post;
 
 use domain::event::EventKind;
 use domain::offer::UNDO_WINDOW;
-use domain::{Assignment, AssignmentState, Channel, Gig, GigState, Offer, PhoneNumber, Timestamp};
+use domain::{Assignment, AssignmentState, Channel, ClaimSource, Gig, GigState, Offer, PhoneNumber, Timestamp};
 use jiff::SignedDuration;
 use notification::channel::Accepted;
 use store::MessageState;
@@ -322,6 +322,34 @@ async fn who_a_plan_lets_go_did_not_cancel() {
     post.event(EventKind::GigReopened, "gigs/g1", &data).await;
     post.deliver().await;
     assert!(to(&post, 1)().last().is_some_and(|text| text.starts_with("Peruttu")));
+}
+
+#[tokio::test]
+async fn whom_a_plan_chose_is_not_thanked_for_a_yes() {
+    for storage in Storage::both().await {
+        let post = Post::open(&storage).await;
+        let mut volunteer = post.volunteer(1);
+        volunteer.contact.channels = vec![Channel::Email];
+        post.put(&volunteer).await;
+        let (gig, now) = (post.gig("g1"), post.clock.time());
+        let start = Post::start(&gig);
+        post.put(&Gig { state: GigState::Filled, start: Some(start), ..gig.clone() }).await;
+        let sample = sample::assignment(&post.network, "x-1", gig.id.as_str(), "v1", gig.span(start).expect("span"));
+        let planned =
+            Assignment { source: ClaimSource::Plan, told_time: None, create_time: now, update_time: now, ..sample };
+        let mut tx = post.db.write().await.expect("write");
+        assert_eq!(tx.claim(&planned).await.expect("claim"), store::Claimed::Done);
+        tx.commit().await.expect("commit");
+        post.event(EventKind::GigFilled, "gigs/g1", &[("volunteers", "v1".to_owned()), ("start", start.to_string())])
+            .await;
+        post.deliver().await;
+        let letters = post.mail.all();
+        let letter = letters.iter().find(|one| one.to == "v1@example.org").expect("told");
+        assert!(letter.text.contains("kysymättä sinulta ensin") && !letter.text.contains("Kiitos"), "{}", letter.text);
+        assert!(letter.text.contains("/r/") && letter.calendar.is_some(), "where it is, and the way out of it");
+        assert_eq!(count(&post, "confirmation").await, 0);
+        storage.remove().await;
+    }
 }
 
 /// A yes to an offer, of now.

@@ -1,7 +1,7 @@
 //! Which event tells whom what.
 
 use domain::asking::AskingState;
-use domain::{AssignmentState, Event, Gig, GigState, Offer, Timestamp, VolunteerId};
+use domain::{Assignment, AssignmentState, ClaimSource, Event, Gig, GigState, Offer, Timestamp, VolunteerId};
 use jiff::SignedDuration;
 use store::{Message, MessageFilter, MessageState, PageRequest, Tx};
 
@@ -20,12 +20,13 @@ const HEARD_MAX: u32 = 200;
 
 const REMINDERS: &[&str] = &["reminder_evening", "reminder_soon"];
 /// What tells helpers of a slot that is theirs.
-const HELD: &[&str] = &["hold", "confirmation", "change", "reminder_evening", "reminder_soon"];
+const HELD: &[&str] = &["hold", "confirmation", "assigned", "change", "reminder_evening", "reminder_soon"];
 /// What tells somebody how things stand for them: all of it is told anew when that changes.
 const STANDING: &[&str] = &[
     "hold",
     "hold_released",
     "confirmation",
+    "assigned",
     "change",
     "cancellation",
     "cancel_noted",
@@ -96,13 +97,15 @@ pub(crate) async fn drafts(tx: &mut Tx, event: &Event, about: &About, now: Times
         "gig_filled" | "gig_moved" => {
             let is_moved = kind == "gig_moved";
             forget(tx, event, &subject, None, REMINDERS, now).await?;
-            for volunteer in holders(tx, gig, AssignmentState::Accepted).await? {
+            for Assignment { volunteer, source, .. } in holders(tx, gig, AssignmentState::Accepted).await? {
                 // An event that does not say who went before is of those who go now.
                 let went = about.previous.is_empty() || about.previous.contains(&volunteer);
                 let template = match (is_moved, went) {
                     // For them all is as it was.
                     (true, true) if about.previous_start == about.start => None,
                     (true, true) => Some(Template::Change),
+                    // Nobody is thanked for a yes that they have not given.
+                    _ if source == ClaimSource::Plan => Some(Template::Assigned),
                     _ => Some(Template::Confirmation),
                 };
                 if let Some(template) = template {
@@ -165,8 +168,8 @@ pub(crate) async fn drafts(tx: &mut Tx, event: &Event, about: &About, now: Times
         "asking_started" => forget_unmet(tx, event, gig, now).await?,
         "asking_exhausted" | "gig_unmet" => drafts.extend(unmet(tx, event, about, gig, now).await?),
         "gig_completed" => {
-            for volunteer in holders(tx, gig, AssignmentState::Completed).await? {
-                drafts.push(to(Template::Thanks, &volunteer).until(now + WORTH));
+            for one in holders(tx, gig, AssignmentState::Completed).await? {
+                drafts.push(to(Template::Thanks, &one.volunteer).until(now + WORTH));
             }
         }
         _ => {}
@@ -240,9 +243,10 @@ fn volunteers(event: &Event) -> Vec<VolunteerId> {
     found
 }
 
-async fn holders(tx: &mut Tx, gig: &Gig, state: AssignmentState) -> Result<Vec<VolunteerId>, Error> {
-    let assignments = tx.assignments_of_gig(&gig.network, &gig.id).await?;
-    Ok(assignments.into_iter().filter(|one| one.state == state).map(|one| one.volunteer).collect())
+async fn holders(tx: &mut Tx, gig: &Gig, state: AssignmentState) -> Result<Vec<Assignment>, Error> {
+    let mut assignments = tx.assignments_of_gig(&gig.network, &gig.id).await?;
+    assignments.retain(|one| one.state == state);
+    Ok(assignments)
 }
 
 /// Whose promise the event itself ended, and who holds nothing of the gig now.

@@ -91,15 +91,15 @@ pub fn call(
     words::words(template, Part::Call, language, values, overrides)
 }
 
-/// Sample values for previews and checks.
+/// Sample values for previews and checks: the kind is named as in the catalogue that every network begins with.
 #[must_use]
 pub fn sample(language: ServiceLanguage, link_base: &str) -> Values {
     let start = domain::Timestamp::from_second(1_795_514_400).unwrap_or_default();
     let until = domain::Timestamp::from_second(1_795_449_600).unwrap_or_default();
     let kind = match language {
-        ServiceLanguage::Fi => "Ruokakaupassa käynti",
-        ServiceLanguage::Sv => "Mathandling",
-        ServiceLanguage::En => "Grocery shopping",
+        ServiceLanguage::Fi => "Kauppa-apu",
+        ServiceLanguage::Sv => "Hjälp med inköp",
+        ServiceLanguage::En => "Shopping",
     };
     let text = |text: &str| Word::Text(text.to_owned());
     Values::from([

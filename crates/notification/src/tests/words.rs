@@ -100,7 +100,7 @@ fn a_networks_own_words_are_used_and_unknown_variables_are_all_named() {
     let (language, sample) = (ServiceLanguage::Fi, render::sample(ServiceLanguage::Fi, BASE));
     let check = |part, text: &str| render::check(Template::Offer, part, language, text, &sample);
     let own = "Moi! { $kind } { $when }, { $code } { $link }";
-    assert!(check(Part::Sms, own).expect("good").starts_with("Moi! Ruokakaupassa"));
+    assert!(check(Part::Sms, own).expect("good").starts_with("Moi! Kauppa-apu"));
     let overrides = Overrides::from([((Part::Sms, language), own.to_owned())]);
     let sms = render::sms(Template::Offer, language, &sample, &overrides).expect("text");
     assert!(sms.text.starts_with("Moi!"));
@@ -131,7 +131,7 @@ fn a_calendar_entry_keeps_its_uid_and_is_cancelled_by_it() {
         gig: &gig,
         volunteer: &volunteer,
         span: TimeWindow::new(at(start), at(end)).expect("span"),
-        summary: "Ruokakaupassa käynti",
+        summary: "Kauppa-apu",
         area: "Kouvola",
         sequence,
         link: Some("https://auta.kouvola.example/r/AAAA"),

@@ -61,6 +61,21 @@ confirmation-body =
     { $link }
 
     If something comes up, cancel at once by the same link, so that we can find somebody else.
+assigned-sms = A coordinator has put you down to help: { $kind }{ $area }, { $when }. Address, and how to say that you cannot: { $link }
+assigned-subject = You are put down to help: { $kind }, { $when }
+assigned-body =
+    Hello!
+
+    A coordinator has put you down to help, without asking you first: { $kind }{ $area }, { $when }, about { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }.
+
+    The address, the contact and the instructions are here:
+
+    { $link }
+
+    If it does not suit you, say so at once by the same link, so that we can find somebody else. That is quite all right.
 reminder_evening-sms = Reminder: tomorrow { $kind }{ $area }, { $when }. Details and cancelling: { $link }
 reminder_evening-subject = Reminder: { $kind }, { $when }
 reminder_evening-body =

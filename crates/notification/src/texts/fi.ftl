@@ -61,6 +61,21 @@ confirmation-body =
     { $link }
 
     Jos tulee este, peru samasta linkistä heti, niin ehdimme etsiä toisen.
+assigned-sms = Koordinaattori on merkinnyt sinut auttajaksi: { $kind }{ $area }, { $when }. Osoite, ja peruminen jos et pääse: { $link }
+assigned-subject = Sinut on merkitty auttajaksi: { $kind }, { $when }
+assigned-body =
+    Hei!
+
+    Koordinaattori on merkinnyt sinut auttajaksi kysymättä sinulta ensin: { $kind }{ $area }, { $when }, noin { $minutes ->
+        [one] minuutti
+       *[other] { $minutes } minuuttia
+    }.
+
+    Osoitteen, yhteystiedot ja ohjeet näet täältä:
+
+    { $link }
+
+    Jos keikka ei sovi sinulle, kerro se heti samasta linkistä, niin ehdimme etsiä toisen. Se on ihan hyvä vastaus.
 reminder_evening-sms = Muistutus: huomenna { $kind }{ $area }, { $when }. Tiedot ja peruminen: { $link }
 reminder_evening-subject = Muistutus: { $kind }, { $when }
 reminder_evening-body =

@@ -61,6 +61,21 @@ confirmation-body =
     { $link }
 
     Om du får förhinder, avboka genast via samma länk så hinner vi söka någon annan.
+assigned-sms = En koordinator har antecknat dig som hjälpare: { $kind }{ $area }, { $when }. Adress, och avbokning om du inte kan: { $link }
+assigned-subject = Du är antecknad som hjälpare: { $kind }, { $when }
+assigned-body =
+    Hej!
+
+    En koordinator har antecknat dig som hjälpare utan att fråga dig först: { $kind }{ $area }, { $when }, ungefär { $minutes ->
+        [one] en minut
+       *[other] { $minutes } minuter
+    }.
+
+    Adressen, kontaktuppgifterna och anvisningarna ser du här:
+
+    { $link }
+
+    Om det inte passar dig, säg till genast via samma länk så hinner vi söka någon annan. Det går alldeles bra.
 reminder_evening-sms = Påminnelse: i morgon { $kind }{ $area }, { $when }. Uppgifter och avbokning: { $link }
 reminder_evening-subject = Påminnelse: { $kind }, { $when }
 reminder_evening-body =

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dispatch::invitation::{Invitation, Stage};
-use domain::{Timestamp, zone};
+use domain::{ClaimSource, Timestamp, zone};
 use http::{HeaderValue, StatusCode, header};
 use jiff::Span;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -142,6 +142,7 @@ impl Page<'_> {
     pub(super) fn show(&self, words: Words) -> Response {
         let (mut status, name, body) = match self.stage {
             Stage::Asked => (StatusCode::OK, "asked", self.asked(words)),
+            Stage::Going if self.is_assigned() => (StatusCode::OK, "assigned", self.going(words)),
             Stage::Going => (StatusCode::OK, "going", self.going(words)),
             Stage::Held => (StatusCode::OK, "held", self.held(words)),
             Stage::Done => (StatusCode::OK, "done", self.done(words)),
@@ -235,11 +236,19 @@ impl Page<'_> {
         let title = self.invitation.title.get(words.0);
         let calendar = format!("{}/gig.ics?lang={}", self.token.expose(), words.code());
         html! {
+            @if self.is_assigned() {
+                p { (words.say("assigned_note")) }
+            }
             (self.facts(words, title))
             (self.details(words))
             a.button href=(calendar) { (words.say("calendar")) }
             (self.way_out(words))
         }
+    }
+
+    /// Whether they go because a plan chose them: nobody has asked them.
+    fn is_assigned(&self) -> bool {
+        self.invitation.assignment.as_ref().is_some_and(|one| one.source == ClaimSource::Plan)
     }
 
     fn held(&self, words: Words) -> Markup {
