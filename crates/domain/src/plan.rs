@@ -90,6 +90,12 @@ pub struct PlanItem {
     pub previous_volunteers: Vec<VolunteerId>,
     /// Why, in one line of English for the operator.
     pub why: String,
+    /// Whether the gig is being asked for by itself.
+    #[serde(default)]
+    pub is_asked_for: bool,
+    /// Its open offers, which a promise takes back.
+    #[serde(default)]
+    pub open_offers: u32,
 }
 
 /// Coverage of a group of gigs.

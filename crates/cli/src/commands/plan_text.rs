@@ -25,6 +25,8 @@ pub(super) struct Detail {
 pub(super) struct Counts {
     pub(super) kept: usize,
     pub(super) new: usize,
+    /// Filled by it, and being asked for already.
+    pub(super) asked_for: usize,
     pub(super) moved: usize,
     pub(super) dropped: usize,
     pub(super) open: usize,
@@ -36,6 +38,7 @@ impl Counts {
         let mut counts = Self { open: list(&plan["outcome"]["open"]).len(), ..Self::default() };
         for item in list(&plan["outcome"]["items"]) {
             match item["change"].as_str().unwrap_or_default() {
+                "CHANGE_NEW" if item["isAskedFor"] == true => counts.asked_for += 1,
                 "CHANGE_NEW" => counts.new += 1,
                 "CHANGE_MOVED" => counts.moved += 1,
                 "CHANGE_DROPPED" => counts.dropped += 1,
@@ -47,7 +50,7 @@ impl Counts {
 
     /// Gigs that applying would change.
     pub(super) fn changes(self) -> usize {
-        self.new + self.moved + self.dropped
+        self.new + self.asked_for + self.moved + self.dropped
     }
 }
 
@@ -99,8 +102,12 @@ fn head(plan: &Value) -> String {
     if outcome["busiestDay"].is_object() {
         text.push_str(&format!("busiest  {}\n", busiest(&outcome["busiestDay"])));
     }
+    let asked_for = match counts.asked_for {
+        0 => String::new(),
+        asked_for => format!(", {asked_for} being asked for"),
+    };
     text.push_str(&format!(
-        "changes  {} new, {} moved, {} dropped, {} kept; {} stay open\n",
+        "changes  {} new{asked_for}, {} moved, {} dropped, {} kept; {} stay open\n",
         counts.new, counts.moved, counts.dropped, counts.kept, counts.open
     ));
     text
@@ -161,8 +168,12 @@ fn changes(plan: &Value, most: usize) -> String {
         .take(most)
         .map(|item| {
             let from = Show::Ids.text(&item["previousVolunteers"]);
+            let change = match item["isAskedFor"] == true {
+                true => "asked".to_owned(),
+                false => Show::Enum("CHANGE_").text(&item["change"]),
+            };
             vec![
-                Show::Enum("CHANGE_").text(&item["change"]),
+                change,
                 Show::Id.text(&item["gig"]),
                 if from.is_empty() { "-".to_owned() } else { from },
                 Show::Ids.text(&item["volunteers"]),
@@ -186,11 +197,24 @@ pub(super) fn who_hears(plan: &Value, is_asking: bool) -> String {
 
 fn who_is_asked(plan: &Value) -> String {
     let new = list(&plan["outcome"]["items"]).iter().filter(|item| item["change"] == "CHANGE_NEW");
-    let gigs: Vec<&Value> = new.collect();
+    let (left, gigs): (Vec<&Value>, Vec<&Value>) = new.partition(|item| item["isAskedFor"] == true);
     let people: BTreeSet<&str> =
         gigs.iter().flat_map(|item| list(&item["volunteers"])).filter_map(Value::as_str).collect();
+    let back = open_offers(gigs.iter().copied());
     let (people, gigs) = (counted(people.len(), "volunteer"), counted(gigs.len(), "gig"));
-    format!("Up to {people} will be asked for {gigs}, and others where they say no or stay silent.")
+    let mut words = format!("Up to {people} will be asked for {gigs}, and others where they say no or stay silent.");
+    if !left.is_empty() {
+        words.push_str(&format!(" {} being asked for already, and left to that.", are(left.len(), "gig")));
+    }
+    if back > 0 {
+        words.push_str(&format!(" Of {}, those for another start are taken back.", counted(back, "open offer")));
+    }
+    words
+}
+
+/// The open offers of gigs.
+fn open_offers<'v>(items: impl Iterator<Item = &'v Value>) -> usize {
+    items.map(|item| usize::try_from(number(&item["openOfferCount"])).unwrap_or(0)).sum()
 }
 
 fn who_is_told(plan: &Value) -> String {
@@ -213,19 +237,26 @@ fn who_is_told(plan: &Value) -> String {
     }
     let mut words = Vec::new();
     if !go.is_empty() {
-        words.push(format!("{} told that they go, to {}", are(go.len()), counted(gigs, "gig")));
+        words.push(format!("{} told that they go, to {}", are(go.len(), "volunteer"), counted(gigs, "gig")));
     }
     if !stay.is_empty() {
-        words.push(format!("{} told that a gig of theirs is off", are(stay.len())));
+        words.push(format!("{} told that a gig of theirs is off", are(stay.len(), "volunteer")));
     }
+    let taken = list(&plan["outcome"]["items"])
+        .iter()
+        .filter(|item| matches!(item["change"].as_str(), Some("CHANGE_NEW" | "CHANGE_MOVED")));
+    let back = match open_offers(taken) {
+        0 => String::new(),
+        back => format!(" {} taken back: who was asked is not needed any more.", are(back, "open offer")),
+    };
     match words.is_empty() {
         true => "Nothing changes, and nobody is told anything.".to_owned(),
-        false => format!("{}; nobody is asked first.", words.join(", and ")),
+        false => format!("{}; nobody is asked first.{back}", words.join(", and ")),
     }
 }
 
-fn are(people: usize) -> String {
-    format!("{} {}", counted(people, "volunteer"), if people == 1 { "is" } else { "are" })
+fn are(count: usize, what: &str) -> String {
+    format!("{} {}", counted(count, what), if count == 1 { "is" } else { "are" })
 }
 
 /// The open gigs, each with its reason in one line.
@@ -334,6 +365,32 @@ mod tests {
     fn changes_are_counted() {
         let counts = Counts::of(&plan());
         assert_eq!((counts.changes(), counts.kept, counts.open), (1, 1, 1));
+    }
+
+    #[test]
+    fn what_is_asked_for_already_is_no_new_gig_and_its_open_offers_are_named() {
+        let mut plan = plan();
+        let mut asked = plan["outcome"]["items"][0].clone();
+        (asked["gig"], asked["isAskedFor"], asked["openOfferCount"]) =
+            (json!("networks/k/gigs/g9"), json!(true), json!(3));
+        asked["volunteers"] = json!(["networks/k/volunteers/v2"]);
+        plan["outcome"]["items"].as_array_mut().expect("items").push(asked);
+        let counts = Counts::of(&plan);
+        assert_eq!((counts.new, counts.asked_for, counts.changes()), (1, 1, 2));
+        let text = text(&plan, Detail { changes_max: 10, open_max: 0 });
+        assert!(text.contains("changes  1 new, 1 being asked for, 0 moved") && text.contains("\nasked "), "{text}");
+        assert_eq!(
+            who_is_told(&plan),
+            "2 volunteers are told that they go, to 2 gigs; nobody is asked first. 3 open offers are taken back: who was asked is \
+             not needed any more."
+        );
+        assert_eq!(
+            who_is_asked(&plan),
+            "Up to 1 volunteer will be asked for 1 gig, and others where they say no or stay silent. 1 gig is being asked for \
+             already, and left to that."
+        );
+        plan["outcome"]["items"][0]["openOfferCount"] = json!(1);
+        assert!(who_is_asked(&plan).ends_with("Of 1 open offer, those for another start are taken back."));
     }
 
     #[test]

@@ -104,20 +104,26 @@ pub(crate) async fn run(context: &Context, args: RematchArgs) -> Result<Exit, Fa
         discard(client, &solved).await?;
         return Err(undone);
     }
-    let (plan, asked) = if does { apply(client, &solved, args.ask).await? } else { (solved, 0) };
+    let (plan, done) = if does { apply(client, &solved, args.ask).await? } else { (solved, Value::Null) };
     if !is_shown {
         context.print(&Report::told(plan.clone(), text(&plan, detail)))?;
     }
-    settle(client, &args, &plan, asked, counts).await?;
+    settle(client, &args, &plan, &done, counts).await?;
     let findings = counts.open > 0 || (!does && counts.changes() > 0);
     Ok(if args.exit_code && findings { Exit::Findings } else { Exit::Done })
 }
 
-async fn settle(client: &Client, args: &RematchArgs, plan: &Value, asked: i64, counts: Counts) -> Result<(), Failure> {
+async fn settle(
+    client: &Client,
+    args: &RematchArgs,
+    plan: &Value,
+    done: &Value,
+    counts: Counts,
+) -> Result<(), Failure> {
     let name = plan["name"].as_str().unwrap_or_default();
     let id = last_segment(name);
     if args.ask {
-        note(asked_for(name, asked, counts));
+        note(asked_for(done, counts));
     } else if args.apply {
         note(format!("applied {name}: {} changed", counted(counts.changes(), "gig")));
     } else if args.keep {
@@ -194,23 +200,66 @@ pub(super) async fn discard(client: &Client, plan: &Value) -> Result<(), Failure
     Ok(())
 }
 
-/// Applies a plan; returns it as it then stands, and how many volunteers were asked.
-async fn apply(client: &Client, plan: &Value, ask: bool) -> Result<(Value, i64), Failure> {
+/// Applies a plan; returns it as it then stands, and what the server says was done.
+async fn apply(client: &Client, plan: &Value, ask: bool) -> Result<(Value, Value), Failure> {
     let request = json!({ "name": plan["name"], "etag": plan["etag"], "requestId": Context::request_id(), "ask": ask });
     let done = client.with_timeout(GRACE).call("apply the plan", &format!("{SERVICE}/ApplyPlan"), request).await?;
     let mut answer =
         client.call("get the plan", &format!("{SERVICE}/GetPlan"), json!({ "name": plan["name"] })).await?;
-    Ok((answer["plan"].take(), number(&done["askedCount"])))
+    Ok((answer["plan"].take(), done))
 }
 
-/// What is said of a plan that was applied by asking.
-pub(super) fn asked_for(name: &str, asked: i64, counts: Counts) -> String {
-    if asked == 0 {
+/// What is said of a plan that was applied by asking: `asked 12 volunteers for 11 gigs, each alone at first, until Tue 24.11. 10:15`.
+pub(super) fn asked_for(done: &Value, counts: Counts) -> String {
+    let of = |key: &str, what: &str| counted(usize::try_from(number(&done[key])).unwrap_or(0), what);
+    let left = match counts.asked_for {
+        0 => String::new(),
+        left => format!("; {} already being asked for, and left to that", counted(left, "gig")),
+    };
+    let next = "next: keikka offer progress GIG, or keikka watch";
+    if number(&done["askingCount"]) == 0 {
+        return format!("nobody was asked{left}. {next}");
+    }
+    let gigs = of("askingCount", "gig");
+    if number(&done["askedCount"]) == 0 {
         return format!(
-            "applied {name}: nobody was asked just now; its gigs are being asked for, and others are looked for where whom it chose may \
-             not be asked. next: keikka offer list, or keikka offer progress GIG"
+            "nobody was asked just now: whom the plan chose may not be asked, so others are looked for, for {gigs}{left}. {next}"
         );
     }
-    let (people, gigs) = (counted(usize::try_from(asked).unwrap_or(0), "volunteer"), counted(counts.new, "gig"));
-    format!("applied {name}: {people} asked for {gigs}. next: keikka offer progress GIG, or keikka watch")
+    let until = |key: &str| local_time::show(done[key].as_str().unwrap_or_default());
+    let (first, last) = (until("firstAloneUntilTime"), until("lastAloneUntilTime"));
+    let alone = match (first.is_empty(), first == last) {
+        (true, _) => "others are looked for at once".to_owned(),
+        (false, true) => format!("at first alone, until {first} or a no"),
+        (false, false) => format!("at first alone, until {first} to {last} by gig, or a no"),
+    };
+    format!("asked {} for {gigs}, {alone}{left}. {next}", of("askedCount", "volunteer"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_applied_by_asking_reads_how_many_were_asked_and_until_when_alone() {
+        let counts = |asked_for| Counts { new: 3, asked_for, ..Counts::default() };
+        let done = json!({
+            "askedCount": 4, "askingCount": 3, "firstAloneUntilTime": "2026-11-24T08:15:00Z",
+            "lastAloneUntilTime": "2026-11-25T07:00:00Z",
+        });
+        assert_eq!(
+            asked_for(&done, counts(2)),
+            "asked 4 volunteers for 3 gigs, at first alone, until Tue 24.11. 10:15 to Wed 25.11. 09:00 by gig, or a no; 2 gigs \
+             already being asked for, and left to that. next: keikka offer progress GIG, or keikka watch"
+        );
+        let mut one = done.clone();
+        one["lastAloneUntilTime"] = one["firstAloneUntilTime"].clone();
+        assert!(
+            asked_for(&one, counts(0))
+                .starts_with("asked 4 volunteers for 3 gigs, at first alone, until Tue 24.11. 10:15 or a no. ")
+        );
+        let nobody = asked_for(&json!({ "askingCount": 2 }), counts(0));
+        assert!(nobody.contains("others are looked for, for 2 gigs."), "{nobody}");
+        assert!(asked_for(&json!({}), counts(1)).starts_with("nobody was asked; 1 gig already being asked for"));
+    }
 }

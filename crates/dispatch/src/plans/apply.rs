@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::plan::{ChangeKind, PlanItem, PlanState};
 use domain::{
     Assignment, ClaimSource, EventKind, Gig, GigId, Name, NetworkId, Plan, PlanId, Reason, Refusal, RefusalKind,
-    Seeker, Volunteer, VolunteerId, WriteContext,
+    Seeker, Timestamp, Volunteer, VolunteerId, WriteContext,
 };
 use serde::{Deserialize, Serialize};
 use store::{Document, Tx};
@@ -46,6 +46,12 @@ pub struct AppliedPlan {
     /// Volunteers who were asked.
     #[serde(default)]
     pub asked: u32,
+    /// Gigs for which an asking began.
+    #[serde(default)]
+    pub begun: u32,
+    /// Until when those who were asked first are asked alone: of all gigs the earliest and the latest.
+    #[serde(default)]
+    pub alone_until: Option<(Timestamp, Timestamp)>,
 }
 
 impl Dispatch {
@@ -100,10 +106,20 @@ impl Dispatch {
             }
         }
         let mut asked: BTreeSet<VolunteerId> = BTreeSet::new();
+        let mut begun = 0;
+        let mut alone_until: Option<(Timestamp, Timestamp)> = None;
         for item in by_start(items) {
             match how {
                 Applying::Promise => take(&mut tx, ctx, network, item, moves.get(&item.gig), &self.roads).await?,
-                Applying::Ask => asked.extend(ask::planned(&mut tx, ctx, network, item, &self.roads).await?),
+                Applying::Ask => {
+                    let planned = ask::planned(&mut tx, ctx, network, item, &self.roads).await?;
+                    begun += u32::from(planned.has_begun);
+                    if let Some(until) = planned.alone_until {
+                        let (first, last) = alone_until.unwrap_or((until, until));
+                        alone_until = Some((first.min(until), last.max(until)));
+                    }
+                    asked.extend(planned.asked);
+                }
             }
         }
         let asked = u32::try_from(asked.len()).unwrap_or(u32::MAX);
@@ -124,7 +140,7 @@ impl Dispatch {
             .write(&mut tx, ctx, network)
             .await?;
         let name = plan.full_name();
-        let done = AppliedPlan { plan, filled, moved, dropped, asked };
+        let done = AppliedPlan { plan, filled, moved, dropped, asked, begun, alone_until };
         tx.finish(ctx, &name, &done).await?;
         self.bell.ring();
         Ok(done)

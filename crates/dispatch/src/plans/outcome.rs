@@ -110,6 +110,8 @@ fn item(problem: &Problem, roster: &Roster, gig: &Gig, found: Option<&plan::Assi
         volunteers: helpers,
         previous_start: before.clone().map(|assignment| assignment.span.start()).next(),
         previous_volunteers: before.map(|assignment| assignment.volunteer.clone()).collect(),
+        is_asked_for: false,
+        open_offers: 0,
     })
 }
 

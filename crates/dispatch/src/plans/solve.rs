@@ -1,16 +1,19 @@
 //! The solve itself: on a blocking thread, within its budget, judged by the referee before anything of it is stored.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::plan::{PlanOutcome, PlanState, TravelSource};
-use domain::{EventKind, Name, Plan, Timestamp, WriteContext};
+use domain::asking::{Asking, AskingState};
+use domain::offer::OfferState;
+use domain::plan::{ChangeKind, PlanOutcome, PlanState, TravelSource};
+use domain::{EventKind, GigId, Name, NetworkId, Offer, Plan, Timestamp, WriteContext};
 use matching::planner::{self, SolveOptions, TileRunner};
 use matching::problem::{CompileOptions, Problem};
 use matching::travel::blocks;
 use matching::{score, starts, verify};
-use store::Document;
+use store::{Document, Filter};
 
 use super::outcome::outcome;
 use super::running::{PlanProgress, Turn};
@@ -87,6 +90,7 @@ impl Dispatch {
         plan: &Plan,
         result: &Result<PlanOutcome, String>,
     ) -> Result<(), Error> {
+        let asked = self.asked_for(&plan.network).await?;
         let mut tx = self.db.write().await?;
         let Some(stored) = tx.get_locked::<Plan>(&plan.network, &plan.id).await? else { return Ok(()) };
         if stored.state != PlanState::Solving {
@@ -97,7 +101,7 @@ impl Dispatch {
             Ok(outcome) => Plan {
                 state: PlanState::Ready,
                 progress_permille: 1000,
-                outcome: Some(outcome.clone()),
+                outcome: Some(asked.noted_in(outcome.clone())),
                 meta: stored.meta.changed(ctx.now),
                 ..stored
             },
@@ -111,6 +115,37 @@ impl Dispatch {
         }
         tx.finish(ctx, &ended.full_name(), &ended.id).await?;
         Ok(())
+    }
+}
+
+/// What is being asked for while a plan is made: who decides on it reads how much of it is asked for already.
+#[derive(Debug, Default)]
+struct AskedFor {
+    running: BTreeSet<GigId>,
+    open_offers: BTreeMap<GigId, u32>,
+}
+
+impl AskedFor {
+    fn noted_in(&self, mut outcome: PlanOutcome) -> PlanOutcome {
+        for item in &mut outcome.items {
+            item.is_asked_for = item.change == ChangeKind::New && self.running.contains(&item.gig);
+            item.open_offers = self.open_offers.get(&item.gig).copied().unwrap_or(0);
+        }
+        outcome
+    }
+}
+
+impl Dispatch {
+    async fn asked_for(&self, network: &NetworkId) -> Result<AskedFor, Error> {
+        let mut tx = self.db.read().await?;
+        let running = Filter::any().state(AskingState::Running.code());
+        let open = OfferState::OPEN.iter().fold(Filter::any(), |filter, state| filter.state(state.code()));
+        let running = tx.all::<Asking>(network, &running).await?.into_iter().map(|asking| asking.id).collect();
+        let mut open_offers: BTreeMap<GigId, u32> = BTreeMap::new();
+        for offer in tx.all::<Offer>(network, &open).await? {
+            *open_offers.entry(offer.gig).or_default() += 1;
+        }
+        Ok(AskedFor { running, open_offers })
     }
 }
 

@@ -44,7 +44,9 @@ async fn who_is_planned_is_asked_first_and_alone() {
     house.gig(for_two("pair", 12, 13)).await;
     let plan = solved(&house, new_plan("p1")).await;
     let applied = ask(&house, "p1").await.expect("applied");
-    assert_eq!((applied.filled, applied.asked, applied.moved), (2, 3, 0));
+    assert_eq!((applied.filled, applied.asked, applied.begun, applied.moved), (2, 3, 2, 0));
+    let until = [asking(&house, "g1").await.next_time, asking(&house, "pair").await.next_time];
+    assert_eq!(applied.alone_until, until.into_iter().min().zip(until.into_iter().max()));
     for id in ["g1", "pair"] {
         let (gig, made): (Gig, _) = (house.read(id).await, offers(&house, id).await);
         let (mut planned, start) = given(&plan, id);
@@ -67,6 +69,20 @@ async fn who_is_planned_is_asked_first_and_alone() {
     let yes = asked.iter().find(|offer| offer.volunteer != first.volunteer).expect("somebody else");
     house.dispatch.accept_offer(&ctx(), &network(), &yes.id).await.expect("accepted");
     assert_eq!(house.read("g1").await.state, GigState::Filled);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_the_evening_others_are_asked_before_the_night() {
+    let house = House::with(&["v1", "v2", "v3"]).await;
+    // A yes to Tuesday at 9 is wanted by 7, before anybody may be asked in the morning.
+    house.shopping("g1", "s1", 9, 10).await;
+    solved(&house, new_plan("p1")).await;
+    let evening = at("2026-11-23T17:30:00Z");
+    let applied = house.dispatch.apply_plan(&ctx_at(evening), &network(), &parse("p1"), Applying::Ask).await;
+    assert_eq!(applied.expect("applied").asked, 1);
+    let next = asking(&house, "g1").await.next_time;
+    assert!(next > evening && next < evening + SignedDuration::from_mins(15), "{next}: at 20 it is quiet");
+    assert!(house.dispatch.ask_due(&ctx_at(next), &network()).await.expect("looked") > 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -133,9 +149,19 @@ async fn a_gig_that_is_asked_for_is_left_to_its_asking_and_a_plan_that_moves_is_
         start: Some(tuesday(10, 0)),
         deadline: None,
     };
-    let running = house.dispatch.start_asking(&ctx(), new).await.expect("begun");
-    solved(&house, new_plan("p1")).await;
-    assert_eq!(ask(&house, "p1").await.expect("applied").asked, 0);
+    house.dispatch.start_asking(&ctx(), new).await.expect("begun");
+    assert!(house.dispatch.ask_due(&ctx(), &network()).await.expect("looked") > 0);
+    let running = asking(&house, "g1").await;
+    house.shopping("g2", "s2", 9, 13).await;
+    let plan = solved(&house, new_plan("p1")).await;
+    let of = |gig: &str| {
+        let items = &plan.outcome.as_ref().expect("an outcome").items;
+        let item = items.iter().find(|item| item.gig.as_str() == gig).expect("an item");
+        (item.is_asked_for, item.open_offers as usize)
+    };
+    assert_eq!((of("g1"), of("g2")), ((true, offers(&house, "g1").await.len()), (false, 0)));
+    let applied = ask(&house, "p1").await.expect("applied");
+    assert_eq!((applied.filled, applied.begun), (2, 1));
     assert_eq!(asking(&house, "g1").await, running);
 
     // Only one of the two can be had, and the weightier one came later: a plan with leave to move takes the promise away.

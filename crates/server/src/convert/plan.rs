@@ -97,5 +97,7 @@ fn of_item(network: &NetworkId, item: &PlanItem) -> wire::PlanItem {
         previous_start_time: item.previous_start.map(time::of),
         previous_volunteers: name::of_all(network, &item.previous_volunteers),
         why: item.why.clone(),
+        is_asked_for: item.is_asked_for,
+        open_offer_count: count(item.open_offers),
     }
 }

@@ -166,6 +166,9 @@ impl MatchingService for Services {
                 applied_count: count(applied.filled.saturating_add(applied.moved)),
                 asked_count: count(applied.asked),
             })
+                asking_count: count(applied.begun),
+                first_alone_until_time: applied.alone_until.map(|(first, _)| time::of(first)),
+                last_alone_until_time: applied.alone_until.map(|(_, last)| time::of(last)),
         })
         .await
     }

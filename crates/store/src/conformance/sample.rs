@@ -375,6 +375,8 @@ pub fn plan(network: &NetworkId, id: &str) -> Plan {
         previous_start: Some(minute(0)),
         previous_volunteers: vec![parse("v3"), parse("v4")],
         why: "saves 12 min of travel".to_owned(),
+        is_asked_for: true,
+        open_offers: 2,
     };
     let open = Explanation {
         gig: parse("g2"),

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::nouns::Noun;
-use crate::output::{Report, counted, note, number};
+use crate::output::{Report, counted, note};
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
@@ -68,14 +68,13 @@ pub(super) async fn apply(context: &Context, args: ApplyArgs) -> Result<Exit, Fa
     let what = format!("apply plan {}", args.plan);
     let path = noun().path("ApplyPlan");
     let mut answer = context.client().await?.call(&what, &path, request).await?;
-    let asked = number(&answer["askedCount"]);
     let applied = answer["plan"].take();
     let text = text(&applied, Detail { changes_max: 20, open_max: 10 });
     let done = context.print(&Report::told(applied, text))?;
     note(if args.dry_run {
         "dry run: it could be applied, nothing was changed".to_owned()
     } else if args.ask {
-        asked_for(&args.plan, asked, counts)
+        asked_for(&answer, counts)
     } else {
         format!("applied: {} changed", counted(counts.changes(), "gig"))
     });
