@@ -1,9 +1,12 @@
 //! The caller is on the line: who could come, when, and who suits best. Nothing is written.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use domain::plan::TravelSource;
-use domain::{Explanation, Gig, GigId, NetworkId, Scope, TimeWindow, Timestamp, Volunteer, VolunteerId};
+use domain::{
+    Explanation, Gig, GigId, GigState, NetworkId, Refusal, Scope, TimeWindow, Timestamp, Volunteer, VolunteerId,
+};
 use jiff::SignedDuration;
 use matching::explain::Schedules;
 use matching::problem::Problem;
@@ -101,6 +104,27 @@ pub struct Quote {
     pub travel_source: TravelSource,
 }
 
+impl Quote {
+    /// The start that is asked for where none is named: the agreed one, else of the likeliest to be filled the one that most could keep, the
+    /// earliest of equals.
+    #[must_use]
+    pub fn first_choice(&self) -> Option<Timestamp> {
+        let best = || self.starts.iter().max_by_key(|at| (at.likelihood, at.able, Reverse(at.start)));
+        self.gig.start.or_else(|| Some(best()?.start))
+    }
+}
+
+/// Why nobody is looked for.
+fn wants_nobody(gig: &Gig, helpers: usize) -> Refusal {
+    let refusal = load::illegal(gig);
+    if gig.state != GigState::Filled {
+        return refusal;
+    }
+    let people = if helpers == 1 { "volunteer" } else { "volunteers" };
+    Refusal { detail: format!("the gig is filled, by {helpers} {people}: nobody is looked for"), ..refusal }
+        .with("helpers", helpers)
+}
+
 impl Dispatch {
     /// Ranks the volunteers who could take a slot of a gig beside all that stands, and lists the starts that can be kept.
     ///
@@ -125,7 +149,7 @@ impl Dispatch {
             }
         };
         if !gig.state.wants_helpers() {
-            return Err(load::illegal(&gig).into());
+            return Err(wants_nobody(&gig, live.holders(&gig.id).len()).into());
         }
         let free = gig.slots.len().saturating_sub(live.holders(&gig.id).len());
         let mut quote = self.look_up(live, scope, gig, limit, now).await?;

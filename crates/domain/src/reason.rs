@@ -76,6 +76,8 @@ reasons! {
     StartNotAllowed, "START_NOT_ALLOWED", Precondition;
     /// The task is outside a volunteer's scope; the detail names where to turn.
     OutOfScope, "OUT_OF_SCOPE", Precondition;
+    /// The gig is being asked for at another start; asking anew would take open offers back.
+    AskingRuns, "ASKING_RUNS", Precondition;
     /// The assignment is not in a state for this.
     AssignmentStateIllegal, "ASSIGNMENT_STATE_ILLEGAL", Precondition;
     /// The offer is not pending any more.

@@ -26,6 +26,10 @@ const COLUMNS: &[Column] = &[
 
 /// Columns of a line.
 const WIDTH: usize = 100;
+/// What two columns of the candidates mean.
+const COLUMNS_MEAN: &str = "START: when it suits them best beside what they have promised. TRAVEL: one way, from home.";
+/// In which order starts are listed.
+const STARTS_MEAN: &str = "In brackets, how many could come then. Asking without a start asks for the first of these.";
 /// Starts that are listed.
 const STARTS_SHOWN: usize = 9;
 /// How likely asking fills a gig, most likely first; the last is of an older server, which does not say.
@@ -61,10 +65,18 @@ pub(crate) async fn run(context: &Context, args: QuoteArgs) -> Result<Exit, Fail
     let what = format!("quote {subject}");
     let asked = request["gig"].clone();
     let answer = context.client().await?.call(&what, "keikka.dispatch.v1.MatchingService/QuoteGig", request).await;
-    let answer = answer.map_err(|failure| with_missing("gig", &asked, failure))?;
+    let answer = answer.map_err(|failure| what_to_do(with_missing("gig", &asked, failure)))?;
     let candidates: Vec<Value> = answer["candidates"].as_array().cloned().unwrap_or_default();
     let text = text(&subject, &answer, &candidates);
     context.print(&Report { text, ..Report::list(answer, &candidates, COLUMNS) })
+}
+
+/// A gig that wants nobody leads to who goes, and to the way in which it would want somebody again.
+fn what_to_do(failure: Failure) -> Failure {
+    let metadata = failure.server.as_ref().map(|said| &said.metadata);
+    let part = |key: &str| metadata.and_then(|metadata| metadata.get(key));
+    let Some(gig) = part("helpers").and(part("gig")).cloned() else { return failure };
+    failure.next(format!("keikka gig get {gig} shows who goes; if somebody cannot: keikka gig release {gig}"))
 }
 
 async fn request(context: &Context, args: &QuoteArgs) -> Result<(Value, String), Failure> {
@@ -100,10 +112,10 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
     );
     if !candidates.is_empty() {
         text.push_str(&format!("\n{}", table(candidates)));
-        text.push_str(&format!("\n{POINTS}\n"));
+        text.push_str(&format!("\n{COLUMNS_MEAN}\n{POINTS}\n"));
     }
     if let Some(starts) = starts(&answer["feasibleStarts"]) {
-        text.push_str(&format!("\nstarts  {starts}\n"));
+        text.push_str(&format!("\nstarts  {starts}\n\n{STARTS_MEAN}\n"));
     }
     if answer["explanation"].is_object() {
         let mut explanation = answer["explanation"].clone();
@@ -147,10 +159,17 @@ fn row((index, candidate): (usize, &Value)) -> Vec<String> {
     ]
 }
 
-/// The first starts with how many are able then, those at which asking most likely fills the gig first.
+/// The likeliest starts with how many are able then, those at which asking most likely fills the gig first: by class, then by how many could
+/// come, the earliest of equals. The server chooses in the same order where it is told none.
 fn starts(starts: &Value) -> Option<String> {
     let starts = starts.as_array().filter(|starts| !starts.is_empty())?;
-    let shown: Vec<&Value> = starts.iter().take(STARTS_SHOWN).collect();
+    let class = |start: &Value| {
+        let likelihood = start["likelihood"].as_str().unwrap_or_default().to_owned();
+        LIKELIHOODS.iter().position(|(class, _)| *class == likelihood)
+    };
+    let mut shown: Vec<&Value> = starts.iter().collect();
+    shown.sort_by_key(|start| (class(start), std::cmp::Reverse(number(&start["ableVolunteers"]))));
+    shown.truncate(STARTS_SHOWN);
     let mut lines: Vec<String> = Vec::new();
     for (class, words) in LIKELIHOODS {
         let of_class: Vec<String> = shown
@@ -180,12 +199,26 @@ mod tests {
         let classes = ["LIKELIHOOD_POSSIBLE", "LIKELIHOOD_LIKELY", "LIKELIHOOD_POSSIBLE", "LIKELIHOOD_POSSIBLE"];
         let mut all: Vec<Value> = (7..).zip(classes).map(|(hour, class)| at(hour, class)).collect();
         all.extend((11..18).map(|hour| at(hour, "LIKELIHOOD_POSSIBLE")));
+        all[10]["ableVolunteers"] = json!(13);
         let text = starts(&json!(all)).expect("starts");
         let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
-        assert!(lines[0].starts_with("likely ") && lines[1].starts_with("possible "), "{text}");
+        assert!(lines[0].starts_with("likely    Tue 24.11. 10:00 (12)") && lines.len() == 5, "{text}");
+        assert!(lines[1].starts_with("possible  Tue 24.11. 19:00 (13), Tue 24.11. 09:00 (12), "), "most first: {text}");
         assert_eq!((lines.len(), lines.last().copied()), (5, Some("and 2 more")), "{text}");
         assert!(text.lines().all(|line| line.chars().count() + 8 <= WIDTH), "{text}");
         assert_eq!(starts(&json!([])), None);
+    }
+
+    #[test]
+    fn a_filled_gig_leads_to_who_goes() {
+        let said = |metadata: &[(&str, &str)]| crate::failure::ServerSaid {
+            metadata: metadata.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+            ..Default::default()
+        };
+        let failure = |said| Failure { server: Some(Box::new(said)), ..Failure::failed("cannot quote gig g1") };
+        let filled = failure(said(&[("gig", "g1"), ("state", "filled"), ("helpers", "1")]));
+        assert!(what_to_do(filled).next.is_some_and(|next| next.contains("keikka gig release g1")));
+        assert_eq!(what_to_do(failure(said(&[("gig", "g1"), ("state", "cancelled")]))).next, None);
     }
 
     fn candidate(id: &str, terms: &[(&str, i64)]) -> Value {

@@ -25,8 +25,21 @@ pub(super) fn class_words(class: &str) -> &'static str {
 }
 
 /// What a point is and what the words of its terms mean, for everybody who reads points.
-pub(super) const POINTS: &str = "A point is worth one minute of travel; more points are better. familiar: knows the seeker;\n\
-                                 likes: likes this kind; fair share: has helped little lately; wishes: of the seeker, met.";
+pub(super) const POINTS: &str = "A point is worth one minute of travel; more points are better. travel: there and back, as far as it\n\
+                                 adds to their day; familiar: knows the seeker; likes: likes this kind; fair share: has helped little\n\
+                                 lately; wishes: of the seeker, met.";
+
+/// What ways were measured with; nothing where none was, or the server does not say.
+pub(super) fn ways(source: &Value) -> Option<&'static str> {
+    match source.as_str().unwrap_or_default() {
+        "TRAVEL_SOURCE_STRAIGHT_LINE" => Some("Ways are straight lines times a detour: no road times are set up."),
+        "TRAVEL_SOURCE_ROADS" => Some("Ways are times of roads."),
+        "TRAVEL_SOURCE_ESTIMATED" => {
+            Some("Ways are times of roads; where there were none, straight lines times a detour.")
+        }
+        _ => None,
+    }
+}
 
 /// Thousandths of a point as points with a sign, and one decimal where there is one.
 pub(super) fn points(thousandths: &Value) -> String {

@@ -2,6 +2,7 @@
 
 use domain::asking::{Asking, AskingPolicy, AskingState};
 use domain::{EventKind, Gig, GigId, Meta, NetworkId, Reason, Refusal, Seeker, Timestamp, WriteContext};
+use serde::{Deserialize, Serialize};
 use store::{Document, Inserted, Tx};
 
 use super::{deadline, store};
@@ -21,10 +22,23 @@ pub struct NewAsking {
     pub gig: GigId,
     /// How people are chosen.
     pub policy: AskingPolicy,
-    /// The start that is offered; none takes the agreed one, else the start that most could keep.
+    /// The start that is offered; none takes the agreed one, else the one that is asked for now, else the first choice of a quote.
     pub start: Option<Timestamp>,
     /// When a yes must be in; none takes two hours before the start, or half way to it.
     pub deadline: Option<Timestamp>,
+    /// Whether it takes the place of an asking for another start, and of its open offers.
+    pub replaces: bool,
+}
+
+/// An asking that has begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// The asking, running.
+    #[serde(flatten)]
+    pub asking: Asking,
+    /// Open offers for other starts that were taken back.
+    #[serde(default)]
+    pub withdrawn: u32,
 }
 
 /// How a gig is asked for.
@@ -75,13 +89,13 @@ pub(crate) async fn begin(tx: &mut Tx, ctx: &WriteContext, gig: &Gig, terms: Ter
 
 impl Dispatch {
     /// Begins to ask for a gig, or begins anew with another start, deadline or policy. Whoever begins asks those they reach: a coordinator
-    /// their association's volunteers, the city everybody. The open offers of its waves for another start are withdrawn; who was asked for
-    /// that may be asked again, but for those who said no.
+    /// their association's volunteers, the city everybody. Another start than the one that is asked for now must be said to replace it: the
+    /// open offers for that are withdrawn, and who was asked for it may be asked again, but for those who said no.
     ///
     /// # Errors
-    /// `GIG_STATE_ILLEGAL` if it wants no helpers or a coordinator relays for its seeker, `START_NOT_ALLOWED`, `FIELDS_INVALID` for a
+    /// `ASKING_RUNS` for another start that is not said to replace, `GIG_STATE_ILLEGAL` if it wants no helpers or a coordinator relays for its seeker, `START_NOT_ALLOWED`, `FIELDS_INVALID` for a
     /// deadline that is not ahead or after the start, `RESOURCE_NOT_FOUND`, or the store's.
-    pub async fn start_asking(&self, ctx: &WriteContext, new: NewAsking) -> Result<Asking, Error> {
+    pub async fn start_asking(&self, ctx: &WriteContext, new: NewAsking) -> Result<Begun, Error> {
         let network = &new.network;
         ctx.scope.admit(network)?;
         // A repeat is answered as it was, though nobody could be looked for any more.
@@ -90,7 +104,7 @@ impl Dispatch {
         }
         let wished = match new.start {
             Some(start) => Some(start),
-            None => self.best_start(ctx, network, &new.gig).await?,
+            None => self.usual_start(ctx, network, &new.gig).await?,
         };
         let mut tx = self.db.write().await?;
         if let Some(done) = tx.replay(ctx).await? {
@@ -110,30 +124,57 @@ impl Dispatch {
         if until <= ctx.now || until > start {
             return Err(Refusal::field("deadline", "must lie after now and not after the start").into());
         }
+        let withdrawn = pending::count_other_starts(&mut tx, &gig, start).await?;
+        if !new.replaces && gig.start.is_none() {
+            must_not_move(&mut tx, ctx, &gig, start, withdrawn).await?;
+        }
         if pending::withdraw_other_starts(&mut tx, ctx, &mut gig, start).await? {
             load::store_gig(&mut tx, &mut gig, ctx.now).await?;
         }
         let terms = Terms { policy: new.policy, start, deadline: until, next_time: ctx.now, has_asked: false };
         let asking = begin(&mut tx, ctx, &gig, terms).await?;
-        tx.finish(ctx, &gig.full_name(), &asking).await?;
+        let done = Begun { asking, withdrawn };
+        tx.finish(ctx, &gig.full_name(), &done).await?;
         self.bell.ring();
-        Ok(asking)
+        Ok(done)
     }
 
-    /// The start that most people could keep, the first of equals; the agreed one where there is one.
-    async fn best_start(
+    /// The start that is offered where none is named: the one that is asked for now, else the first choice of a quote.
+    async fn usual_start(
         &self,
         ctx: &WriteContext,
         network: &NetworkId,
         gig: &GigId,
     ) -> Result<Option<Timestamp>, Error> {
-        let quote = self.quote(&ctx.scope, network, QuoteFor::Stored(gig.clone()), 1, ctx.now).await?;
-        if quote.gig.start.is_some() {
-            return Ok(quote.gig.start);
+        let (known, asking) = {
+            let mut tx = self.db.read().await?;
+            (load::gig(&mut tx, &ctx.scope, network, gig).await?, tx.get::<Asking>(network, gig).await?)
+        };
+        let asked = asking.filter(|asking| asking.state == AskingState::Running).map(|asking| asking.start);
+        if let Some(start) = asked.filter(|start| allowed_start(&known, Some(*start), ctx.now).is_ok()) {
+            return Ok(Some(start));
         }
-        let best = quote.starts.iter().max_by_key(|at| (at.able, std::cmp::Reverse(at.start)));
+        let quote = self.quote(&ctx.scope, network, QuoteFor::Stored(gig.clone()), 1, ctx.now).await?;
         let none =
             || Refusal::new(Reason::StartNotAllowed, "nobody could come at any start: see explain").with("gig", gig);
-        Ok(Some(best.ok_or_else(none)?.start))
+        Ok(Some(quote.first_choice().ok_or_else(none)?))
     }
+}
+
+/// Another start than the one that is asked for now takes offers back that people may be about to answer: that must be meant.
+async fn must_not_move(
+    tx: &mut Tx,
+    ctx: &WriteContext,
+    gig: &Gig,
+    start: Timestamp,
+    withdrawn: u32,
+) -> Result<(), Error> {
+    let known = tx.get_locked::<Asking>(&gig.network, &gig.id).await?;
+    let is_moved = |asking: &Asking| {
+        asking.start != start && (withdrawn > 0 || asking.state == AskingState::Running && asking.start > ctx.now)
+    };
+    let Some(asking) = known.filter(is_moved) else { return Ok(()) };
+    let detail = "the gig is being asked for at another start, whose open offers would be taken back";
+    let refusal = Refusal::new(Reason::AskingRuns, detail).with("gig", &gig.id).with("start", asking.start);
+    Err(refusal.with("open_offers", withdrawn).into())
 }

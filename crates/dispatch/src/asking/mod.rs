@@ -11,7 +11,7 @@ mod candidates;
 mod memory;
 mod step;
 
-pub use begin::NewAsking;
+pub use begin::{Begun, NewAsking};
 pub(crate) use begin::{Terms, begin};
 pub(crate) use bell::Bell;
 pub(crate) use memory::Memories;

@@ -35,8 +35,19 @@ pub(crate) async fn withdraw(
     settle(gig, left)
 }
 
-/// Withdraws the offers of an asking that now asks for another start: who was asked for the former one hears that the time has changed. What a
-/// person offered by hand stays. The gig is changed, not stored; says whether it was.
+/// Whether an open offer ends when another start is asked for: what a person offered by hand stays.
+fn is_for_another(offer: &Offer, start: Timestamp) -> bool {
+    offer.wave != 0 && offer.start != start
+}
+
+/// How many open offers of a gig [`withdraw_other_starts`] would withdraw.
+pub(crate) async fn count_other_starts(tx: &mut Tx, gig: &Gig, start: Timestamp) -> Result<u32, Error> {
+    let open = of_gig(tx, gig).await?;
+    Ok(u32::try_from(open.iter().filter(|offer| is_for_another(offer, start)).count()).unwrap_or(u32::MAX))
+}
+
+/// Withdraws the offers of an asking that now asks for another start: who was asked for the former one hears that the time has changed. The gig
+/// is changed, not stored; says whether it was.
 pub(crate) async fn withdraw_other_starts(
     tx: &mut Tx,
     ctx: &WriteContext,
@@ -46,7 +57,7 @@ pub(crate) async fn withdraw_other_starts(
     let before = gig.state;
     let mut left = 0;
     for mut offer in of_gig(tx, gig).await? {
-        if offer.wave == 0 || offer.start == start {
+        if !is_for_another(&offer, start) {
             left += 1;
             continue;
         }

@@ -11,11 +11,12 @@ use crate::asking::NewAsking;
 use crate::offers::NewOffer;
 
 fn asking(gig: &str, policy: AskingPolicy) -> NewAsking {
-    NewAsking { network: network(), gig: parse(gig), policy, start: Some(tuesday(10, 0)), deadline: None }
+    let start = Some(tuesday(10, 0));
+    NewAsking { network: network(), gig: parse(gig), policy, start, deadline: None, replaces: false }
 }
 
 async fn begin(house: &House, gig: &str, policy: AskingPolicy) -> Asking {
-    house.dispatch.start_asking(&ctx(), asking(gig, policy)).await.expect("asking")
+    house.dispatch.start_asking(&ctx(), asking(gig, policy)).await.expect("asking").asking
 }
 
 async fn ask(house: &House, now: Timestamp) -> u32 {
@@ -267,7 +268,17 @@ async fn an_asking_for_another_start_takes_the_questions_of_the_former_one_back(
     assert!(offers(&house).await.iter().all(|offer| offer.state.is_open()), "the same start is no other question");
 
     let noon = NewAsking { start: Some(tuesday(12, 0)), ..asking("g1", AskingPolicy::WavesOfTwo) };
-    house.dispatch.start_asking(&ctx_at(after(5)), noon).await.expect("another start");
+    let refused = refusal(house.dispatch.start_asking(&ctx_at(after(5)), noon.clone()).await);
+    assert_eq!((refused.reason, &refused.metadata["start"]), (Reason::AskingRuns, &tuesday(10, 0).to_string()));
+    assert_eq!(refused.metadata["open_offers"], asked.len().to_string(), "what a person offered is not counted");
+    let unsaid = NewAsking { start: None, ..noon.clone() };
+    let same = house.dispatch.start_asking(&ctx_at(after(5)), unsaid).await.expect("the start that is asked for");
+    assert_eq!((same.asking.start, same.withdrawn), (tuesday(10, 0), 0));
+    assert!(offers(&house).await.iter().all(|offer| offer.state.is_open()), "nothing was taken back");
+
+    let noon = NewAsking { replaces: true, ..noon };
+    let begun = house.dispatch.start_asking(&ctx_at(after(5)), noon).await.expect("another start");
+    assert_eq!((begun.asking.start, begun.withdrawn as usize), (tuesday(12, 0), asked.len()));
     for offer in offers(&house).await {
         let is_open = offer.id == by_hand.id;
         assert_eq!(offer.state == OfferState::Withdrawn, !is_open, "what a person offered stays: {offer:?}");
@@ -307,8 +318,7 @@ async fn nobody_found_is_told_with_the_hour_that_was_asked_for() {
 async fn a_repeat_is_answered_as_it_was_though_the_gig_is_filled_meanwhile() {
     let house = House::with(&["v1"]).await;
     house.shopping("g1", "s1", 9, 13).await;
-    let new =
-        NewAsking { network: network(), gig: parse("g1"), policy: AskingPolicy::Paced, start: None, deadline: None };
+    let new = NewAsking { start: None, ..asking("g1", AskingPolicy::Paced) };
     let begun = house.dispatch.start_asking(&with_key("r1", 1), new.clone()).await.expect("begun");
     house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
     let again = house.dispatch.start_asking(&with_key("r1", 1), new.clone()).await.expect("answered");

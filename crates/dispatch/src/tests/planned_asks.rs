@@ -148,6 +148,7 @@ async fn a_gig_that_is_asked_for_is_left_to_its_asking_and_a_plan_that_moves_is_
         policy: Default::default(),
         start: Some(tuesday(10, 0)),
         deadline: None,
+        replaces: false,
     };
     house.dispatch.start_asking(&ctx(), new).await.expect("begun");
     assert!(house.dispatch.ask_due(&ctx(), &network()).await.expect("looked") > 0);

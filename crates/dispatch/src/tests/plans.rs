@@ -273,6 +273,7 @@ async fn what_a_plan_drops_is_asked_for_again() {
         policy: AskingPolicy::Paced,
         start: Some(tuesday(9, 0)),
         deadline: None,
+        replaces: false,
     };
     house.dispatch.start_asking(&ctx(), asking).await.expect("asking");
     house.dispatch.accept_offer(&ctx(), &network(), &first.id).await.expect("accepted");

@@ -4,6 +4,7 @@ use domain::kind::Category;
 use domain::{Kind, Reason, Role, Seeker, Volunteer};
 
 use super::builders::*;
+use crate::asking::NewAsking;
 use crate::gigs::NewGig;
 use crate::quote::{Likelihood, Quote, QuoteFor};
 
@@ -102,7 +103,36 @@ async fn a_filled_gig_has_no_quote() {
     house.shopping("g1", "s1", 9, 13).await;
     house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
     let refused = house.dispatch.quote(&city(), &network(), QuoteFor::Stored(parse("g1")), 0, monday()).await;
-    assert_eq!(reason(refused), Reason::GigStateIllegal);
+    let refused = refusal(refused);
+    assert_eq!((refused.reason, refused.metadata["helpers"].as_str()), (Reason::GigStateIllegal, "1"));
+    assert!(refused.detail.contains("filled, by 1 volunteer:"), "{}", refused.detail);
+}
+
+#[tokio::test]
+async fn asking_without_a_start_takes_the_first_choice_of_the_quote() {
+    let house = House::with(&["v1", "v2"]).await;
+    house.put(Volunteer { availability: every_day(12, 14), ..volunteer("noon") }).await;
+    house.shopping("g1", "s1", 9, 16).await;
+    let found = quote(&house, "g1").await;
+    let best = found.starts.iter().map(|at| (at.able, at.start)).find(|(able, _)| *able == 3).expect("all three");
+    assert!(best.1 > tuesday(9, 0) && found.first_choice() == Some(best.1), "{found:?}");
+    let new = NewAsking {
+        network: network(),
+        gig: parse("g1"),
+        policy: Default::default(),
+        start: None,
+        deadline: None,
+        replaces: false,
+    };
+    let begun = house.dispatch.start_asking(&ctx(), new).await.expect("begun");
+    assert_eq!(begun.asking.start, best.1);
+    house.gig(for_two("pair", 9, 16)).await;
+    house.assign("pair", tuesday(15, 0), &[(0, "v1")]).await.expect("held");
+    assert_eq!(
+        quote(&house, "pair").await.first_choice(),
+        Some(tuesday(15, 0)),
+        "a start that is agreed on is the start"
+    );
 }
 
 #[tokio::test]

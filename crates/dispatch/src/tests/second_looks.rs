@@ -29,7 +29,14 @@ async fn make(house: &House, gig: &str, volunteer: &str) -> Offer {
 }
 
 fn new_asking(gig: &str, start: Timestamp) -> NewAsking {
-    NewAsking { network: network(), gig: parse(gig), policy: AskingPolicy::Paced, start: Some(start), deadline: None }
+    NewAsking {
+        network: network(),
+        gig: parse(gig),
+        policy: AskingPolicy::Paced,
+        start: Some(start),
+        deadline: None,
+        replaces: false,
+    }
 }
 
 fn after(minutes: i64) -> Timestamp {
@@ -140,7 +147,8 @@ async fn another_start_is_another_question_but_for_those_who_said_no_to_more_tha
     }
     house.dispatch.start_asking(&ctx(), new_asking("g1", tuesday(10, 0))).await.expect("asking");
     assert!(ask_out(&house, monday()).await.is_empty(), "all have been asked for that hour");
-    house.dispatch.start_asking(&ctx(), new_asking("g1", tuesday(12, 0))).await.expect("asking");
+    let noon = new_asking("g1", tuesday(12, 0));
+    house.dispatch.start_asking(&ctx(), noon).await.expect("nobody is left to ask, and no offer is open");
     assert_eq!(ask_out(&house, monday()).await, ["hour", "lapsed", "named"]);
 }
 

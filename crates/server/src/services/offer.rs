@@ -163,9 +163,13 @@ impl OfferService for Services {
             let gig = check.finish(gig)?;
             let ctx = call.write(request.key(), request.validate_only());
             let policy = policy.unwrap_or_default();
-            let new = NewAsking { network: gig.network, gig: gig.id, policy, start, deadline };
-            let asking = rooms.dispatch.start_asking(&ctx, new).await?;
-            Ok(wire::StartAskingResponse { asking: Some(offer::asking(&asking)) })
+            let replaces = request.replace;
+            let new = NewAsking { network: gig.network, gig: gig.id, policy, start, deadline, replaces };
+            let begun = rooms.dispatch.start_asking(&ctx, new).await?;
+            Ok(wire::StartAskingResponse {
+                asking: Some(offer::asking(&begun.asking)),
+                withdrawn_count: i32::try_from(begun.withdrawn).unwrap_or(i32::MAX),
+            })
         })
         .await
     }

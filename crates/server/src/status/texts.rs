@@ -113,6 +113,11 @@ fn sentence(reason: Reason) -> (&'static str, &'static str, &'static str) {
             "Uppgiften hör inte till de frivilliga. Hänvisa till rätt tjänst.",
             "The task is not one for volunteers. Refer the person to the right service.",
         ),
+        Reason::AskingRuns => (
+            "Keikkaa kysytään jo toiselle alkamisajalle.",
+            "Uppdraget erbjuds redan för en annan starttid.",
+            "The gig is already being asked for at another start.",
+        ),
         Reason::AssignmentStateIllegal => (
             "Kiinnitykselle ei voi tehdä tätä sen nykyisessä tilassa.",
             "Det här går inte att göra med bokningen i dess nuvarande läge.",

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local_time;
-use crate::output::{Format, Report, last_segment, note};
+use crate::output::{Format, Report, counted, last_segment, note, number};
 
 /// How people are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -29,12 +29,15 @@ pub(crate) struct SendArgs {
     /// How people are chosen
     #[arg(long, value_enum, default_value = "paced")]
     policy: Policy,
-    /// The start to offer [default: the agreed start, else the one that most could keep]
+    /// The start to offer [default: the agreed start, else the one asked for now, else the first that `keikka quote` lists]
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
     /// When a yes must be in [default: two hours before the start, or half way to it]
     #[arg(long, value_name = "TIME")]
     by: Option<String>,
+    /// Ask for this start in place of the one asked for now; asks you first where that takes open offers back
+    #[arg(long, requires = "at")]
+    replace: bool,
     /// Let the server check everything and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -73,7 +76,44 @@ pub(super) async fn begin(context: &Context, args: SendArgs) -> Result<Exit, Fai
             request[field] = json!(local_time::read(time)?.to_string());
         }
     }
-    send(context, "send offers for", "StartAsking", &args.gig, request, args.dry_run).await
+    request["replace"] = json!(args.replace);
+    let what = format!("send offers for gig {}", args.gig);
+    if args.replace && !args.dry_run {
+        // What it would take back is said before it does.
+        let answer = call(context, &what, "StartAsking", &args.gig, request.clone(), true).await?;
+        let back = number(&answer["withdrawnCount"]);
+        if back > 0 {
+            context
+                .confirm(&format!("Ask for another start? {}", taken_back("will be", back)), "nothing was changed")?;
+        }
+    }
+    let answer = call(context, &what, "StartAsking", &args.gig, request, args.dry_run).await;
+    let answer = answer.map_err(|failure| how_to_replace(failure, &args.gig, args.at.as_deref()))?;
+    let back = number(&answer["withdrawnCount"]);
+    let done = show(context, answer, args.dry_run).await?;
+    if back > 0 {
+        note(taken_back(if args.dry_run { "would be" } else { "were" }, back));
+    }
+    Ok(done)
+}
+
+/// `3 open offers for another start were taken back; who was asked hears that the time has changed`.
+fn taken_back(word: &str, offers: i64) -> String {
+    let offers = counted(usize::try_from(offers).unwrap_or(0), "open offer");
+    format!("{offers} for another start {word} taken back; who was asked hears that the time has changed.")
+}
+
+/// Another start than the one that is asked for leads to the command that means it.
+fn how_to_replace(failure: Failure, gig: &str, at: Option<&str>) -> Failure {
+    let said = failure.server.as_ref().filter(|_| failure.reason() == Some("ASKING_RUNS"));
+    let Some(metadata) = said.map(|said| &said.metadata) else { return failure };
+    let part = |key: &str| metadata.get(key).map(String::as_str).unwrap_or_default();
+    let open = counted(part("open_offers").parse().unwrap_or(0), "open offer");
+    let why = format!("it is asked for {} now, and {open} would be taken back", local_time::show(part("start")));
+    let (gig, at) = (last_segment(gig), at.unwrap_or("TIME"));
+    failure.because(why).next(format!(
+        "keikka offer progress {gig}; or to ask for the other start in its place: keikka offer send {gig} --at {at} --replace"
+    ))
 }
 
 /// Stops asking.
@@ -119,20 +159,61 @@ async fn send(
     verb: &str,
     rpc: &str,
     gig: &str,
-    mut request: Value,
+    request: Value,
     dry_run: bool,
 ) -> Result<Exit, Failure> {
+    let answer = call(context, &format!("{verb} gig {gig}"), rpc, gig, request, dry_run).await?;
+    show(context, answer, dry_run).await
+}
+
+/// Calls a method on the asking for a gig.
+async fn call(
+    context: &Context,
+    what: &str,
+    rpc: &str,
+    gig: &str,
+    mut request: Value,
+    dry_run: bool,
+) -> Result<Value, Failure> {
     request["gig"] = json!(context.name("gigs", gig).await?);
     request["requestId"] = Context::request_id();
     request["validateOnly"] = json!(dry_run);
-    let what = format!("{verb} gig {gig}");
     let path = format!("keikka.dispatch.v1.OfferService/{rpc}");
-    let answer = context.client().await?.call(&what, &path, request).await;
-    let mut answer = answer.map_err(|failure| where_to_begin(failure, gig))?;
+    let answer = context.client().await?.call(what, &path, request).await;
+    answer.map_err(|failure| where_to_begin(failure, gig))
+}
+
+/// Shows the asking that an answer tells of.
+async fn show(context: &Context, mut answer: Value, dry_run: bool) -> Result<Exit, Failure> {
     let asking = answer["asking"].take();
     let done = if dry_run { context.print(&Report::document(asking))? } else { print(context, asking).await? };
     if dry_run {
         note("dry run: it could be done, nothing was changed");
     }
     Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::ServerSaid;
+
+    #[test]
+    fn another_start_names_what_it_would_take_back_and_the_command_that_does() {
+        let metadata = [("start", "2026-11-24T08:00:00Z"), ("open_offers", "3")];
+        let said = ServerSaid {
+            reason: Some("ASKING_RUNS".to_owned()),
+            metadata: metadata.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+            ..ServerSaid::default()
+        };
+        let failure = Failure { server: Some(Box::new(said)), ..Failure::failed("cannot send offers for gig g1") };
+        let text = how_to_replace(failure, "g1", Some("2026-11-24T12:00")).text();
+        for part in
+            ["it is asked for Tue 24.11. 10:00 now, and 3 open offers would be taken back", "--at 2026-11-24T12:00"]
+        {
+            assert!(text.replace("\n    ", " ").contains(part), "{part} in {text}");
+        }
+        let other = Failure::failed("cannot send offers for gig g1");
+        assert_eq!(how_to_replace(other.clone(), "g1", None), other);
+    }
 }
