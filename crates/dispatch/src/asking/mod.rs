@@ -9,6 +9,7 @@ mod begin;
 mod bell;
 mod candidates;
 mod memory;
+mod outlook;
 mod step;
 
 pub use begin::{Begun, NewAsking};
@@ -18,6 +19,7 @@ pub(crate) use memory::Memories;
 #[cfg(test)]
 pub(crate) use memory::Memory;
 
+pub use outlook::Outlook;
 use domain::asking::{Asking, AskingState};
 use domain::{EventKind, Gig, GigId, NetworkId, Refusal, Scope, Timestamp, WriteContext};
 use jiff::SignedDuration;

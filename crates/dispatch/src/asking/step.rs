@@ -234,7 +234,7 @@ fn is_gone(one: &Assignment, start: Timestamp) -> bool {
 }
 
 /// The slots that nobody holds.
-fn free_slots(gig: &Gig, stood: &[Assignment]) -> Vec<u8> {
+pub(super) fn free_slots(gig: &Gig, stood: &[Assignment]) -> Vec<u8> {
     let slots = 0..u8::try_from(gig.slots.len()).unwrap_or(u8::MAX);
     let is_held = |slot: u8| stood.iter().any(|one| one.state.is_active() && one.slot == slot);
     slots.filter(|slot| !is_held(*slot)).collect()

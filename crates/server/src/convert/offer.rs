@@ -1,5 +1,6 @@
 //! Offers, the answers to them, and askings.
 
+use dispatch::asking::Outlook;
 use domain::Offer;
 use domain::asking::Asking;
 use domain::offer::{Decline, DeclineReason};
@@ -59,6 +60,14 @@ pub(crate) fn decline(check: &mut Check, request: &wire::DeclineOfferRequest) ->
         DeclineReason::TooOften => Decline::TooOften,
         DeclineReason::NotThisPerson => Decline::NotThisPerson,
     })
+}
+
+/// What may be hoped for of those who were asked for a gig.
+pub(crate) fn outlook(outlook: &Outlook) -> wire::AskingOutlook {
+    wire::AskingOutlook {
+        chance_percent: (outlook.chance.clamp(0.0, 1.0) * 100.0).round() as i32,
+        likely_time: outlook.likely_time.map(time::of),
+    }
 }
 
 /// The asking for a gig.

@@ -196,7 +196,11 @@ impl OfferService for Services {
             let gig: Option<Named<GigId>> = check.take("gig", name::resource(&request.gig));
             let gig = check.finish(gig)?;
             let asking = rooms.dispatch.get_asking(&call.scope, &gig.network, &gig.id).await?;
-            Ok(wire::GetAskingResponse { asking: Some(offer::asking(&asking)) })
+            let outlook = rooms.dispatch.asking_outlook(&call.scope, &gig.network, &gig.id, call.now).await?;
+            Ok(wire::GetAskingResponse {
+                asking: Some(offer::asking(&asking)),
+                outlook: outlook.as_ref().map(offer::outlook),
+            })
         })
         .await
     }

@@ -4,12 +4,13 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::get::fetch_to;
+use super::gig_text;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local_time;
 use crate::nouns::Noun;
-use crate::output::{Report, counted, note};
+use crate::output::{counted, note};
 
 /// Arguments of `assign`.
 #[derive(Debug, Args)]
@@ -107,7 +108,7 @@ fn set_start(request: &mut Value, at: Option<&str>) -> Result<(), Failure> {
 async fn send(context: &Context, what: &str, rpc: &str, request: Value, dry_run: bool) -> Result<Exit, Failure> {
     let path = format!("keikka.dispatch.v1.GigService/{rpc}");
     let mut answer = context.client().await?.call(what, &path, request).await?;
-    let done = context.print(&Report::document(answer["gig"].take()))?;
+    let done = context.print(&gig_text::changed(answer["gig"].take()))?;
     if dry_run {
         note("dry run: it could be done, nothing was changed");
     }

@@ -8,6 +8,7 @@ mod create;
 mod delete;
 mod events;
 mod get;
+mod gig_text;
 mod list;
 mod plan;
 mod progress;

@@ -3,47 +3,35 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::message_hours::MessageHours;
 use jiff::Timestamp;
-use matching::offer_policy::delay::Delay;
-use matching::offer_policy::outlook::at_least;
-use matching::offer_policy::{AnswerLaw, Outcome, Prior};
 use serde_json::{Value, json};
 
-use super::assign::free_slots;
+use super::gig_text::{goes, kind_and_start};
 use crate::clock;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::local_time;
-use crate::output::{counted, last_segment};
+use crate::output::{counted, last_segment, number};
 
 const OFFERS: &str = "keikka.dispatch.v1.OfferService/ListOffers";
+const ASKING: &str = "keikka.dispatch.v1.OfferService/GetAsking";
 const QUOTE: &str = "keikka.dispatch.v1.MatchingService/QuoteGig";
-/// Offers that are read at most: of the gig, and of everybody to learn from.
+/// Offers of the gig that are read at most.
 const OFFERS_MAX: u32 = 1000;
 /// Candidates that a quote tells at most.
 const CANDIDATES_MAX: usize = 100;
-/// As many asks' worth is the belief that is begun with.
-const BELIEF: f64 = 20.0;
-/// A yes is likely when it is more likely than not.
-const LIKELY: f64 = 0.5;
-
-/// How people of the network answer.
-#[derive(Debug, Clone, Copy)]
-struct Habits {
-    /// The chance that somebody who is asked says yes.
-    yes: f64,
-    law: AnswerLaw,
-}
 
 /// Everything that the answer is made of.
 struct Standing<'a> {
     asking: &'a Value,
+    /// What may be hoped for of those who have not answered.
+    outlook: &'a Value,
     gig: &'a Value,
     /// The offers of the gig.
     offers: &'a [Value],
     /// Others who could be asked, and whether there may be more; none when nobody else is looked for.
     others: Option<(usize, bool)>,
-    habits: Habits,
     now: Timestamp,
 }
 
@@ -52,27 +40,23 @@ pub(super) async fn text(context: &Context, asking: &Value) -> Result<String, Fa
     let client = context.client().await?;
     let parent: String = text_of(&asking["gig"]).split('/').take(2).collect::<Vec<_>>().join("/");
     let what = "show how far the asking is";
-    let offers = async |filter: String| {
-        let request = json!({ "parent": parent, "filter": filter, "pageSize": OFFERS_MAX });
-        let mut found = client.call(what, OFFERS, request).await?;
-        Ok::<_, Failure>(match found["offers"].take() {
-            Value::Array(offers) => offers,
-            _ => Vec::new(),
-        })
-    };
     let gig = client.call(what, "keikka.dispatch.v1.GigService/GetGig", json!({ "name": asking["gig"] })).await?;
-    let of_gig = offers(format!("gig = \"{}\"", text_of(&asking["gig"]))).await?;
-    let everybody = offers(String::new()).await?;
-    let others = if asking["state"] == "STATE_RUNNING" {
+    let filter = format!("gig = \"{}\"", text_of(&asking["gig"]));
+    let request = json!({ "parent": parent, "filter": filter, "pageSize": OFFERS_MAX });
+    let mut found = client.call(what, OFFERS, request).await?;
+    let offers = match found["offers"].take() {
+        Value::Array(offers) => offers,
+        _ => Vec::new(),
+    };
+    let (mut others, mut outlook) = (None, Value::Null);
+    if asking["state"] == "STATE_RUNNING" {
         let request = json!({ "parent": parent, "name": asking["gig"], "candidateLimit": CANDIDATES_MAX });
         // What keeps the gig from being quoted must not keep the rest from being told.
-        client.call(what, QUOTE, request).await.ok().map(|quote| others(&quote, &of_gig))
-    } else {
-        None
-    };
+        others = client.call(what, QUOTE, request).await.ok().map(|quote| self::others(&quote, &offers));
+        outlook = client.call(what, ASKING, json!({ "gig": asking["gig"] })).await?["outlook"].take();
+    }
     let now = clock::now();
-    let habits = Habits::of(&everybody, now);
-    Ok(told(&Standing { asking, gig: &gig["gig"], offers: &of_gig, others, habits, now }))
+    Ok(told(&Standing { asking, outlook: &outlook, gig: &gig["gig"], offers: &offers, others, now }))
 }
 
 /// Who could come and has not been asked, and whether the quote tells all of them.
@@ -81,30 +65,6 @@ fn others(quote: &Value, offers: &[Value]) -> (usize, bool) {
     let candidates = quote["candidates"].as_array().map_or(&[][..], Vec::as_slice);
     let able: BTreeSet<&str> = candidates.iter().map(|one| text_of(&one["volunteer"])).collect();
     (able.difference(&asked).count(), candidates.len() >= CANDIDATES_MAX)
-}
-
-impl Habits {
-    /// What the answers so far say, on top of what is believed before the first one.
-    fn of(offers: &[Value], now: Timestamp) -> Self {
-        let prior = Prior::default();
-        let mut delay = Delay { at_s: now.as_second(), ..Delay::default() };
-        let (mut asked, mut accepted) = (BELIEF, BELIEF * prior.yes_share);
-        for offer in offers {
-            let outcome = match text_of(&offer["state"]) {
-                "STATE_ACCEPTED" => Outcome::Yes,
-                "STATE_DECLINED" => Outcome::No,
-                "STATE_EXPIRED" => Outcome::Silent,
-                // Still open, or let off before they could answer: that tells little.
-                _ => continue,
-            };
-            let ended = time(offer, "answerTime").or_else(|| time(offer, "expireTime"));
-            let Some((from, to)) = time(offer, "createTime").zip(ended) else { continue };
-            asked += 1.0;
-            accepted += if outcome == Outcome::Yes { 1.0 } else { 0.0 };
-            delay.learn(&prior, accepted / asked, outcome, minutes(from, to), now.as_second());
-        }
-        Self { yes: accepted / asked, law: delay.law(&prior) }
-    }
 }
 
 impl Standing<'_> {
@@ -116,41 +76,18 @@ impl Standing<'_> {
         self.in_state(&["STATE_PENDING", "STATE_SENT", "STATE_DELIVERED"])
     }
 
-    /// The chance of enough yeses so many minutes from now, of those who may still answer.
-    fn chance_within(&self, left_min: f64) -> f64 {
-        let of = |offer: &Value| {
-            let silent_min = time(offer, "createTime").map_or(0.0, |asked| minutes(asked, self.now));
-            self.habits.law.yes_within(self.habits.yes, silent_min.max(0.0), left_min)
-        };
-        let chances: Vec<f64> = self.silent().into_iter().map(of).collect();
-        at_least(free_slots(self.gig).len(), &chances)
-    }
-
-    /// By when a yes is likely, of those who may still answer; and the chance of it by the deadline.
-    fn outlook(&self) -> (Option<Timestamp>, f64) {
-        let until = time(self.asking, "deadlineTime").unwrap_or(self.now);
-        let left = until.duration_since(self.now).as_mins().max(0);
-        let chance = self.chance_within(left as f64);
-        if chance < LIKELY {
-            return (None, chance);
-        }
-        // The first minute by which it is likely: more time never makes it less so.
-        let (mut early, mut late) = (0, left);
-        while early < late {
-            let middle = (early + late) / 2;
-            if self.chance_within(middle as f64) < LIKELY { early = middle + 1 } else { late = middle }
-        }
-        (self.now.checked_add(jiff::SignedDuration::from_mins(late)).ok(), chance)
+    /// Those who said yes and go, and those who said yes and go no more.
+    fn yeses(&self) -> (Vec<&Value>, Vec<&Value>) {
+        let going = self.gig["assignments"].as_array().map_or(&[][..], Vec::as_slice);
+        let goes = |offer: &Value| going.iter().any(|one| one["volunteer"] == offer["volunteer"]);
+        self.in_state(&["STATE_ACCEPTED"]).into_iter().partition(|offer| goes(offer))
     }
 }
 
 fn told(standing: &Standing<'_>) -> String {
     let Standing { asking, gig, offers, .. } = standing;
     let mut lines = vec![
-        (
-            last_segment(text_of(&asking["gig"])),
-            format!("{}, {}", last_segment(text_of(&gig["kind"])), local_time::show(text_of(&asking["startTime"]))),
-        ),
+        (last_segment(text_of(&asking["gig"])), kind_and_start(gig, &asking["startTime"])),
         ("now", now_words(standing)),
     ];
     let people: BTreeSet<&str> = offers.iter().map(|offer| text_of(&offer["volunteer"])).collect();
@@ -165,7 +102,11 @@ fn told(standing: &Standing<'_>) -> String {
     });
     if first.is_some() {
         let count = |states: &[&str]| standing.in_state(states).len();
-        lines.push(("yes", count(&["STATE_ACCEPTED"]).to_string()));
+        let (going, back) = standing.yeses();
+        lines.push(("yes", going.len().to_string()));
+        if !back.is_empty() {
+            lines.push(("back", format!("{}, who said yes and cannot come, or need not, after all", back.len())));
+        }
         lines.push(("no", said_no(&standing.in_state(&["STATE_DECLINED"]))));
         lines.push(("silent", silent_words(standing)));
         match count(&["STATE_WITHDRAWN"]) {
@@ -179,7 +120,7 @@ fn told(standing: &Standing<'_>) -> String {
     }
     if is_running {
         lines.push(("next", next_words(standing)));
-        if !standing.silent().is_empty() {
+        if standing.outlook.is_object() && !standing.silent().is_empty() {
             lines.push(("likely", likely_words(standing)));
         }
     }
@@ -200,16 +141,8 @@ fn now_words(standing: &Standing<'_>) -> String {
             format!("nobody is left to ask, a person decides: {what}")
         }
         "STATE_STOPPED" => "asking was stopped; who has been asked may still answer".to_owned(),
-        _ => {
-            let going = gig["assignments"].as_array().map_or(&[][..], Vec::as_slice);
-            let going: Vec<&str> = going.iter().map(|one| last_segment(text_of(&one["volunteer"]))).collect();
-            let state = text_of(&gig["state"]).trim_start_matches("STATE_").to_lowercase().replace('_', " ");
-            match going.as_slice() {
-                [] => format!("over: the gig is {state}"),
-                [who] => format!("{state}: {who} goes"),
-                all => format!("{state}: {} go", all.join(" and ")),
-            }
-        }
+        _ if gig["assignments"].as_array().is_none_or(Vec::is_empty) => format!("over: the gig is {}", goes(gig)),
+        _ => goes(gig),
     }
 }
 
@@ -238,39 +171,36 @@ fn silent_words(standing: &Standing<'_>) -> String {
     if words.is_empty() { "0".to_owned() } else { words.join("; ") }
 }
 
+/// From when others may be asked. At night nobody is, but for those who agreed to other hours.
 fn next_words(standing: &Standing<'_>) -> String {
-    match time(standing.asking, "nextTime").filter(|next| *next > standing.now) {
-        Some(next) => format!(
-            "another may be asked from {} on ({}), and at once after a no",
-            local_time::show_instant(next),
-            match next.duration_since(standing.now).as_mins() {
-                0 => "in less than a minute".to_owned(),
-                left => format!("in {}", local_time::show_seconds(left * 60)),
-            }
-        ),
-        None => "looked for within half a minute".to_owned(),
+    let looked = time(standing.asking, "nextTime").filter(|next| *next > standing.now).unwrap_or(standing.now);
+    let next = MessageHours::of(None).next(looked);
+    let in_time = match next.duration_since(standing.now).as_mins() {
+        0 => "in less than a minute".to_owned(),
+        left => format!("in {}", local_time::show_seconds(left * 60)),
+    };
+    let until = time(standing.asking, "deadlineTime").unwrap_or(next);
+    let from = local_time::show_instant(next);
+    if next <= standing.now {
+        "looked for within half a minute".to_owned()
+    } else if next == looked {
+        format!("another may be asked from {from} on ({in_time}), and at once after a no")
+    } else if next < until {
+        format!("another may be asked from {from} on ({in_time}), sooner who agreed to it")
+    } else {
+        format!("nobody else may be asked before {}, but who agreed to such hours", local_time::show_instant(until))
     }
 }
 
 fn likely_words(standing: &Standing<'_>) -> String {
-    let percent = |chance: f64| (chance * 100.0).round();
-    match standing.outlook() {
-        (Some(by), chance) => format!(
-            "a yes by {} (of those asked so far); in time with a chance of {} %",
-            local_time::show_instant(by),
-            percent(chance)
+    let chance = number(&standing.outlook["chancePercent"]);
+    match time(standing.outlook, "likelyTime") {
+        Some(by) => format!(
+            "a yes by {} (of those asked so far); in time with a chance of {chance} %",
+            local_time::show_instant(by)
         ),
-        (None, chance) => {
-            format!(
-                "somebody of those asked so far says yes in time with a chance of {} %; more are asked",
-                percent(chance)
-            )
-        }
+        None => format!("somebody of those asked so far says yes in time with a chance of {chance} %; more are asked"),
     }
-}
-
-fn minutes(from: Timestamp, to: Timestamp) -> f64 {
-    to.duration_since(from).as_secs_f64() / 60.0
 }
 
 fn text_of(value: &Value) -> &str {
@@ -300,8 +230,18 @@ mod tests {
     }
 
     fn shown(asking: &Value, gig: &Value, offers: &[Value], others: Option<(usize, bool)>) -> String {
+        shown_with(asking, gig, offers, others, &json!({ "chancePercent": 25 }))
+    }
+
+    fn shown_with(
+        asking: &Value,
+        gig: &Value,
+        offers: &[Value],
+        others: Option<(usize, bool)>,
+        outlook: &Value,
+    ) -> String {
         let now = "2026-11-22T15:26:30Z".parse().expect("instant");
-        told(&Standing { asking, gig, offers, others, habits: Habits::of(&[], now), now })
+        told(&Standing { asking, outlook, gig, offers, others, now })
     }
 
     fn gig(state: &str) -> Value {
@@ -326,7 +266,8 @@ mod tests {
              likely   somebody of those asked so far says yes in time with a chance of 25 %; more are asked\n"
         );
         offers.extend((5..12).map(|number| offer(&format!("v{number}"), "DELIVERED", 26)));
-        let text = shown(&asking("RUNNING"), &gig("STATE_OFFERED"), &offers, Some((5, true)));
+        let outlook = json!({ "chancePercent": 71, "likelyTime": "2026-11-22T15:41:00Z" });
+        let text = shown_with(&asking("RUNNING"), &gig("STATE_OFFERED"), &offers, Some((5, true)), &outlook);
         assert!(
             text.contains("likely   a yes by Sun 22.11. 17:41 (of those") && text.contains("5 or more others"),
             "{text}"
@@ -335,12 +276,37 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_next_at_night() {
+        let next = |next: &str, deadline: &str| {
+            let mut asking = asking("RUNNING");
+            (asking["nextTime"], asking["deadlineTime"]) = (json!(next), json!(deadline));
+            let text = shown(&asking, &gig("STATE_OFFERED"), &[offer("v1", "SENT", 25)], None);
+            assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+            text.lines().find(|line| line.starts_with("next ")).expect("a line").to_owned()
+        };
+        let by_noon = "2026-11-23T10:00:00Z";
+        assert!(
+            next("2026-11-22T15:30:00Z", by_noon)
+                .ends_with("from Sun 22.11. 17:30 on (in 3 min), and at once after a no")
+        );
+        let late = next("2026-11-22T19:00:00Z", by_noon);
+        assert!(late.ends_with("from Mon 23.11. 09:00 on (in 15 h 33 min), sooner who agreed to it"), "{late}");
+        let never = next("2026-11-22T19:00:00Z", "2026-11-23T05:00:00Z");
+        assert!(
+            never.ends_with("nobody else may be asked before Mon 23.11. 07:00, but who agreed to such hours"),
+            "{never}"
+        );
+    }
+
+    #[test]
     fn an_asking_that_has_ended_says_how() {
         let mut filled = gig("STATE_FILLED");
         filled["assignments"] = json!([{ "volunteer": "networks/k/volunteers/v9" }]);
-        let offers = [offer("v9", "ACCEPTED", 0), offer("v3", "WITHDRAWN", 5)];
+        let offers = [offer("v9", "ACCEPTED", 0), offer("v3", "WITHDRAWN", 5), offer("v4", "ACCEPTED", 1)];
         let text = shown(&asking("OVER"), &filled, &offers, None);
-        for part in ["now      filled: v9 goes", "yes      1", "let off  1, who need not answer any more"] {
+        for part in
+            ["now      filled: v9 goes", "yes      1\nback     1, who", "let off  1, who need not answer any more"]
+        {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert!(!text.contains("next ") && !text.contains("likely"), "{text}");
@@ -351,16 +317,5 @@ mod tests {
         );
         let text = shown(&asking("RUNNING"), &gig("STATE_OPEN"), &[], Some((3, false)));
         assert!(text.contains("asked    nobody yet: the first within half a minute"), "{text}");
-    }
-
-    #[test]
-    fn the_answers_of_a_network_move_what_is_believed() {
-        let now: Timestamp = "2026-11-22T20:00:00Z".parse().expect("instant");
-        let mut yes = offer("v1", "ACCEPTED", 0);
-        yes["answerTime"] = json!("2026-11-22T15:03:00Z");
-        let eager = Habits::of(&vec![yes; 40], now);
-        let begun = Habits::of(&[], now);
-        assert!((begun.yes - 0.15).abs() < 1e-9 && eager.yes > 0.6, "{eager:?}");
-        assert!(eager.law.answered_by(10.0) > begun.law.answered_by(10.0), "{eager:?}");
     }
 }

@@ -4,11 +4,12 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::get::fetch_to;
+use super::gig_text;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::nouns::Noun;
-use crate::output::{Report, last_segment, note};
+use crate::output::{last_segment, note};
 
 /// Arguments of `release`.
 #[derive(Debug, Args)]
@@ -44,7 +45,7 @@ pub(super) async fn run(context: &Context, args: ReleaseArgs) -> Result<Exit, Fa
     let what = format!("release {volunteer} from gig {}", args.gig);
     let path = "keikka.dispatch.v1.GigService/ReleaseAssignment";
     let mut answer = context.client().await?.call(&what, path, request).await?;
-    let done = context.print(&Report::document(answer["gig"].take()))?;
+    let done = context.print(&gig_text::changed(answer["gig"].take()))?;
     if args.dry_run {
         note("dry run: it could be done, nothing was changed");
     }

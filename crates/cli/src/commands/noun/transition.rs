@@ -4,6 +4,7 @@ use clap::{Args, Command as Clap};
 use serde_json::json;
 
 use super::create::dry_run;
+use super::gig_text;
 use super::name_of;
 use crate::client;
 use crate::context::Context;
@@ -76,7 +77,9 @@ pub(super) async fn run(
     dry_run(&method, &mut request, args.dry_run)?;
     let what = format!("{} {} {}", transition.verb, noun.word, args.id);
     let mut answer = context.client().await?.call(&what, &path, request).await?;
-    let done = context.print(&Report::document(answer[noun.field()].take()))?;
+    let changed = answer[noun.field()].take();
+    let done =
+        context.print(&if noun.word == "gig" { gig_text::changed(changed) } else { Report::document(changed) })?;
     if args.dry_run {
         note("dry run: it could be done, nothing was changed");
     }
