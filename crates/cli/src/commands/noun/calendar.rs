@@ -12,7 +12,10 @@ use crate::output::{Report, note};
 
 /// Arguments of `calendar`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: keikka volunteer calendar v7")]
+#[command(
+    after_help = "A volunteer has one address at a time: each call makes a new one, and the one before opens nothing any more.\n\n\
+                        Example: keikka volunteer calendar v7"
+)]
 pub(crate) struct CalendarArgs {
     /// The volunteer's id, or their resource name in full
     #[arg(value_name = "ID")]
@@ -40,7 +43,10 @@ pub(super) async fn run(context: &Context, noun: &Noun, args: CalendarArgs) -> R
     if args.dry_run {
         note("dry run: it could be done, nothing was changed");
     } else if !args.revoke {
-        note("the address is told once: whoever knows it can read the calendar; the one before opens nothing any more");
+        note(
+            "the address is told once: whoever knows it can read the calendar. If there was one before, that opens nothing any more: a \
+             program that subscribed to it needs this one",
+        );
     }
     Ok(done)
 }

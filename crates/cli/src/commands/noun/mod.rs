@@ -107,7 +107,7 @@ pub(crate) fn clap(noun: &'static Noun) -> Clap {
             .subcommand(own::<asking::ProgressArgs>("progress", "Show how far the asking for a gig is")),
         "volunteer" => tree.subcommand(own::<calendar::CalendarArgs>(
             "calendar",
-            "Make the secret address of a volunteer's own calendar, or end it",
+            "Make the secret address of a volunteer's own calendar, which ends the one before, or end it",
         )),
         "plan" => tree
             .subcommand(own::<plan::ShowArgs>("show", "Show a plan: totals, changes, open gigs with reasons"))
