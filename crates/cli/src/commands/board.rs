@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Column, Report, Show, note};
+use crate::output::{Column, Format, Report, Show, more_windows, note};
 
 const COLUMNS: &[Column] = &[
     Column::new("gig", "gig", Show::Id),

@@ -127,6 +127,14 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// What `+1` after a time means, for who reads a table in which it stands.
+pub(crate) fn more_windows(columns: &[Column], entries: &[Value]) -> Option<&'static str> {
+    let is_long =
+        |column: &Column, entry: &Value| column.show == Show::Windows && list(at(entry, column.path)).len() > 1;
+    let stands = columns.iter().any(|column| entries.iter().any(|entry| is_long(column, entry)));
+    stands.then_some("+1 after a time: one more time at which it may be done; keikka gig get ID shows all")
+}
+
 fn windows(windows: &[Value]) -> String {
     let Some(first) = windows.first() else { return String::new() };
     let text = local_time::show_window(
@@ -161,5 +169,11 @@ mod tests {
     fn windows_are_local_and_counted() {
         let two = json!([{"startTime": "2026-11-23T08:00:00Z", "endTime": "2026-11-23T10:00:00Z"}, {}]);
         assert_eq!(Show::Windows.text(&two), "Mon 23.11. 10:00-12:00 +1");
+        let columns = [Column::new("when", "windows", Show::Windows)];
+        let one = json!({ "windows": [two[0]] });
+        assert_eq!(more_windows(&columns, std::slice::from_ref(&one)), None);
+        assert!(
+            more_windows(&columns, &[one, json!({ "windows": two })]).is_some_and(|words| words.starts_with("+1 "))
+        );
     }
 }

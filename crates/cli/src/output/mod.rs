@@ -10,7 +10,7 @@ use std::io::{ErrorKind, Write};
 
 use clap::ValueEnum;
 
-pub(crate) use column::{Column, Show, at, last_segment, number, seconds};
+pub(crate) use column::{Column, Show, at, last_segment, more_windows, number, seconds};
 pub(crate) use flat::flatten;
 pub(crate) use report::Report;
 pub(crate) use table::{columns_text, pairs_text};

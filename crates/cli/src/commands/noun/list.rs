@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local_time;
 use crate::nouns::{FilterForm, NOUNS, Noun, Standard};
-use crate::output::{Report, last_segment, note};
+use crate::output::{Format, Report, last_segment, more_windows, note};
 
 /// Entries of one page when all pages are read.
 const PAGE: u32 = 500;
@@ -128,6 +128,11 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: ListArgs) 
         answer["nextPageToken"] = json!(token);
     }
     let done = context.print(&Report::list(answer, &entries, noun.columns))?;
+    if context.globals.output == Format::Table
+        && let Some(words) = more_windows(noun.columns, &entries)
+    {
+        note(words);
+    }
     if !token.is_empty() {
         note(format!(
             "the first {} {}; there are more: --all, or --page-token with the nextPageToken of -o json",
