@@ -15,7 +15,7 @@ use crate::{Dispatch, Error, asking, load};
 
 impl Dispatch {
     /// Releases a held or accepted assignment: a volunteer's cancellation if the caller is one, else the caller's own decision, of which
-    /// the volunteer is told and which is not held against them. The gig is open again; the other helper of a two-slot gig falls back to
+    /// the volunteer is told and which is not held against them, but no plan chooses them for this gig again. The gig is open again; the other helper of a two-slot gig falls back to
     /// held and the agreed start stays; without any helper left the start is free again.
     ///
     /// # Errors
@@ -68,6 +68,9 @@ impl Dispatch {
         };
         let how = Leaving { is_given_back, ..Leaving::new(leaving, reason) };
         let done = release_one(&mut tx, ctx, &mut gig, how, &held).await?;
+        if !is_given_back {
+            gig.note_let_go(&leaving.volunteer);
+        }
         stand_by::ask(&mut tx, ctx, &mut gig, leaving, &self.roads).await?;
         asking::resume(&mut tx, ctx, &gig).await?;
         load::store_gig(&mut tx, &mut gig, ctx.now).await?;

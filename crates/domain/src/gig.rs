@@ -53,7 +53,7 @@ pub struct OtherHour {
     pub start: Timestamp,
 }
 
-/// A no of a volunteer to a gig, or a slot of it that they gave back.
+/// A no of a volunteer to a gig, or a slot of it that they gave back; or a coordinator's, who let them go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GigNo {
     /// Whose it is.
@@ -61,6 +61,9 @@ pub struct GigNo {
     /// The start that it is a no to, where it is one to the hour only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hour: Option<Timestamp>,
+    /// A coordinator let them go: no plan chooses them for it again. They have said no such thing, and may be asked or assigned by hand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_coordinator: bool,
 }
 
 /// One help request with a kind, places, alternative windows, duration, slots and priority.
@@ -155,7 +158,14 @@ impl Gig {
             return;
         }
         self.forget_no(volunteer);
-        self.noes.push(GigNo { volunteer: volunteer.clone(), hour });
+        self.noes.push(GigNo { volunteer: volunteer.clone(), hour, by_coordinator: false });
+    }
+
+    /// Keeps that a coordinator let a volunteer go; a no of their own stands instead.
+    pub fn note_let_go(&mut self, volunteer: &VolunteerId) {
+        if self.noes.iter().all(|no| no.volunteer != *volunteer) {
+            self.noes.push(GigNo { volunteer: volunteer.clone(), hour: None, by_coordinator: true });
+        }
     }
 
     /// Forgets a volunteer's no: they said yes. Says whether there was one.
@@ -199,8 +209,8 @@ mod tests {
             "2026-11-23T10:00:00Z".parse::<jiff::Timestamp>().expect("time")
                 + jiff::SignedDuration::from_mins(minute.into())
         };
-        let whole = GigNo { volunteer: volunteer.clone(), hour: None };
-        let hour = GigNo { volunteer, hour: Some(at(0)) };
+        let whole = GigNo { volunteer: volunteer.clone(), hour: None, by_coordinator: false };
+        let hour = GigNo { hour: Some(at(0)), ..whole.clone() };
         assert!(whole.forbids(None, false) && whole.forbids(Some(at(1)), false));
         assert!(hour.forbids(Some(at(0)), false) && hour.forbids(None, true) && hour.forbids(Some(at(1)), true));
         assert!(!hour.forbids(Some(at(1)), false) && !hour.forbids(None, false));

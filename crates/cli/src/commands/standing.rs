@@ -66,7 +66,7 @@ fn broken_by(rule: &str, is_one: bool) -> String {
         ("NO_COMMON_LANGUAGE", false) => "speak no language of the gig",
         ("BELOW_MINIMUM_AGE", true) => "is younger than the kind asks for, or of unknown age",
         ("BELOW_MINIMUM_AGE", false) => "are younger than the kind asks for, or of unknown age",
-        ("DECLINED", _) => "said no to it, or gave it back",
+        ("DECLINED", _) => "said no to it, gave it back or was let go",
         ("TOO_FAR", true) => "lives too far away",
         ("TOO_FAR", false) => "live too far away",
         ("NOT_AVAILABLE", true) => "is not available then",

@@ -172,7 +172,11 @@ fn rule(rule: Rule) -> LocalizedText {
             "åldern under gränsen eller okänd",
             "younger than the kind asks for, or age not known",
         ),
-        Rule::Declined => text("kieltäytyi jo tästä", "har redan tackat nej", "has said no to it"),
+        Rule::Declined => text(
+            "kieltäytyi jo tästä tai vapautettiin siitä",
+            "har redan tackat nej eller befriats från det",
+            "has said no to it, or was let go",
+        ),
         Rule::TravelLimit => text("liian kaukana", "för långt borta", "too far away"),
         Rule::Availability => text("ei saatavilla silloin", "inte tillgänglig då", "not available then"),
         Rule::Start => text("keikka ei voi alkaa silloin", "uppdraget kan inte börja då", "the gig cannot start then"),

@@ -83,7 +83,7 @@ pub(crate) fn judge(asked: &Asked<'_>, past: &[Offer], now: Timestamp) -> Result
     if past.iter().any(|offer| meets(&offer)) {
         return refuse(Reason::OfferOverlaps, "the volunteer has an open offer at that time");
     }
-    let own = |no: &&GigNo| no.volunteer == asked.volunteer.id;
+    let own = |no: &&GigNo| no.volunteer == asked.volunteer.id && !no.by_coordinator;
     if asked.gig.noes.iter().find(own).is_some_and(|no| no.forbids(Some(asked.start), false)) {
         return refuse(Reason::AlreadyDeclined, "the volunteer has already said no to this gig, or given it back");
     }

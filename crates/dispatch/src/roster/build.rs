@@ -76,7 +76,8 @@ impl Roster {
         };
         if !material.is_asked_anew {
             let looked_at = material.wanted.iter().chain(&material.standing);
-            noes(looked_at.map(|gig| (gig, moving || gig.start.is_none())), alone, &mut volunteers);
+            let looked_at = looked_at.map(|gig| (gig, moving || gig.start.is_none()));
+            noes(looked_at, alone, material.by_hand, &mut volunteers);
         }
         if let Some(gig) = alone {
             other_hours(gig, &material.volunteers, &mut volunteers);
@@ -123,10 +124,16 @@ fn rest(rests: &BTreeMap<VolunteerId, Rests>, rows: &mut [VolunteerRow]) {
 }
 
 /// Who said no to a gig, or gave it back, is left out of it. Gigs come with whether their hour is free. A no to the hour only takes
-/// that hour where one gig is asked about alone; where hours are chosen for many it holds as a whole, as any hour could be chosen.
-fn noes<'a>(gigs: impl Iterator<Item = (&'a Gig, bool)>, alone: Option<&Gig>, rows: &mut [VolunteerRow]) {
+/// that hour where one gig is asked about alone; where hours are chosen for many it holds as a whole, as any hour could be chosen. Whom a
+/// coordinator let go a person may still pick.
+fn noes<'a>(
+    gigs: impl Iterator<Item = (&'a Gig, bool)>,
+    alone: Option<&Gig>,
+    by_hand: bool,
+    rows: &mut [VolunteerRow],
+) {
     for (gig, is_hour_free) in gigs {
-        for no in &gig.noes {
+        for no in gig.noes.iter().filter(|no| !(by_hand && no.by_coordinator)) {
             let Ok(at) = rows.binary_search_by(|row| row.id.as_str().cmp(no.volunteer.as_str())) else { continue };
             let row = &mut rows[at];
             if no.forbids(gig.start, is_hour_free && alone.is_none()) {

@@ -78,7 +78,7 @@ async fn who_said_no_or_gave_it_back_is_planned_quoted_and_shown_no_more() {
     assert_eq!(planned(&house, "p1", "g1").await, ["v3"]);
     let told = explained(&house, "g1", "v1").await;
     let why = told.why_not.expect("a reason");
-    assert_eq!((why.rules, why.text.en.as_str()), (vec!["DECLINED".into()], "has said no to it"));
+    assert_eq!((why.rules, why.text.en.as_str()), (vec!["DECLINED".into()], "has said no to it, or was let go"));
     assert!(why.mend.is_none(), "nobody is talked out of a no");
     let left = |rule: &str| told.explanation.cascade.iter().find(|step| step.rule == rule).map(|step| step.remaining);
     assert_eq!((left("BELOW_MINIMUM_AGE"), left("DECLINED")), (Some(3), Some(1)));
@@ -109,6 +109,30 @@ async fn a_yes_forgets_the_no() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_a_coordinator_let_go_is_planned_no_more_and_may_be_picked_by_hand() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 16).await;
+    let done = house.assign("g1", tuesday(10, 0), &[(0, "v1")]).await.expect("assigned");
+    house.dispatch.release(&ctx(), &network(), &done.assignments[0].id, None).await.expect("let go");
+    assert_eq!(planned(&house, "p1", "g1").await, [""; 0], "the same decision is not taken back by a plan");
+    house.shopping("g2", "s1", 9, 16).await;
+    assert_eq!(planned(&house, "p2", "g1").await, [""; 0], "nor among others");
+    assert_eq!(planned(&house, "p3", "g2").await, ["v1"], "another gig is another question");
+    assert_eq!(names(&house, "g1").await, ["v1"], "a person may pick them");
+    assert_eq!(
+        offered(&house, "g1", "v1").await.volunteer.as_str(),
+        "v1",
+        "and ask them: they have said no such thing"
+    );
+    let again = house.assign("g1", tuesday(10, 0), &[(0, "v1")]).await.expect("assigned by hand");
+    assert_eq!(again.gig.noes, []);
+    // Who gives it back themselves has said no.
+    let me = ctx_of(scope(Role::Volunteer, None, Some("v1")));
+    house.dispatch.release(&me, &network(), &again.assignments[0].id, None).await.expect("given back");
+    assert_eq!(names(&house, "g1").await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_no_after_the_plan_was_made_stops_the_plan() {
     let house = House::with(&["v1"]).await;
     house.shopping("g1", "s1", 9, 16).await;
@@ -124,7 +148,8 @@ async fn a_no_to_the_hour_leaves_the_other_hours() {
     let house = House::with(&["v1"]).await;
     house.shopping("g1", "s1", 9, 16).await;
     says_no(&house, "g1", "v1", Decline::OtherHour { start: None }).await;
-    assert_eq!(house.read("g1").await.noes, [GigNo { volunteer: parse("v1"), hour: Some(tuesday(10, 0)) }]);
+    let no = GigNo { volunteer: parse("v1"), hour: Some(tuesday(10, 0)), by_coordinator: false };
+    assert_eq!(house.read("g1").await.noes, [no]);
     let what = QuoteFor::Stored(parse("g1"));
     let quote = house.dispatch.quote(&city(), &network(), what, 10, monday()).await.expect("quote");
     let starts: Vec<domain::Timestamp> = quote.starts.iter().map(|at| at.start).collect();

@@ -298,8 +298,8 @@ pub fn full_gig(network: &NetworkId, id: &str) -> Gig {
         reopened: 2,
         other_hours: vec![OtherHour { volunteer: parse("v3"), start: minute(45) }],
         noes: vec![
-            GigNo { volunteer: parse("v3"), hour: Some(minute(30)) },
-            GigNo { volunteer: parse("v4"), hour: None },
+            GigNo { volunteer: parse("v3"), hour: Some(minute(30)), by_coordinator: false },
+            GigNo { volunteer: parse("v4"), hour: None, by_coordinator: true },
         ],
         cancel_reason: Some(name("peruttu")),
         ..gig(network, id)

@@ -24,7 +24,7 @@ pub(crate) struct ReleaseArgs {
     /// Why, in task words; kept with the event
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// The helper has not said that they cannot come: it is your decision, of which they are told
+    /// The helper has not said that they cannot come: it is your decision, of which they are told; no rematch chooses them for it again
     #[arg(long)]
     let_go: bool,
     /// Let the server check everything and change nothing

@@ -155,7 +155,7 @@ impl Live {
     fn pairs(&self, gig: &Gig, now: Timestamp) -> HashMap<String, Pair> {
         let id = &gig.seeker;
         let mut pairs: HashMap<String, Pair> = HashMap::new();
-        for no in gig.noes.iter().filter(|no| no.forbids(gig.start, false)) {
+        for no in gig.noes.iter().filter(|no| !no.by_coordinator && no.forbids(gig.start, false)) {
             pairs.entry(no.volunteer.to_string()).or_default().declined = true;
         }
         let (from, known) = (remembered_from(now), vec![knows_trait(id)]);
