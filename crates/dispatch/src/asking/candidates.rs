@@ -9,6 +9,7 @@ use domain::{
 };
 use matching::offer_policy::Beyond;
 
+use super::tiredness::FADED_DAYS;
 use crate::offers::limits::{self, Asked, days_before};
 use crate::quote::{QuotedVolunteer, quick, ways, whole};
 use crate::roster::live::Live;
@@ -26,6 +27,8 @@ pub(super) struct Ready {
     pub(super) slots: Vec<u8>,
     pub(super) travel_s: u32,
     pub(super) days_since_gig: Option<u32>,
+    /// When the gigs ended that they have done lately.
+    pub(super) done: Vec<Timestamp>,
     pub(super) knows_seeker: bool,
     pub(super) channel: Option<Channel>,
 }
@@ -103,12 +106,15 @@ impl Dispatch {
                 continue;
             }
             let completed = own.iter().filter(|one| one.state == AssignmentState::Completed);
-            let last = completed.map(|one| one.span.end()).max();
+            let ends = completed.map(|one| one.span.end());
+            let last = ends.clone().max();
+            let since = days_before(now, FADED_DAYS);
             field.ready.push(Ready {
                 volunteer: id.clone(),
                 slots: ways.iter().map(|one| one.slot).collect(),
                 travel_s,
                 days_since_gig: last.map(|end| u32::try_from(now.duration_since(end).as_hours() / 24).unwrap_or(0)),
+                done: ends.filter(|end| *end >= since).collect(),
                 knows_seeker: ways[0].terms.iter().any(|term| term.code == "FAMILIAR" && term.milli > 0),
                 channel: volunteer.contact.channels.first().copied(),
             });

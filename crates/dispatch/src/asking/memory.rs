@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::offer::{Expectation, OfferState};
 use domain::{Channel, GigId, KindId, NetworkId, Offer, OfferId, Timestamp, VolunteerId, zone};
 use jiff::SignedDuration;
-use matching::offer_policy::{self, Acceptance, AnswerLaw, Fatigue, Features, Intercept, Lesson, Outcome, Prior};
+use matching::offer_policy::{self, Acceptance, AnswerLaw, Features, Intercept, Lesson, Outcome, Prior};
 use store::Database;
 
+use super::tiredness::Tiredness;
 use crate::Error;
 use crate::offers::limits::days_before;
 
@@ -38,7 +39,7 @@ pub(crate) struct Memories {
 pub(crate) struct Memory {
     pub(crate) model: Acceptance,
     intercepts: BTreeMap<VolunteerId, Intercept>,
-    fatigue: BTreeMap<VolunteerId, Fatigue>,
+    tiredness: BTreeMap<VolunteerId, Tiredness>,
     /// How often somebody was asked about a kind, and said yes.
     kinds: BTreeMap<(VolunteerId, KindId), (u32, u32)>,
     /// Asks of the last 7 days, oldest first, and how many each volunteer had.
@@ -119,7 +120,7 @@ impl Memory {
         Self {
             model: Acceptance::new(Prior::default(), since.as_second()),
             intercepts: BTreeMap::new(),
-            fatigue: BTreeMap::new(),
+            tiredness: BTreeMap::new(),
             kinds: BTreeMap::new(),
             week: VecDeque::new(),
             asked_in_week: HashMap::new(),
@@ -156,9 +157,9 @@ impl Memory {
         if offer.meta.create_time < days_before(offer.meta.update_time, REMEMBERED_DAYS) {
             return;
         }
+        self.tiredness.entry(offer.volunteer.clone()).or_default().read(offer);
         if !self.seen.contains_key(&offer.id) {
             let (made, volunteer) = (offer.meta.create_time, offer.volunteer.clone());
-            self.fatigue.entry(volunteer.clone()).or_default().asked(made.as_second());
             self.week.push_back((made, volunteer.clone(), offer.gig.clone()));
             *self.asked_in_week.entry(volunteer.clone()).or_default() += 1;
             if let Some(kind) = &offer.kind {
@@ -230,6 +231,7 @@ impl Memory {
             let since = days_before(now, REMEMBERED_DAYS);
             self.seen.retain(|_, seen| seen.made >= since);
             self.asked_in_week.retain(|_, count| *count > 0);
+            self.tiredness.retain(|_, tiredness| tiredness.forget(now));
             self.cleared = now;
         }
     }
@@ -244,7 +246,7 @@ impl Memory {
             }
             stays
         });
-        self.fatigue.retain(|id, _| is_there(id));
+        self.tiredness.retain(|id, _| is_there(id));
         self.kinds.retain(|(id, _), _| is_there(id));
         self.week.retain(|(_, id, _)| is_there(id));
         self.asked_in_week.retain(|id, _| is_there(id));
@@ -276,9 +278,9 @@ impl Memory {
         self.model.chance(own, &features(offer, expectation), offer.meta.create_time.as_second())
     }
 
-    /// How tired somebody is of being asked.
-    pub(crate) fn fatigue(&self, volunteer: &VolunteerId, now: Timestamp) -> f64 {
-        self.fatigue.get(volunteer).map_or(0.0, |fatigue| fatigue.level_at(now.as_second()))
+    /// How tired somebody is of being asked, having done gigs that ended at these instants.
+    pub(crate) fn fatigue(&self, volunteer: &VolunteerId, done: &[Timestamp], now: Timestamp) -> f64 {
+        self.tiredness.get(volunteer).map_or(0.0, |tiredness| tiredness.level(done, now))
     }
 
     /// The gigs asked about in the last 7 days, once for each ask.

@@ -11,6 +11,7 @@ mod candidates;
 mod memory;
 mod outlook;
 mod step;
+mod tiredness;
 
 pub use begin::{Begun, NewAsking};
 pub(crate) use begin::{Terms, begin};
@@ -18,8 +19,8 @@ pub(crate) use bell::Bell;
 pub(crate) use memory::Memories;
 #[cfg(test)]
 pub(crate) use memory::Memory;
-
 pub use outlook::Outlook;
+
 use domain::asking::{Asking, AskingState};
 use domain::{EventKind, Gig, GigId, NetworkId, Refusal, Scope, Timestamp, WriteContext};
 use jiff::SignedDuration;

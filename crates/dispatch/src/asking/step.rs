@@ -106,7 +106,10 @@ impl Dispatch {
                             ..known
                         };
                         let yes = memory.chance(&drafted(&gig, &asking, ready, ctx.now), &known);
-                        (Expectation { yes_ppm: ppm(yes), ..known }, memory.fatigue(&ready.volunteer, ctx.now))
+                        (
+                            Expectation { yes_ppm: ppm(yes), ..known },
+                            memory.fatigue(&ready.volunteer, &ready.done, ctx.now),
+                        )
                     })
                     .collect();
                 (expected, memory.model.answers(), areas.week(&gig, memory.asks_of_week()))
