@@ -164,6 +164,16 @@ async fn quotes_plans_and_claims_measure_with_the_roads() {
     assert_eq!(seconds, [out_s], "the seconds of the road, not of the straight line");
     let answer = quote(&city, &cut_off).await;
     assert!(answer.candidates.is_empty(), "nobody is sent where no way leads: {answer:?}");
+    let request = dispatch::ExplainGigRequest { name: cut_off.clone(), ..Default::default() };
+    let explained = granted(city.matching.clone().explain_gig(request).await);
+    assert_eq!(explained.travel_source(), dispatch::TravelSource::Roads);
+    let request = dispatch::ListBoardGigsRequest {
+        parent: NETWORK.to_owned(),
+        volunteer: town::volunteer_name("v-1"),
+        ..Default::default()
+    };
+    let board = granted(city.board.clone().list_board_gigs(request).await);
+    assert_eq!((board.travel_source(), board.gigs.len()), (dispatch::TravelSource::Roads, 1));
 
     let (plan, _) = city.plan(week.whole()).await;
     let outcome = plan.outcome.expect("an outcome");

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::kind::Category;
+use domain::plan::TravelSource;
 use domain::{
     Assignment, Gig, GigId, Kind, KindId, LanguageTag, LocalizedText, Name, NetworkId, Place, Role, Scope, SeekerId,
     TimeWindow, Timestamp, Volunteer, VolunteerId,
@@ -90,6 +91,17 @@ pub struct BoardQuery {
     pub period: Option<TimeWindow>,
 }
 
+/// A page of the board.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BoardPage {
+    /// The gigs.
+    pub items: Vec<BoardGig>,
+    /// After which gig the next page begins; none after the last page.
+    pub next: Option<String>,
+    /// What ways were measured with, where a volunteer's were.
+    pub travel_source: Option<TravelSource>,
+}
+
 impl Dispatch {
     /// The board: the most urgent first, then the one that suits best by the score of quotes, then the earliest. A volunteer who asks
     /// sees what they are able to take.
@@ -104,12 +116,12 @@ impl Dispatch {
         query: &BoardQuery,
         page: &PageRequest,
         now: Timestamp,
-    ) -> Result<Page<BoardGig>, Error> {
+    ) -> Result<BoardPage, Error> {
         scope.admit(network)?;
-        let asked = query.volunteer.as_ref().or(scope.volunteer().filter(|_| scope.role() == Role::Volunteer));
-        let Some(period) = ahead(query.period, now) else { return Ok(Page { items: Vec::new(), next: None }) };
+        let asked_by = query.volunteer.as_ref().or(scope.volunteer().filter(|_| scope.role() == Role::Volunteer));
+        let Some(period) = ahead(query.period, now) else { return Ok(BoardPage::default()) };
         let live = self.rosters.current(&self.db, network, now).await?;
-        let person = match asked {
+        let person = match asked_by {
             Some(id) => Some(load::volunteer_in(&live, scope, network, id)?.clone()),
             None => None,
         };
@@ -117,8 +129,10 @@ impl Dispatch {
         let asked = self.wanted(|bounds| blocks_of_weeks(&board.roster.snapshot, bounds));
         let times = self.times(asked, now).await?;
         board.roster.snapshot.table = times.table;
+        let travel_source = asked_by.is_some().then_some(times.source);
         let entries = think(move || board.entries()).await?;
-        Ok(cut(entries, page))
+        let Page { items, next } = cut(entries, page);
+        Ok(BoardPage { items, next, travel_source })
     }
 }
 

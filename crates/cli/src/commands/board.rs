@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::standing::ways;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -39,8 +40,17 @@ pub(crate) async fn run(context: &Context, args: BoardArgs) -> Result<Exit, Fail
     let path = "keikka.dispatch.v1.BoardService/ListBoardGigs";
     let answer = context.client().await?.call(&what, path, request).await?;
     let gigs: Vec<Value> = answer["gigs"].as_array().cloned().unwrap_or_default();
+    let ways = ways(&answer["travelSource"]);
     let more = !answer["nextPageToken"].as_str().unwrap_or_default().is_empty();
     let done = context.print(&Report::list(answer, &gigs, COLUMNS))?;
+    if context.globals.output == Format::Table
+        && let Some(words) = more_windows(COLUMNS, &gigs)
+    {
+        note(words);
+    }
+    if let Some(ways) = ways.filter(|_| context.globals.output == Format::Table) {
+        note(ways);
+    }
     if more {
         note(format!("the first {} gigs; there are more: --page-size", gigs.len()));
     } else if gigs.is_empty() {

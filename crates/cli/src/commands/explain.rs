@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::standing::{POINTS, candidate_text, english, explanation_text, misses_text};
+use super::standing::{POINTS, candidate_text, english, explanation_text, misses_text, ways};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -78,6 +78,9 @@ pub(crate) fn text(answer: &Value) -> String {
     }
     if verdict["candidate"].is_object() || answer["explanation"]["chosen"].is_object() {
         text.push_str(&format!("\n{POINTS}\n"));
+    }
+    if let Some(ways) = ways(&answer["travelSource"]) {
+        text.push_str(&format!("\n{ways}\n"));
     }
     text
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::standing::{class_words, english};
+use super::standing::{class_words, english, ways};
 use crate::local_time;
 use crate::output::{Show, columns_text, counted, last_segment, number, seconds};
 
@@ -99,6 +99,9 @@ fn head(plan: &Value) -> String {
         outcome["digest"].as_str().unwrap_or_default()
     ));
     text.push_str(&format!("travel   {} in all\n", local_time::show_seconds(number(&outcome["travelSeconds"]))));
+    if let Some(ways) = ways(&outcome["travelSource"]) {
+        text.push_str(&format!("ways     {}\n", ways.trim_start_matches("Ways are ").trim_end_matches('.')));
+    }
     if outcome["busiestDay"].is_object() {
         text.push_str(&format!("busiest  {}\n", busiest(&outcome["busiestDay"])));
     }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::noun::with_missing;
-use super::standing::{POINTS, explanation_text, points, term_text};
+use super::standing::{POINTS, explanation_text, points, term_text, ways};
 use crate::client::descriptors;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -122,6 +122,9 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
         // The heading has said what it is about; a request that is only talked about has no id that anybody knows.
         explanation["gig"] = Value::Null;
         text.push_str(&format!("\n{}", explanation_text(&explanation)));
+    }
+    if let Some(ways) = ways(&answer["travelSource"]) {
+        text.push_str(&format!("\n{ways}\n"));
     }
     text
 }

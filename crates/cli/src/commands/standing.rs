@@ -191,6 +191,15 @@ mod tests {
     }
 
     #[test]
+    fn every_source_of_ways_has_words() {
+        for code in proto::dispatch::v1::TravelSource::StraightLine as i32.. {
+            let Ok(source) = proto::dispatch::v1::TravelSource::try_from(code) else { break };
+            assert!(ways(&json!(source.as_str_name())).is_some(), "{}", source.as_str_name());
+        }
+        assert_eq!(ways(&Value::Null), None);
+    }
+
+    #[test]
     fn every_rule_and_every_term_has_words() {
         for rule in matching::eligibility::Rule::ALL {
             for words in [broken_by(rule.code(), true), broken_by(rule.code(), false)] {

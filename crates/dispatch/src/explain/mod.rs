@@ -3,6 +3,7 @@
 mod words;
 
 use domain::explanation::{CascadeStep, Competition, NearestMiss, ReasonClass};
+use domain::plan::TravelSource;
 use domain::{Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, VolunteerId};
 use matching::explain::{Class, Schedules};
 use matching::problem::Problem;
@@ -37,6 +38,15 @@ pub struct Explained {
     pub best: Vec<QuotedVolunteer>,
     /// What the rules say of the volunteer asked about.
     pub why_not: Option<WhyNot>,
+    /// What ways were measured with, where any were.
+    pub travel_source: Option<TravelSource>,
+}
+
+impl Explained {
+    /// An explanation for which no way was measured.
+    fn without_ways(explanation: Explanation) -> Self {
+        Self { explanation, best: Vec::new(), why_not: None, travel_source: None }
+    }
 }
 
 impl Dispatch {
@@ -62,7 +72,7 @@ impl Dispatch {
             load::volunteer_in(&live, scope, network, id)?;
         }
         if !gig.state.wants_helpers() {
-            return Ok(Explained { explanation: filled(&gig), best: Vec::new(), why_not: None });
+            return Ok(Explained::without_ways(filled(&gig)));
         }
         let (asked, scope) = (volunteer.cloned(), scope.clone());
         let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
@@ -70,8 +80,11 @@ impl Dispatch {
             let mut roster = beside_everybody(&live, &scope, &gig, now, false);
             roster.snapshot.table = times.table;
             match roster.why_left_out(&gig.id) {
-                Some(why) => Ok(Explained { explanation: left_out(&gig, why), best: Vec::new(), why_not: None }),
-                None => explained(&gig, &roster, asked.as_ref()),
+                Some(why) => Ok(Explained::without_ways(left_out(&gig, why))),
+                None => {
+                    let found = explained(&gig, &roster, asked.as_ref())?;
+                    Ok(Explained { travel_source: Some(times.source), ..found })
+                }
             }
         })
         .await
@@ -91,7 +104,7 @@ fn explained(gig: &Gig, roster: &Roster, volunteer: Option<&VolunteerId>) -> Res
         None => Vec::new(),
     };
     let why_not = volunteer.map(|id| why_not(roster, id, gig)).transpose()?;
-    Ok(Explained { explanation, best, why_not })
+    Ok(Explained { explanation, best, why_not, travel_source: None })
 }
 
 /// A gig that needs no explanation: it is filled.

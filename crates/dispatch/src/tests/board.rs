@@ -1,10 +1,11 @@
 //! The board shows what a volunteer can take, and nothing that tells who or where exactly.
 
+use domain::plan::TravelSource;
 use domain::{ContactMode, Gig, Place, Role, Seeker, Volunteer};
-use store::{Page, PageRequest};
+use store::PageRequest;
 
 use super::builders::*;
-use crate::board::{BoardGig, BoardQuery};
+use crate::board::{BoardGig, BoardPage, BoardQuery};
 use crate::gigs::NewGig;
 
 async fn board_of(house: &House, volunteer: &str) -> Vec<BoardGig> {
@@ -22,7 +23,11 @@ async fn a_place_is_shown_as_a_coarse_cell_only() {
     let house = House::with(&["v1"]).await;
     let home: Place = centre();
     house.shopping("g1", "s1", 9, 13).await;
-    let board = board_of(&house, "v1").await;
+    let me = scope(Role::Volunteer, None, Some("v1"));
+    let page = house.dispatch.board(&me, &network(), &BoardQuery::default(), &PageRequest::default(), monday()).await;
+    let page = page.expect("board");
+    assert_eq!(page.travel_source, Some(TravelSource::StraightLine));
+    let board = page.items;
     let place = board[0].place.clone().expect("a place");
     assert_eq!(place.cell, home.coordinates.coarse_cell().to_string());
     let shown = format!("{board:?}");
@@ -91,12 +96,12 @@ async fn without_a_volunteer_every_open_gig_by_pages() {
     }
     house.shopping("mediated", "relayed", 9, 13).await;
     let site = scope(Role::AssociationSite, None, None);
-    let fetch = async |after: Option<String>| -> Page<BoardGig> {
+    let fetch = async |after: Option<String>| -> BoardPage {
         let page = PageRequest { size: 2, after };
         house.dispatch.board(&site, &network(), &BoardQuery::default(), &page, monday()).await.expect("board")
     };
     let first = fetch(None).await;
-    assert_eq!(ids(&first.items), ["a", "b"]);
+    assert_eq!((ids(&first.items), first.travel_source), (vec!["a", "b"], None));
     let last = fetch(first.next).await;
     assert_eq!((ids(&last.items), last.next), (vec!["c"], None));
 }

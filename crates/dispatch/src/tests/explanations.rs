@@ -1,6 +1,7 @@
 //! Why a gig is open: the class, the nearest miss, and words that give no block away.
 
 use domain::explanation::ReasonClass;
+use domain::plan::TravelSource;
 use domain::{ContactMode, Explanation, Seeker, Volunteer};
 
 use super::builders::*;
@@ -19,9 +20,14 @@ async fn of(house: &House, gig: &str) -> Explanation {
 async fn an_open_gig_somebody_can_take_has_simply_not_been_assigned() {
     let house = House::with(&["v1"]).await;
     house.shopping("g1", "s1", 9, 13).await;
-    assert_eq!(of(&house, "g1").await.class, ReasonClass::Assignable);
+    let open = explain(&house, "g1", None).await;
+    assert_eq!(
+        (open.explanation.class, open.travel_source),
+        (ReasonClass::Assignable, Some(TravelSource::StraightLine))
+    );
     house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
-    assert_eq!(of(&house, "g1").await.class, ReasonClass::Filled);
+    let filled = explain(&house, "g1", None).await;
+    assert_eq!((filled.explanation.class, filled.travel_source), (ReasonClass::Filled, None), "no way was measured");
 }
 
 #[tokio::test]

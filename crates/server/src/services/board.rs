@@ -9,7 +9,7 @@ use tonic::{Request, Response, Status};
 use super::Services;
 use super::handle::unary;
 use crate::convert::request::Paged as _;
-use crate::convert::{board, name, window};
+use crate::convert::{board, choice, name, window};
 
 #[tonic::async_trait]
 impl BoardService for Services {
@@ -30,6 +30,7 @@ impl BoardService for Services {
             Ok(wire::ListBoardGigsResponse {
                 gigs: found.items.iter().map(|gig| board::of(gig, &network)).collect(),
                 next_page_token: binding.token(found.next.as_deref()),
+                travel_source: choice::wire(found.travel_source),
             })
         })
         .await

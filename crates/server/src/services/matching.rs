@@ -17,7 +17,7 @@ use super::handle::{admitted, unary};
 use super::{Rooms, Services, standard};
 use crate::convert::explanation::{self, count};
 use crate::convert::request::{Paged as _, Write as _, version};
-use crate::convert::{Check, Choice as _, Named, filter, gig, name, plan, time, window};
+use crate::convert::{Check, Choice as _, Named, choice, filter, gig, name, plan, time, window};
 use crate::edge::{Call, detached};
 use crate::status::{self, Failure};
 
@@ -78,6 +78,7 @@ impl MatchingService for Services {
             Ok(wire::ExplainGigResponse {
                 explanation: Some(explanation::ranked(&found, network, who)),
                 verdict: found.why_not.as_ref().map(|why_not| explanation::verdict(why_not, network, who)),
+                travel_source: choice::wire(found.travel_source),
             })
         })
         .await
@@ -165,10 +166,10 @@ impl MatchingService for Services {
                 plan: Some(shown(&applied.plan, &call)),
                 applied_count: count(applied.filled.saturating_add(applied.moved)),
                 asked_count: count(applied.asked),
-            })
                 asking_count: count(applied.begun),
                 first_alone_until_time: applied.alone_until.map(|(first, _)| time::of(first)),
                 last_alone_until_time: applied.alone_until.map(|(_, last)| time::of(last)),
+            })
         })
         .await
     }
