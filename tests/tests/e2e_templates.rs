@@ -100,7 +100,7 @@ async fn templates_are_listed_in_pages_and_belong_to_the_city() {
                 break;
             }
         }
-        assert!(listed.is_sorted() && listed.len() == 18 && listed.contains(&name("stand-down-filled")), "{listed:?}");
+        assert!(listed.is_sorted() && listed.len() == 19 && listed.contains(&name("assigned")), "{listed:?}");
         for who in [Who::Association, Who::Volunteer, Who::Site, Who::CallCentre] {
             let asked = server.desk(who).templates.clone().update_template(update("", &[])).await;
             assert_eq!(code_and_reason(asked), (Code::PermissionDenied, "PERMISSION_MISSING".to_owned()), "{who:?}");

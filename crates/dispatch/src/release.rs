@@ -15,8 +15,8 @@ use crate::{Dispatch, Error, asking, load};
 
 impl Dispatch {
     /// Releases a held or accepted assignment: a volunteer's cancellation if the caller is one, else the caller's own decision, of which
-    /// the volunteer is told and which is not held against them, but no plan chooses them for this gig again. The gig is open again; the other helper of a two-slot gig falls back to
-    /// held and the agreed start stays; without any helper left the start is free again.
+    /// the volunteer is told and which is not held against them, but no plan chooses them for this gig again. The gig is open again; the
+    /// other helper of a two-slot gig falls back to held and the agreed start stays; without any helper left the start is free again.
     ///
     /// # Errors
     /// `ASSIGNMENT_STATE_ILLEGAL` once begun or ended, `RESOURCE_NOT_FOUND`, or the store's.

@@ -93,8 +93,9 @@ impl Dispatch {
     /// open offers for that are withdrawn, and who was asked for it may be asked again, but for those who said no.
     ///
     /// # Errors
-    /// `ASKING_RUNS` for another start that is not said to replace, `GIG_STATE_ILLEGAL` if it wants no helpers or a coordinator relays for its seeker, `START_NOT_ALLOWED`, `FIELDS_INVALID` for a
-    /// deadline that is not ahead or after the start, `RESOURCE_NOT_FOUND`, or the store's.
+    /// `ASKING_RUNS` for another start that is not said to replace, `GIG_STATE_ILLEGAL` if it wants no helpers or a coordinator relays for
+    /// its seeker, `START_NOT_ALLOWED`, `FIELDS_INVALID` for a deadline that is not ahead or after the start, `RESOURCE_NOT_FOUND`, or the
+    /// store's.
     pub async fn start_asking(&self, ctx: &WriteContext, new: NewAsking) -> Result<Begun, Error> {
         let network = &new.network;
         ctx.scope.admit(network)?;
