@@ -285,8 +285,12 @@ impl Player {
         }
     }
 
+    /// Mostly what is near; what lies days ahead is too early.
     async fn begin_or_finish(&mut self) {
-        let Some(gig) = self.a_gig(|gig| matches!(gig.state(), State::Filled | State::InProgress)) else { return };
+        let (is_near, evening) = (self.dice.percent(75), self.week.at(0, 18 * 60).seconds);
+        let near = |gig: &dispatch::Gig| gig.agreed_start_time.is_some_and(|start| start.seconds <= evening);
+        let goes_on = |gig: &dispatch::Gig| matches!(gig.state(), State::Filled | State::InProgress);
+        let Some(gig) = self.a_gig(|gig| goes_on(gig) && (!is_near || near(gig))) else { return };
         let (name, request_id) = (gig.name.clone(), request_id());
         if gig.state() == State::InProgress {
             let request = dispatch::CompleteGigRequest { name, request_id, ..Default::default() };

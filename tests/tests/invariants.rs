@@ -8,21 +8,26 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use proto::dispatch::v1::gig::State;
+use proto::dispatch::v1::{CompleteGigRequest, Gig};
 use tests::calendar::Week;
+use tests::desk::Desk;
 use tests::engines::Engine;
 use tests::play::{Player, settle};
 use tests::referee::{Books, differs_from_events};
+use tests::refused::{code_and_reason, granted};
 use tests::size::Size;
 use tests::tally::Tally;
 use tests::test_server::TestServer;
 use tests::weeks::Dice;
+use tonic::Code;
 
 /// Callers at once.
 const PLAYERS: usize = 4;
 /// Moves between two looks at the books.
 const ROUND: usize = 100;
 /// Moves that the play would prove nothing without.
-const MUST_SUCCEED: [&str; 18] = [
+const MUST_SUCCEED: [&str; 17] = [
     "create_volunteer",
     "update_volunteer",
     "pause_volunteer",
@@ -36,7 +41,6 @@ const MUST_SUCCEED: [&str; 18] = [
     "release",
     "cancel_gig",
     "start_gig",
-    "complete_gig",
     "create_offer",
     "accept_offer",
     "create_plan",
@@ -67,6 +71,8 @@ async fn play_on(engine: Engine) {
     let server = TestServer::start_with(engine, |settings| settings.server.insecure = true).await;
     let desks: Vec<_> = (0..PLAYERS).map(|_| server.stranger()).collect();
     let week = Week::coming();
+    // It is the first morning of the week: what is near may begin.
+    server.clock.advance_s(week.at(0, 6 * 60).seconds - server.clock.now().as_second());
     let mut dice = Dice::new(seed);
     settle(&desks[0], &desks[0], &mut dice).await;
 
@@ -108,5 +114,25 @@ async fn play_on(engine: Engine) {
     for name in MUST_SUCCEED {
         assert!(tally.granted(name) > 0, "seed {seed}: {name} never succeeded:\n{tally}");
     }
+    finish(&server, &desks[0], &books).await;
     server.stop().await;
+}
+
+/// What has begun is done once its hour has come, and not before.
+async fn finish(server: &TestServer, desk: &Desk, books: &Books) {
+    let begun: Vec<&Gig> = books.gigs.values().filter(|gig| gig.state() == State::InProgress).collect();
+    assert!(!begun.is_empty(), "something has begun");
+    let complete = async |gig: &Gig| {
+        let request = CompleteGigRequest { name: gig.name.clone(), ..Default::default() };
+        desk.gigs.clone().complete_gig(request).await
+    };
+    let start = |gig: &Gig| gig.agreed_start_time.map_or(0, |start| start.seconds);
+    let last = begun.iter().max_by_key(|gig| start(gig)).expect("a gig");
+    let early = (Code::FailedPrecondition, "TOO_EARLY".to_owned());
+    assert_eq!(code_and_reason(complete(last).await), early);
+    server.clock.advance_s(start(last) - server.clock.now().as_second());
+    for gig in begun {
+        let done = granted(complete(gig).await).gig.expect("a gig");
+        assert_eq!(done.state(), State::Completed, "{}", gig.name);
+    }
 }

@@ -83,8 +83,8 @@ async fn a_week_from_lists_to_promises() {
         story.a_volunteer_helps_herself_from_the_board().await;
         story.offers_are_declined_and_accepted().await;
         story.two_helpers_make_one_promise().await;
-        story.a_gig_is_begun_and_done().await;
         story.everybody_concerned_will_be_told().await;
+        story.a_gig_is_begun_and_done(&server).await;
         let findings = Books::read(&story.city).await.findings();
         assert_eq!(findings, Vec::<String>::new());
         server.stop().await;
@@ -353,7 +353,7 @@ impl Story {
         assert!(gig.assignments.iter().all(|assignment| assignment.start_time == Some(start)), "one start for both");
     }
 
-    async fn a_gig_is_begun_and_done(&self) {
+    async fn a_gig_is_begun_and_done(&self, server: &TestServer) {
         let name = gig_name("g-7");
         let (start, complete) = (
             dispatch::StartGigRequest { name: name.clone(), ..Default::default() },
@@ -362,7 +362,14 @@ impl Story {
         let mut gigs = self.agent.gigs.clone();
         let told = code_and_reason(gigs.complete_gig(complete.clone()).await);
         assert_eq!(told, (Code::FailedPrecondition, "GIG_STATE_ILLEGAL".to_owned()));
+        let told = code_and_reason(gigs.start_gig(start.clone()).await);
+        assert_eq!(told, (Code::FailedPrecondition, "TOO_EARLY".to_owned()), "it is days away");
+        let agreed = self.agent.gig(&name).await.agreed_start_time.expect("a start");
+        server.clock.advance_s(agreed.seconds - server.clock.now().as_second() - 60);
         assert_eq!(granted(gigs.start_gig(start).await).gig.map(|gig| gig.state()), Some(State::InProgress));
+        let told = code_and_reason(gigs.complete_gig(complete.clone()).await);
+        assert_eq!(told, (Code::FailedPrecondition, "TOO_EARLY".to_owned()), "a minute is left");
+        server.clock.advance_s(60);
         assert_eq!(granted(gigs.complete_gig(complete).await).gig.map(|gig| gig.state()), Some(State::Completed));
     }
 

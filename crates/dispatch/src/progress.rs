@@ -1,6 +1,7 @@
 //! The helpers begin, the helpers finish.
 
-use domain::{AssignmentState, EventKind, GigAction, GigId, NetworkId, WriteContext};
+use domain::{AssignmentState, EventKind, Gig, GigAction, GigId, NetworkId, Reason, Refusal, Timestamp, WriteContext};
+use jiff::SignedDuration;
 use store::Document;
 
 use crate::assign::Assigned;
@@ -9,25 +10,31 @@ use crate::history::Entry;
 use crate::roster::gather::holders;
 use crate::{Dispatch, Error, load};
 
+/// How long before its agreed start a gig may begin: whoever comes early comes on the same day.
+const EARLY: SignedDuration = SignedDuration::from_hours(12);
+
 /// One step of a gig that its helpers take together.
 struct Step {
     action: GigAction,
     from: AssignmentState,
     to: AssignmentState,
     event: EventKind,
+    /// How long before the agreed start it may be taken.
+    lead: SignedDuration,
 }
 
 impl Dispatch {
     /// The helpers of a filled gig began.
     ///
     /// # Errors
-    /// `GIG_STATE_ILLEGAL` unless filled, `RESOURCE_NOT_FOUND`, or the store's.
+    /// `GIG_STATE_ILLEGAL` unless filled, `TOO_EARLY` more than twelve hours before the agreed start, `RESOURCE_NOT_FOUND`, or the store's.
     pub async fn start(&self, ctx: &WriteContext, network: &NetworkId, id: &GigId) -> Result<Assigned, Error> {
         let step = Step {
             action: GigAction::Start,
             from: AssignmentState::Accepted,
             to: AssignmentState::Started,
             event: EventKind::GigStarted,
+            lead: EARLY,
         };
         self.step(ctx, network, id, step).await
     }
@@ -35,13 +42,14 @@ impl Dispatch {
     /// The helpers of a gig in progress finished.
     ///
     /// # Errors
-    /// `GIG_STATE_ILLEGAL` unless in progress, `RESOURCE_NOT_FOUND`, or the store's.
+    /// `GIG_STATE_ILLEGAL` unless in progress, `TOO_EARLY` before the agreed start, `RESOURCE_NOT_FOUND`, or the store's.
     pub async fn complete(&self, ctx: &WriteContext, network: &NetworkId, id: &GigId) -> Result<Assigned, Error> {
         let step = Step {
             action: GigAction::Complete,
             from: AssignmentState::Started,
             to: AssignmentState::Completed,
             event: EventKind::GigCompleted,
+            lead: SignedDuration::ZERO,
         };
         self.step(ctx, network, id, step).await
     }
@@ -60,7 +68,9 @@ impl Dispatch {
             return Err(load::no_gig(network, id).into());
         }
         tx.must_be_as_read(ctx, &gig).await?;
-        gig.state = load::after(&gig, step.action)?;
+        let state = load::after(&gig, step.action)?;
+        not_too_early(&gig, step.lead, ctx.now)?;
+        gig.state = state;
         for assignment in &mut assignments {
             assignment.state = step.to;
             assignment.update_time = ctx.now;
@@ -73,4 +83,16 @@ impl Dispatch {
         tx.finish(ctx, &name, &done).await?;
         Ok(done)
     }
+}
+
+/// What lies days ahead has not begun, and is not done.
+fn not_too_early(gig: &Gig, lead: SignedDuration, now: Timestamp) -> Result<(), Refusal> {
+    let Some(start) = gig.start else { return Ok(()) };
+    let from = start.checked_sub(lead).unwrap_or(start);
+    if now >= from {
+        return Ok(());
+    }
+    let detail = format!("the gig is agreed for {start}: it may be noted from {from} on");
+    let refusal = Refusal::new(Reason::TooEarly, detail).with("gig", &gig.id);
+    Err(refusal.with("start", start).with("from", from))
 }

@@ -66,6 +66,8 @@ reasons! {
     PlanBusy, "PLAN_BUSY", Aborted;
     /// The gig is not in a state for this.
     GigStateIllegal, "GIG_STATE_ILLEGAL", Precondition;
+    /// The gig begins only later: it cannot have begun, or be done, yet.
+    TooEarly, "TOO_EARLY", Precondition;
     /// The slot is taken.
     SlotTaken, "SLOT_TAKEN", Precondition;
     /// The volunteer cannot take the gig: the metadata names each broken rule.

@@ -5,6 +5,7 @@ use tonic_types::StatusExt;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, ServerSaid};
+use crate::local_time;
 use crate::nouns::Noun;
 
 /// The failure that a status means. `what` was being done.
@@ -72,6 +73,12 @@ fn next(code: Code, said: &ServerSaid, with_key: bool) -> Option<String> {
             "watch the same kinds, gigs and volunteers as then, or begin anew: --since 1h"
         }
         (_, Some("RESUME_TOKEN_EXPIRED")) => "keikka gig list, then begin to watch anew: keikka watch",
+        (_, Some("TOO_EARLY")) => {
+            let from = local_time::show(said.metadata.get("from")?);
+            return Some(format!(
+                "wait until {from}; was it done at another time: keikka gig release, then gig assign --at"
+            ));
+        }
         (_, Some("RESOURCE_NOT_FOUND")) => return list_of(said.metadata.get("resource")?),
         _ if said.violations.iter().any(|(field, _)| field == "reason") => "say why: --reason TEXT",
         _ => return None,
@@ -140,6 +147,15 @@ mod tests {
         assert_eq!(next("volunteer").as_deref(), Some("keikka volunteer list"));
         assert_eq!(next("network").as_deref(), Some("keikka network list"));
         assert_eq!(next("teapot"), None);
+    }
+
+    #[test]
+    fn what_is_too_early_says_until_when() {
+        let metadata = [("from".to_owned(), "2026-11-24T08:00:00Z".to_owned())];
+        let details = ErrorDetails::with_error_info("TOO_EARLY", "keikka", metadata);
+        let told =
+            failure("start gig g1", &Status::with_error_details(Code::FailedPrecondition, "early", details), true);
+        assert!(told.next.is_some_and(|next| next.starts_with("wait until Tue 24.11. 10:00")));
     }
 
     #[test]

@@ -102,8 +102,9 @@ async fn a_first_visit_takes_two_where_the_kind_says_so() {
     let first = house.gig(NewGig { id: Some(parse("first")), ..new("family", "s1", 9, 11) }).await;
     assert_eq!(first.slots.len(), 2);
     house.assign("first", tuesday(9, 0), &[(0, "v1"), (1, "v2")]).await.expect("assigned");
-    house.dispatch.start(&ctx(), &network(), &first.id).await.expect("started");
-    house.dispatch.complete(&ctx(), &network(), &first.id).await.expect("completed");
+    let then = ctx_at(tuesday(9, 0));
+    house.dispatch.start(&then, &network(), &first.id).await.expect("started");
+    house.dispatch.complete(&then, &network(), &first.id).await.expect("completed");
     assert_eq!(house.gig(NewGig { windows: vec![window(12, 14)], ..alone }).await.slots.len(), 1);
 }
 

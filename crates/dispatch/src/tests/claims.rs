@@ -129,8 +129,9 @@ async fn caps_count_held_accepted_and_done() {
     house.shopping("g1", "s1", 9, 11).await;
     house.shopping("g2", "s2", 12, 14).await;
     house.assign("g1", tuesday(9, 0), &[(0, "daily")]).await.expect("assigned");
-    house.dispatch.start(&ctx(), &network(), &parse("g1")).await.expect("started");
-    house.dispatch.complete(&ctx(), &network(), &parse("g1")).await.expect("completed");
+    let then = ctx_at(tuesday(9, 0));
+    house.dispatch.start(&then, &network(), &parse("g1")).await.expect("started");
+    house.dispatch.complete(&then, &network(), &parse("g1")).await.expect("completed");
     assert_eq!(refusal(house.assign("g2", tuesday(12, 0), &[(0, "daily")]).await).metadata["rules"], "DAY_FULL");
     house.gig(for_two("g3", 9, 11)).await;
     house.assign("g3", tuesday(9, 0), &[(0, "weekly")]).await.expect("held");

@@ -11,10 +11,17 @@ async fn a_filled_gig_runs_to_completion() {
     assert_eq!(reason(house.dispatch.start(&ctx(), &network(), &gig.id).await), Reason::GigStateIllegal);
     house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
     assert_eq!(reason(house.dispatch.complete(&ctx(), &network(), &gig.id).await), Reason::GigStateIllegal);
-    let begun = house.dispatch.start(&ctx(), &network(), &gig.id).await.expect("begun");
+    // A day before, nothing has begun; and nothing is done before it was to begin.
+    let early = refusal(house.dispatch.start(&ctx(), &network(), &gig.id).await);
+    assert_eq!((early.reason, &early.metadata["from"]), (Reason::TooEarly, &at("2026-11-23T19:00:00Z").to_string()));
+    assert_eq!(house.read("g1").await.state, GigState::Filled);
+    let morning = ctx_at(tuesday(8, 45));
+    let begun = house.dispatch.start(&morning, &network(), &gig.id).await.expect("begun");
     assert_eq!((begun.gig.state, begun.assignments[0].state), (GigState::InProgress, AssignmentState::Started));
     invariants(&house.read("g1").await, &house.assignments("g1").await);
-    let done = house.dispatch.complete(&ctx(), &network(), &gig.id).await.expect("done");
+    assert_eq!(reason(house.dispatch.complete(&morning, &network(), &gig.id).await), Reason::TooEarly);
+    let later = ctx_at(tuesday(9, 0));
+    let done = house.dispatch.complete(&later, &network(), &gig.id).await.expect("done");
     assert_eq!((done.gig.state, done.assignments[0].state), (GigState::Completed, AssignmentState::Completed));
     assert_eq!(house.events("g1").await, ["created", "gig_filled", "gig_started", "gig_completed"]);
     let late = house.dispatch.cancel(&ctx(), &network(), &gig.id, None).await;
@@ -76,7 +83,7 @@ async fn what_has_begun_is_not_given_back() {
     let house = House::with(&["v1"]).await;
     house.shopping("g1", "s1", 9, 13).await;
     let id = house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned").assignments[0].id.clone();
-    house.dispatch.start(&ctx(), &network(), &parse("g1")).await.expect("begun");
+    house.dispatch.start(&ctx_at(tuesday(9, 0)), &network(), &parse("g1")).await.expect("begun");
     assert_eq!(reason(house.dispatch.release(&ctx(), &network(), &id, None).await), Reason::AssignmentStateIllegal);
 }
 

@@ -162,7 +162,7 @@ async fn what_changed_since_makes_a_plan_stale_and_nothing_is_changed() {
 async fn what_began_meanwhile_does_not_make_a_plan_stale() {
     let house = busy_house().await;
     solved(&house, new_plan("p1")).await;
-    house.dispatch.start(&ctx(), &network(), &parse("kept")).await.expect("begun");
+    house.dispatch.start(&ctx_at(tuesday(9, 0)), &network(), &parse("kept")).await.expect("begun");
     apply(&house, "p1").await.expect("the promise still stands");
 }
 

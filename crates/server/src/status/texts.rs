@@ -88,6 +88,7 @@ fn sentence(reason: Reason) -> (&'static str, &'static str, &'static str) {
             "Det här går inte att göra med uppdraget i dess nuvarande läge.",
             "This cannot be done with the gig in its present state.",
         ),
+        Reason::TooEarly => ("Keikka on vasta myöhemmin.", "Uppdraget är först senare.", "The gig is only later."),
         Reason::SlotTaken => (
             "Paikka ehti mennä toiselle. Kiitos!",
             "Platsen hann gå till någon annan. Tack!",
