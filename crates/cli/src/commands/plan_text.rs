@@ -215,6 +215,22 @@ fn who_is_asked(plan: &Value) -> String {
     words
 }
 
+/// The open offers that a plan takes back where it promises.
+fn taken_back(plan: &Value) -> usize {
+    let taken = |item: &&Value| matches!(item["change"].as_str(), Some("CHANGE_NEW" | "CHANGE_MOVED"));
+    open_offers(list(&plan["outcome"]["items"]).iter().filter(taken))
+}
+
+/// What is said of a plan that was applied by promising.
+pub(super) fn promised(name: &str, plan: &Value) -> String {
+    let back = match taken_back(plan) {
+        0 => String::new(),
+        1 => ", 1 open offer was taken back".to_owned(),
+        back => format!(", {} were taken back", counted(back, "open offer")),
+    };
+    format!("applied {name}: {} changed{back}", counted(Counts::of(plan).changes(), "gig"))
+}
+
 /// The open offers of gigs.
 fn open_offers<'v>(items: impl Iterator<Item = &'v Value>) -> usize {
     items.map(|item| usize::try_from(number(&item["openOfferCount"])).unwrap_or(0)).sum()
@@ -245,10 +261,7 @@ fn who_is_told(plan: &Value) -> String {
     if !stay.is_empty() {
         words.push(format!("{} told that a gig of theirs is off", are(stay.len(), "volunteer")));
     }
-    let taken = list(&plan["outcome"]["items"])
-        .iter()
-        .filter(|item| matches!(item["change"].as_str(), Some("CHANGE_NEW" | "CHANGE_MOVED")));
-    let back = match open_offers(taken) {
+    let back = match taken_back(plan) {
         0 => String::new(),
         back => format!(" {} taken back: who was asked is not needed any more.", are(back, "open offer")),
     };
@@ -392,6 +405,7 @@ mod tests {
             "Up to 1 volunteer will be asked for 1 gig, and others where they say no or stay silent. 1 gig is being asked for \
              already, and left to that."
         );
+        assert_eq!(promised("p1", &plan), "applied p1: 2 gigs changed, 3 open offers were taken back");
         plan["outcome"]["items"][0]["openOfferCount"] = json!(1);
         assert!(who_is_asked(&plan).ends_with("Of 1 open offer, those for another start are taken back."));
     }

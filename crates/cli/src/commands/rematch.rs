@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 use super::frontier;
-use super::plan_text::{Counts, Detail, budget_seconds, text, who_hears};
+use super::plan_text::{Counts, Detail, budget_seconds, promised, text, who_hears};
 use crate::arguments;
 use crate::client::Client;
 use crate::clock;
@@ -125,7 +125,7 @@ async fn settle(
     if args.ask {
         note(asked_for(done, counts));
     } else if args.apply {
-        note(format!("applied {name}: {} changed", counted(counts.changes(), "gig")));
+        note(promised(name, plan));
     } else if args.keep {
         note(format!("nothing was changed yet. next: keikka plan apply {id}, or keikka plan discard {id}"));
     } else {

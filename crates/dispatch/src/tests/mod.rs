@@ -14,6 +14,7 @@ mod live;
 mod memory;
 mod noes;
 mod offers;
+mod outlooks;
 mod planned_asks;
 mod plans;
 mod quotes;

@@ -4,13 +4,13 @@ use clap::Args;
 use serde_json::json;
 
 use super::get::fetch_to;
-use crate::commands::plan_text::{Counts, Detail, text, who_hears};
+use crate::commands::plan_text::{Counts, Detail, promised, text, who_hears};
 use crate::commands::rematch::asked_for;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::nouns::Noun;
-use crate::output::{Report, counted, note};
+use crate::output::{Report, note};
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
@@ -76,7 +76,7 @@ pub(super) async fn apply(context: &Context, args: ApplyArgs) -> Result<Exit, Fa
     } else if args.ask {
         asked_for(&answer, counts)
     } else {
-        format!("applied: {} changed", counted(counts.changes(), "gig"))
+        promised(&args.plan, &plan)
     });
     Ok(done)
 }
