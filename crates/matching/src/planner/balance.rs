@@ -74,6 +74,18 @@ impl Entries {
         (0..self.len()).map(|list| SAFE / f64::max(size(list), 1.0)).collect()
     }
 
+    /// All of `count` that entries are at, in the order in which they are reached, the others last.
+    fn reached(&self, count: usize) -> Vec<u32> {
+        let mut is_reached = vec![false; count];
+        let mut order = Vec::with_capacity(count);
+        for at in self.at.iter().copied().chain(0..count as u32) {
+            if !std::mem::replace(&mut is_reached[at as usize], true) {
+                order.push(at);
+            }
+        }
+        order
+    }
+
     /// The same entries by what they are at.
     fn turned(&self, count: usize) -> Self {
         let mut first = vec![0_u32; count + 1];
@@ -105,7 +117,18 @@ impl Program {
     }
 
     /// Takes so many steps from a point.
-    pub(super) fn balance(&self, point: &mut Point, steps: usize, workers: &Workers) {
+    pub(super) fn balance(mut self, point: &mut Point, steps: usize, workers: &Workers) {
+        // Columns that were found together touch the same rows: these stand side by side.
+        let order = self.columns.reached(self.most.len());
+        let place = inverse(&order);
+        self.columns.at.iter_mut().for_each(|at| *at = place[*at as usize]);
+        let (most, prices) = (picked(&self.most, &order), picked(&point.prices, &order));
+        (self.most, point.prices) = (most, prices);
+        self.step(point, steps, workers);
+        point.prices = picked(&point.prices, &place);
+    }
+
+    fn step(&self, point: &mut Point, steps: usize, workers: &Workers) {
         let rows = self.columns.turned(self.most.len());
         let (x_step, y_step) = (self.columns.steps(), rows.steps());
         let (mut x, mut y) = (point.values.clone(), point.prices.clone());
@@ -169,15 +192,32 @@ impl Program {
             since += 1;
             let share = since as f64 / (since as f64 + 1.0);
             let blend = |now: &mut [f64], to: &[f64], start: &[f64]| {
-                for ((now, to), start) in now.iter_mut().zip(to).zip(start) {
-                    *now = share * (2.0 * to - *now) + (1.0 - share) * start;
-                }
+                let pieces = now.par_chunks_mut(PIECE).zip(to.par_chunks(PIECE)).zip(start.par_chunks(PIECE));
+                pieces.for_each(|((now, to), start)| {
+                    for ((now, to), start) in now.iter_mut().zip(to).zip(start) {
+                        *now = share * (2.0 * to - *now) + (1.0 - share) * start;
+                    }
+                });
             };
-            blend(&mut x, &to_x, &point.values);
-            blend(&mut y, &to_y, &point.prices);
+            workers.run(|| {
+                blend(&mut x, &to_x, &point.values);
+                blend(&mut y, &to_y, &point.prices);
+            });
         }
         (point.values, point.prices) = (to_x, to_y);
     }
+}
+
+/// The place of everything in an order.
+fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut place = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(at, &one)| place[one as usize] = at as u32);
+    place
+}
+
+/// Everything in an order.
+fn picked(all: &[f64], order: &[u32]) -> Vec<f64> {
+    order.iter().map(|&at| all[at as usize]).collect()
 }
 
 #[cfg(test)]

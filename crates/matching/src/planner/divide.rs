@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::{
     Progress, SolveOptions,
+    asking::Asking,
     book::Book,
     calls::Calls,
     caps::Caps,
@@ -27,7 +28,7 @@ use super::{
 use crate::{
     eligibility,
     plan::{Plan, Stage, Status, WEIGHT_POINTS},
-    problem::{Edges, Part, Problem, Reach, Selection},
+    problem::{Edges, Everything, Part, Problem, Reach, Selection},
 };
 
 /// Fewer volunteers than this make no tile of their own, however many edges they have.
@@ -38,10 +39,10 @@ const TILE_EDGES: u64 = 400_000;
 const PASSES: usize = 2;
 /// The share of the budget after which prices are no longer looked for.
 const PRICES_SHARE: f64 = 0.7;
-/// How often some are asked before everybody is, and one in how many.
+/// How often some bid before everybody does, and one in how many.
 const SAMPLES: usize = 2;
 const SAMPLED: usize = 5;
-/// Most times that everybody is asked.
+/// Most times that everybody is asked after that.
 const ROUNDS: usize = 6;
 /// Steps of prices and plans towards each other in between.
 const STEPS: usize = 500;
@@ -78,7 +79,7 @@ struct Division<'p, 'a> {
     options: &'a SolveOptions<'a>,
     elapsed: &'a dyn Fn() -> Duration,
     progress: &'a mut dyn FnMut(Progress),
-    workers: Workers,
+    workers: &'a Workers,
     /// Volunteers who take gigs.
     active: Vec<u32>,
     tiles: usize,
@@ -119,13 +120,14 @@ pub(super) fn solve(
     let mut is_idle = vec![true; problem.volunteer_count()];
     active.iter().for_each(|&volunteer| is_idle[volunteer as usize] = false);
     let idle_s = fixed_travel_s(problem) + promised_travel_s(problem, |volunteer| is_idle[volunteer]);
+    let workers = Workers::new(options.threads);
     let mut division = Division {
         problem,
         caps,
         options,
         elapsed,
         progress,
-        workers: Workers::new(options.threads),
+        workers: &workers,
         tiles,
         book: Book::new(problem),
         other: None,
@@ -199,18 +201,20 @@ impl Division<'_, '_> {
         // Some time is left for plans, whatever becomes of the prices.
         let deadline = self.options.budget.mul_f64(PRICES_SHARE);
         let clock = Clock { elapsed: self.elapsed, deadline, is_cancelled: self.options.is_cancelled };
+        let asking = Asking { whole: self.problem, caps: self.caps, workers: self.workers, clock: &clock };
         let mut before = i64::MAX;
         // A few people in every place know already what is quite wrong with the prices of the tiles.
-        for turn in 0..SAMPLES {
-            let some = self.sample(turn);
-            if !self.stitch.ask(self.problem, &some, &self.workers, &clock) {
+        // They bid: what several want costs more at once, or all of them would be looked at by everybody.
+        for turn in 0..=SAMPLES {
+            let whom = if turn < SAMPLES { self.sample(turn) } else { self.active.clone() };
+            if !self.stitch.bid(&asking, &whom) {
                 return false;
             }
-            self.stitch.balance(self.problem, self.caps, STEPS, &self.workers);
+            self.stitch.balance(self.problem, self.caps, STEPS, self.workers);
         }
         for round in 0..ROUNDS {
             let began = (self.elapsed)();
-            if !self.stitch.ask(self.problem, &self.active, &self.workers, &clock) {
+            if !self.stitch.ask(&asking, &self.active) {
                 if round == 0 {
                     return false;
                 }
@@ -227,7 +231,7 @@ impl Division<'_, '_> {
             if clock.left() < (self.elapsed)().saturating_sub(began) {
                 break;
             }
-            self.stitch.balance(self.problem, self.caps, STEPS, &self.workers);
+            self.stitch.balance(self.problem, self.caps, STEPS, self.workers);
         }
         self.wanted = self.stitch.shares(self.problem);
         true
@@ -254,7 +258,7 @@ impl Division<'_, '_> {
             }
             let reach = Reach::new(whole, |gig| some.binary_search(&(gig as u32)).is_ok());
             let mut near = |volunteer: usize, near: &mut Vec<u32>| reach.near(whole, volunteer, near);
-            probe.edges = Edges::compile(whole, usize::MAX, &mut near, &|_, _, _| true).0;
+            probe.edges = Edges::compile(whole, usize::MAX, &mut near, &Everything).0;
             let tickets = Tickets::new(&probe);
             let alive = |gig: u32| {
                 tickets.of_gig(gig as usize).iter().map(|&ticket| ticket as usize).filter(|&at| tickets.is_alive[at])
@@ -445,7 +449,7 @@ impl Division<'_, '_> {
             near.extend_from_slice(&of_person[volunteer]);
             near.sort_unstable();
         };
-        let edges = Edges::compile(whole, usize::MAX, &mut near, &|_, _, _| true).0;
+        let edges = Edges::compile(whole, usize::MAX, &mut near, &Everything).0;
         let mut last = Part::whole(whole);
         last.problem.replace_edges(edges);
         let gigs: Vec<u32> = (0..whole.gig_count() as u32).collect();

@@ -9,6 +9,7 @@
 //! every bound is computed here.
 
 mod alone;
+mod asking;
 mod balance;
 mod book;
 mod bound;

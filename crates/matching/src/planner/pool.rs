@@ -14,6 +14,11 @@ use crate::{plan::WEIGHT_POINTS, problem::Problem};
 /// What is taken for more than this much is taken.
 const MOST_OF_IT: f64 = 0.5;
 
+/// A plan that loses so many points at the prices before does not compete, ...
+const HOPELESS: f64 = 5_000.0;
+/// ... unless it is taken for more than this much.
+const SOME: f64 = 1e-6;
+
 /// A part of a plan: the need (position in `Gigs::needs`) and the meeting (in `Gigs::starts`, or [`NONE`]).
 pub(super) type Task = (u32, u32);
 
@@ -125,6 +130,13 @@ impl Pool {
         }
     }
 
+    /// The known plans of a window: their parts, and their points without the weight of gigs whose helpers must meet.
+    pub(super) fn of_window(&self, window: usize) -> impl Iterator<Item = (&[Task], i64)> {
+        let known = |plan: u32| (plan != NONE).then_some(plan);
+        std::iter::successors(known(self.last[window]), move |&plan| known(self.before[plan as usize]))
+            .map(|plan| (self.tasks(plan as usize), self.value[plan as usize]))
+    }
+
     /// Price of a row, in points.
     pub(super) fn price(&self, row: usize) -> f64 {
         self.point.prices[row]
@@ -222,6 +234,7 @@ impl Pool {
             let entries = std::iter::once((gig as u32, 1.0)).chain(seats).chain(links.iter().map(|&link| (link, -1.0)));
             program.push((i64::from(whole.weight(gig)) * WEIGHT_POINTS) as f64, entries);
         }
+        let (mut entries, mut kept): (Vec<(u32, f32)>, Vec<usize>) = (Vec::new(), Vec::new());
         for plan in 0..self.window.len() {
             let (window, tasks) = (self.window[plan] as usize, self.tasks(plan));
             let volunteer = whole.windows.volunteer[window];
@@ -242,8 +255,26 @@ impl Pool {
                 };
                 std::iter::once(own).chain(link)
             });
-            program.push(self.value[plan] as f64, of_cap.chain(of_window).chain(of_tasks));
+            entries.clear();
+            entries.extend(of_cap.chain(of_window).chain(of_tasks));
+            let worth = self.value[plan] as f64;
+            let cost: f64 = entries.iter().map(|&(row, by)| f64::from(by) * self.point.prices[row as usize]).sum();
+            if cost - worth < HOPELESS || self.point.values[self.meetings.len() + plan] > SOME {
+                program.push(worth, entries.iter().copied());
+                kept.push(plan);
+            }
         }
-        program.balance(&mut self.point, steps, workers);
+        let meetings = self.meetings.len();
+        let mut point = std::mem::take(&mut self.point);
+        let mut values: Vec<f64> = point.values[..meetings].to_vec();
+        values.extend(kept.iter().map(|&plan| point.values[meetings + plan]));
+        let all = std::mem::replace(&mut point.values, values).len();
+        program.balance(&mut point, steps, workers);
+        let values = std::mem::replace(&mut point.values, vec![0.0; all]);
+        point.values[..meetings].copy_from_slice(&values[..meetings]);
+        for (&plan, &value) in kept.iter().zip(&values[meetings..]) {
+            point.values[meetings + plan] = value;
+        }
+        self.point = point;
     }
 }

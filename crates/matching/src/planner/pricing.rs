@@ -62,7 +62,7 @@ impl Query<'_, '_> {
         let windows = self.parts.problem.windows.len();
         let offer = |window: usize| match live {
             Some(live) => self.of_list(window, live.of_window(window)),
-            None => self.of_window(window),
+            None => self.of_window(window, 0),
         };
         self.parts.workers.run(|| (0..windows).into_par_iter().map(offer).collect())
     }
@@ -90,10 +90,10 @@ impl Query<'_, '_> {
         offer
     }
 
-    /// The offer of a window by search.
-    pub(super) fn of_window(&self, window: usize) -> Offer {
+    /// The offer of a window by search, among plans that gain more than what is `known` to be gained; that much is offered in any case.
+    pub(super) fn of_window(&self, window: usize, known: i64) -> Offer {
         let is_required = self.required(window);
-        let mut offer = Offer::default();
+        let mut offer = Offer { best: known, ..Offer::default() };
         // What is in the program already needs no search to be beaten.
         let is_in = |number: &&u32| self.is_in[**number as usize];
         for &number in self.trips.of_window(window).iter().filter(is_in) {

@@ -7,41 +7,27 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::{
     book::Book,
     calls::{self, Sort},
     caps::{Cap, Caps},
-    clock::Clock,
     draft::fixed_travel_s,
-    interest::{Asked, Interest},
-    limits::Limits,
-    menus::Menus,
-    parts::{Goal, Parts, SCALE},
+    parts::SCALE,
     pool::{Pool, Task},
-    prices::{MAX_PRICE, Prices},
-    pricing::{Found, Offer, Query},
-    rows::Rows,
-    single::{self, Single},
-    tickets::{NONE, Tickets},
+    prices::MAX_PRICE,
+    single,
+    tickets::NONE,
     tile::Tolls,
-    tiling::Tiling,
-    trips::{self, Trips},
     workers::Workers,
 };
 use crate::{
     itinerary,
     plan::WEIGHT_POINTS,
-    problem::{Part, Problem, Reach, Selection},
+    problem::{Part, Problem},
 };
 
 /// What a helper of a gig earns at first, where several must meet, in points.
 const FIRST_PAY: f64 = 3_000.0;
-/// Volunteers asked at once on each thread.
-const GROUP: usize = 250;
-/// Plans of each window that are noted at once.
-const NOTED: usize = 4;
 /// The share of calls, one in so many, after which the others are priced.
 const CHEAPEST: usize = 10;
 /// Calls of a sort that leave less than this, in points, leave nothing.
@@ -51,22 +37,19 @@ const LITTLE: i64 = 20;
 
 /// The prices of the whole, and the plans that they called for.
 pub(super) struct Stitch {
-    pool: Pool,
+    pub(super) pool: Pool,
     /// First cap of each volunteer: caps come volunteer by volunteer.
-    first_cap: Vec<usize>,
+    pub(super) first_cap: Vec<usize>,
     /// Gigs that have too few candidates in the whole, and meetings (by position in `Gigs::starts`).
-    dead: Vec<bool>,
-    dead_meetings: Vec<bool>,
+    pub(super) dead: Vec<bool>,
+    pub(super) dead_meetings: Vec<bool>,
     /// Volunteers who take one gig at most, and are bounded as a whole.
-    is_one: Vec<bool>,
+    pub(super) is_one: Vec<bool>,
     /// Their caps.
     is_of_one: Vec<bool>,
     /// Best gain of each window, when it was asked last; of somebody who takes one gig the first window has it all.
-    of_window: Vec<i64>,
+    pub(super) of_window: Vec<i64>,
 }
-
-/// What a window answers: its best gain, unless another answer tells it, and its best plans with their points.
-type Answer = (usize, Option<i64>, Vec<(Vec<Task>, i64)>);
 
 /// A bound without any prices: everything is covered and nobody travels.
 pub(super) fn trivial(problem: &Problem) -> i64 {
@@ -75,7 +58,7 @@ pub(super) fn trivial(problem: &Problem) -> i64 {
 }
 
 /// The most that a pair can be worth beyond the weight.
-fn most_bonus(problem: &Problem) -> i64 {
+pub(super) fn most_bonus(problem: &Problem) -> i64 {
     let kept = if problem.promised.movable.is_empty() { 0 } else { 2 * i64::from(problem.promised.cost_s) };
     let of_pair = if problem.pair_bonuses { MOST_BONUS } else { 0 };
     of_pair + kept
@@ -198,19 +181,19 @@ impl Stitch {
     }
 
     /// Scaled price of a gig with one helper.
-    fn of_gig(&self, whole: &Problem, gig: usize) -> i64 {
+    pub(super) fn of_gig(&self, whole: &Problem, gig: usize) -> i64 {
         let (price, worth) = (scaled(self.pool.price(gig)), worth(whole, gig));
         if worth - price < LITTLE * SCALE { price.max(worth) } else { price }
     }
 
     /// Scaled price of a gig under a cap.
-    fn of_cap(&self, cap: usize) -> i64 {
+    pub(super) fn of_cap(&self, cap: usize) -> i64 {
         // Who takes one gig is bounded by the best of all windows.
         if self.is_of_one[cap] { 0 } else { scaled(self.pool.price(self.pool.layout.cap + cap)) }
     }
 
     /// Scaled pay of a helper at a meeting.
-    fn of_seat(&self, whole: &Problem, gig: usize, need: usize, meeting: usize) -> i64 {
+    pub(super) fn of_seat(&self, whole: &Problem, gig: usize, need: usize, meeting: usize) -> i64 {
         let layout = &self.pool.layout;
         scaled(self.pool.price(layout.seat + layout.seat(whole, gig, need, meeting)))
     }
@@ -242,39 +225,8 @@ impl Stitch {
         points.div_euclid(SCALE)
     }
 
-    /// Asks these volunteers what their windows gain at most, and by which plans; says whether there was time for all. Only everybody's
-    /// answers make a bound.
-    pub(super) fn ask(&mut self, whole: &Problem, whom: &[u32], workers: &Workers, clock: &Clock<'_>) -> bool {
-        let most_bonus = most_bonus(whole) * SCALE;
-        let is_open = |gig: usize| !self.dead[gig] && self.reward(whole, gig) + most_bonus > 0;
-        let reach = Reach::new(whole, is_open);
-        // Neighbours are asked together.
-        let groups = Tiling::new(whole, whom, whom.len().div_ceil(GROUP).max(1), 0).tiles;
-        let mut is_done = true;
-        self.of_window.fill(0);
-        // A handful of groups between two looks at the clock.
-        for batch in groups.chunks(16) {
-            if clock.is_over() {
-                is_done = false;
-                break;
-            }
-            let this = &*self;
-            let answers: Vec<Vec<Answer>> =
-                workers.run(|| batch.par_iter().map(|group| this.ask_group(whole, group, &reach)).collect());
-            for (window, gain, plans) in answers.into_iter().flatten() {
-                if let Some(gain) = gain {
-                    self.of_window[window] = gain;
-                }
-                for (tasks, value) in plans {
-                    self.pool.add(whole, window, &tasks, value, 0.0);
-                }
-            }
-        }
-        is_done
-    }
-
     /// The most that a gig leaves for each of its helpers, scaled, without what their pair is worth.
-    fn reward(&self, whole: &Problem, gig: usize) -> i64 {
+    pub(super) fn reward(&self, whole: &Problem, gig: usize) -> i64 {
         let meetings = whole.gigs.starts.range(gig);
         if meetings.is_empty() {
             return worth(whole, gig) - self.of_gig(whole, gig);
@@ -282,118 +234,10 @@ impl Stitch {
         let pay = |meeting: usize| whole.gigs.needs.range(gig).map(move |need| self.of_seat(whole, gig, need, meeting));
         meetings.filter(|&meeting| !self.dead_meetings[meeting]).flat_map(pay).max().unwrap_or(0)
     }
-
-    /// What all windows of some volunteers gain at most, and by which plans.
-    fn ask_group(&self, whole: &Problem, group: &[u32], reach: &Reach) -> Vec<Answer> {
-        let selection = Selection { volunteers: group.to_vec(), gigs: reach.of_all(whole, group), locks: Vec::new() };
-        let mut part = Part::new(whole, &selection);
-        let most_bonus = most_bonus(whole) * SCALE;
-        let rewards: Vec<i64> = part.gigs.iter().map(|&gig| self.reward(whole, gig as usize) + most_bonus).collect();
-        // With times of roads a detour can be shorter than the way.
-        let is_rough = part.problem.is_rough();
-        let is_escort: Vec<bool> = part.problem.gigs.destination.iter().map(|to| to.is_some() || is_rough).collect();
-        let local = Caps::new(&part.problem);
-        let of_cap: Vec<i64> = part
-            .volunteers
-            .iter()
-            .flat_map(|&volunteer| self.first_cap[volunteer as usize]..self.first_cap[volunteer as usize + 1])
-            .map(|cap| self.of_cap(cap))
-            .collect();
-        let toll = |window: usize| local.of_window[window].iter().map(|&cap| of_cap[cap as usize]).sum::<i64>();
-        let tolls: Vec<i64> = (0..part.volunteers.len())
-            .map(|volunteer| part.problem.windows.of(volunteer).map(toll).min().unwrap_or(0))
-            .collect();
-        let is_one: Vec<bool> = part.volunteers.iter().map(|&volunteer| self.is_one[volunteer as usize]).collect();
-        let asked = Asked { rewards: &rewards, tolls: &tolls, is_escort: &is_escort, is_one: &is_one };
-        let edges = part.edges(&Interest::new(&part, &local, asked));
-        part.problem.replace_edges(edges);
-        let problem = &part.problem;
-        let mut tickets = Tickets::new(problem);
-        // Where a ticket stands in the whole: its gig, need and meeting.
-        let place = |ticket: usize| {
-            let own = tickets.gig[ticket] as usize;
-            let gig = part.gigs[own] as usize;
-            let need = problem.edges.need[tickets.edge[ticket] as usize] as usize - problem.gigs.needs.range(own).start;
-            let meeting = match tickets.meeting[ticket] {
-                NONE => NONE,
-                meeting => {
-                    let first = problem.gigs.starts.range(own).start;
-                    (whole.gigs.starts.range(gig).start + meeting as usize - first) as u32
-                }
-            };
-            (gig, (whole.gigs.needs.range(gig).start + need) as u32, meeting)
-        };
-        let places: Vec<(usize, u32, u32)> = (0..tickets.len()).map(place).collect();
-        let is_alive = |&(_, _, meeting): &(usize, u32, u32)| meeting == NONE || !self.dead_meetings[meeting as usize];
-        tickets.is_alive = places.iter().map(is_alive).collect();
-        let menus = Menus::lean(problem);
-        let (rows, workers) = (Rows::default(), Workers::here());
-        let parts = Parts {
-            problem,
-            caps: &local,
-            tickets: &tickets,
-            menus: &menus,
-            rows: &rows,
-            workers: &workers,
-            fixed: 0,
-            fixed_weight: 0,
-        };
-        let cost = |window: usize, ticket: usize| match places[ticket] {
-            (gig, _, NONE) => self.of_gig(whole, gig),
-            (gig, need, meeting) => {
-                let volunteer = part.volunteers[problem.windows.volunteer[window] as usize];
-                let link = scaled(self.pool.link(volunteer, meeting));
-                link - self.of_seat(whole, gig, need as usize, meeting as usize)
-            }
-        };
-        let prices = Prices::of_tickets(&parts, &cost, &of_cap);
-        let limits = Limits::none(&parts);
-        let trips = Trips::new(problem.windows.len());
-        let query = Query {
-            parts: &parts,
-            goal: Goal::Points,
-            prices: &prices,
-            limits: &limits,
-            trips: &trips,
-            is_in: &[],
-            most: NOTED,
-        };
-        let single = Single { parts: &parts, prices: &prices, most: NOTED };
-        let mut answers: Vec<Answer> = Vec::new();
-        for volunteer in (0..part.volunteers.len()).filter(|&volunteer| is_one[volunteer]) {
-            let person = part.volunteers[volunteer] as usize;
-            let own = self.first_cap[person]..self.first_cap[person + 1];
-            let price: i64 = own.map(|cap| scaled(self.pool.price(self.pool.layout.cap + cap))).sum();
-            let (best, tickets) = single.ask(volunteer, price);
-            answers.push((part.windows[problem.windows.of(volunteer).start] as usize, Some(best), Vec::new()));
-            for (window, ticket, value) in tickets {
-                let (_, need, meeting) = places[ticket];
-                answers.push((part.windows[window] as usize, None, vec![(vec![(need, meeting)], value)]));
-            }
-        }
-        let answer = |(window, offer): (usize, Offer)| {
-            let plan = |found: &Found| {
-                let mut tasks: Vec<Task> = found
-                    .tickets
-                    .iter()
-                    .map(|&ticket| (places[ticket as usize].1, places[ticket as usize].2))
-                    .collect();
-                tasks.sort_unstable();
-                (tasks, trips::worth(problem, &tickets, &found.tickets, found.extra_s).0)
-            };
-            let whole_window = part.windows[window] as usize;
-            let price = scaled(self.pool.price(self.pool.layout.window + whole_window));
-            let plans = offer.found.iter().filter(|found| found.gain > price).map(plan).collect();
-            (whole_window, Some(offer.best), plans)
-        };
-        let more = (0..problem.windows.len()).filter(|&window| !is_one[problem.windows.volunteer[window] as usize]);
-        answers.extend(more.map(|window| answer((window, query.of_window(window)))));
-        answers
-    }
 }
 
 /// Points in whole numbers, scaled; no price is below zero.
-fn scaled(points: f64) -> i64 {
+pub(super) fn scaled(points: f64) -> i64 {
     (points.clamp(0.0, MAX_PRICE) * SCALE as f64).round() as i64
 }
 

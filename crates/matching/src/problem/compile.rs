@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use super::{
-    BitRows, Edges, Gigs, MAX_SLOTS, MAX_STARTS, MAX_WEIGHT, Names, Need, Problem, Promised, Reach, Roads, Rows,
-    START_GRID_S, Validity, Volunteers, Words,
+    BitRows, Edges, Everything, Gigs, MAX_SLOTS, MAX_STARTS, MAX_WEIGHT, Names, Need, Problem, Promised, Reach, Roads,
+    Rows, START_GRID_S, Validity, Volunteers, Words,
 };
 use crate::{
     snapshot::{GigRow, Point, Snapshot, Span, VolunteerRow},
@@ -111,7 +111,7 @@ impl Problem {
 /// All edges of a problem, unless they are more than `most`.
 fn connect(problem: &Problem, most: usize) -> (Edges, usize) {
     let reach = Reach::new(problem, |_| true);
-    Edges::compile(problem, most, &mut |volunteer, near| reach.near(problem, volunteer, near), &|_, _, _| true)
+    Edges::compile(problem, most, &mut |volunteer, near| reach.near(problem, volunteer, near), &Everything)
 }
 
 /// Sorted and without repeats.

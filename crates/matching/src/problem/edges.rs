@@ -54,13 +54,13 @@ impl Edges {
     }
 
     /// Finds the edges of a problem whose volunteers, windows, gigs and needs are in place: of each volunteer to the gigs that
-    /// `reach` names, where `keep` agrees (asked with volunteer, gig, and the way there and back). Stops after the volunteer with
-    /// whom they are more than `most`, and says how many volunteers it has looked at.
+    /// `reach` names, as far as `sieve` keeps them. Stops after the volunteer with whom they are more than `most`, and says how many
+    /// volunteers it has looked at.
     pub(crate) fn compile(
         problem: &Problem,
         most: usize,
         reach: &mut dyn FnMut(usize, &mut Vec<u32>),
-        keep: &dyn Fn(usize, usize, i64) -> bool,
+        sieve: &dyn Sieve,
     ) -> (Self, usize) {
         let mut edges = Self::default();
         let mut near = Vec::new();
@@ -73,10 +73,10 @@ impl Edges {
                 near.clear();
                 reach(volunteer, &mut near);
                 found = candidates(problem, volunteer, &near);
-                found.retain(|one| keep(volunteer, one.need.gig as usize, one.out_s.saturating_add(one.back_s)));
+                sieve.sift(volunteer, None, &mut found);
             }
             for window in problem.windows.of(volunteer) {
-                edges.of_one_window(problem, window, &found);
+                edges.of_one_window(problem, window, &found, sieve);
             }
         }
         let pairs: Vec<(usize, u32)> =
@@ -86,7 +86,7 @@ impl Edges {
         (edges, problem.volunteer_count())
     }
 
-    fn of_one_window(&mut self, problem: &Problem, window: usize, candidates: &[Candidate]) {
+    fn of_one_window(&mut self, problem: &Problem, window: usize, candidates: &[Candidate], sieve: &dyn Sieve) {
         let volunteer = problem.windows.volunteer[window] as usize;
         let span = problem.windows.span[window];
         let first = self.len();
@@ -94,37 +94,58 @@ impl Edges {
         // times any stop can.
         let is_carried = problem.is_rough()
             || candidates.iter().any(|candidate| problem.gigs.destination[candidate.need.gig as usize].is_some());
-        for candidate in candidates {
+        let mut found = Vec::new();
+        for &candidate in candidates {
             let (gig, slot) = (candidate.need.gig as usize, usize::from(candidate.need.slot));
             let (out_s, back_s) = if is_carried { (0, 0) } else { (candidate.out_s, candidate.back_s) };
             let mut starts = eligibility::valid_starts(problem, volunteer, gig, slot, span);
             starts.start = starts.start.max(span.start + out_s);
             starts.end = starts.end.min(span.end - back_s - problem.gigs.duration_s[gig]);
             if has_start(problem, gig, starts) {
-                self.window.push(window as u32);
-                self.need.push(candidate.number);
-                self.gig.push(gig as u32);
-                self.out_s.push(candidate.out_s);
-                self.back_s.push(candidate.back_s);
-                self.starts.push(starts);
+                found.push(Candidate { starts, ..candidate });
             }
+        }
+        sieve.sift(volunteer, Some(window), &mut found);
+        for candidate in found {
+            self.window.push(window as u32);
+            self.need.push(candidate.number);
+            self.gig.push(candidate.need.gig);
+            self.out_s.push(candidate.out_s);
+            self.back_s.push(candidate.back_s);
+            self.starts.push(candidate.starts);
         }
         self.of_window.push((first..self.len()).map(|_| ()));
     }
 }
 
 /// A need somebody suits and can reach.
-struct Candidate {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate {
     need: Need,
     number: u32,
     out_s: i64,
     back_s: i64,
+    /// Where a window is asked about: first and last start in it.
+    starts: Span,
+}
+
+impl Candidate {
+    /// The gig.
+    pub(crate) fn gig(&self) -> usize {
+        self.need.gig as usize
+    }
+
+    /// Seconds from home to the gig and from there home.
+    pub(crate) fn way_s(&self) -> i64 {
+        self.out_s.saturating_add(self.back_s)
+    }
 }
 
 /// The gigs somebody could perhaps reach.
 pub(crate) struct Reach {
     places: GigPlaces,
     calls: Vec<u32>,
+    is_open: Vec<bool>,
 }
 
 impl Reach {
@@ -134,8 +155,8 @@ impl Reach {
         let all = 0..problem.gig_count();
         let places: Vec<Option<Point>> =
             all.clone().map(|gig| problem.gigs.place_point[gig].filter(|_| is_open(gig))).collect();
-        let calls = all.filter(|&gig| problem.is_call(gig) && is_open(gig)).map(|gig| gig as u32).collect();
-        Self { places: GigPlaces::new(&places), calls }
+        let calls = all.clone().filter(|&gig| problem.is_call(gig) && is_open(gig)).map(|gig| gig as u32).collect();
+        Self { places: GigPlaces::new(&places), calls, is_open: all.map(is_open).collect() }
     }
 
     /// Those that may be in reach of any of these volunteers, ascending.
@@ -144,7 +165,7 @@ impl Reach {
         self.calls.iter().for_each(|&gig| is_near[gig as usize] = true);
         for volunteer in volunteers.iter().map(|&volunteer| volunteer as usize) {
             if let Some(home) = problem.volunteers.home_point[volunteer] {
-                self.places.near(home, problem.reach_rad(volunteer), |gig| is_near[gig as usize] = true);
+                self.places.near(home, problem.reach_rad(volunteer), |gig, _| is_near[gig as usize] = true);
             }
         }
         (0..problem.gig_count() as u32).filter(|&gig| is_near[gig as usize]).collect()
@@ -158,16 +179,23 @@ impl Reach {
     /// Those of them that a sieve lets through.
     pub(super) fn sifted(&self, problem: &Problem, volunteer: usize, sieve: &dyn Sieve, out: &mut Vec<u32>) {
         out.clear();
+        if let Some(few) = sieve.shortlist(volunteer) {
+            out.extend(
+                few.iter().filter(|&&gig| self.is_open[gig as usize] && sieve.is_wanted(volunteer, gig as usize, 0.0)),
+            );
+            out.sort_unstable();
+            return;
+        }
         if let Some(home) = problem.volunteers.home_point[volunteer] {
             let reach_rad = problem.reach_rad(volunteer);
             let reach_rad = sieve.farthest_rad(volunteer).map_or(reach_rad, |farthest| farthest.min(reach_rad));
-            self.places.near(home, reach_rad, |gig| {
-                if sieve.is_wanted(volunteer, gig as usize) {
+            self.places.near(home, reach_rad, |gig, away_rad| {
+                if sieve.is_wanted(volunteer, gig as usize, away_rad) {
                     out.push(gig);
                 }
             });
         }
-        out.extend(self.calls.iter().filter(|&&gig| sieve.is_wanted(volunteer, gig as usize)));
+        out.extend(self.calls.iter().filter(|&&gig| sieve.is_wanted(volunteer, gig as usize, 0.0)));
         out.sort_unstable();
     }
 }
@@ -175,29 +203,28 @@ impl Reach {
 /// What is worth looking at, where not everything is.
 pub(crate) trait Sieve {
     /// The longest straight line from home, as an angle at the centre of the earth, if there is a limit.
-    fn farthest_rad(&self, volunteer: usize) -> Option<f64>;
-    /// Whether somebody can want a gig at all.
-    fn is_wanted(&self, volunteer: usize, gig: usize) -> bool;
-    /// Whether they can want it for the seconds that it takes from home and back.
-    fn is_worth_the_way(&self, volunteer: usize, gig: usize, there_and_back_s: i64) -> bool;
-}
-
-/// Lets everything through.
-pub(super) struct Everything;
-
-impl Sieve for Everything {
-    fn farthest_rad(&self, _: usize) -> Option<f64> {
+    fn farthest_rad(&self, _volunteer: usize) -> Option<f64> {
         None
     }
 
-    fn is_wanted(&self, _: usize, _: usize) -> bool {
+    /// All that a volunteer can want, if that is little.
+    fn shortlist(&self, _volunteer: usize) -> Option<&[u32]> {
+        None
+    }
+
+    /// Whether somebody can want a gig at all that is at least as far away as this, as an angle.
+    fn is_wanted(&self, _volunteer: usize, _gig: usize, _away_rad: f64) -> bool {
         true
     }
 
-    fn is_worth_the_way(&self, _: usize, _: usize, _: i64) -> bool {
-        true
-    }
+    /// Drops what no plan of a volunteer, or of one window of theirs, is worth having for; these are all there is.
+    fn sift(&self, _volunteer: usize, _window: Option<usize>, _found: &mut Vec<Candidate>) {}
 }
+
+/// Lets everything through.
+pub(crate) struct Everything;
+
+impl Sieve for Everything {}
 
 /// Whether somebody would have an edge to a gig.
 pub(crate) fn could_take(problem: &Problem, volunteer: usize, gig: usize) -> bool {
@@ -237,7 +264,7 @@ fn candidates(problem: &Problem, volunteer: usize, near: &[u32]) -> Vec<Candidat
                 )
             });
             if problem.is_call(gig) || out_s <= people.max_travel_s[volunteer] {
-                out.push(Candidate { need, number: number as u32, out_s, back_s });
+                out.push(Candidate { need, number: number as u32, out_s, back_s, starts: Span { start: 0, end: 0 } });
             }
         }
     }

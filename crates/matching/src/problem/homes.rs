@@ -49,8 +49,9 @@ impl GigPlaces {
         Self { placed, south, first }
     }
 
-    /// Tells of every gig whose place may lie within `reach_rad` of the point, as an angle at the centre of the earth; never misses one.
-    pub(super) fn near(&self, point: Point, reach_rad: f64, mut tell: impl FnMut(u32)) {
+    /// Tells of every gig whose place may lie within `reach_rad` of the point, as an angle at the centre of the earth, and an angle that it
+    /// is away at least; never misses one.
+    pub(super) fn near(&self, point: Point, reach_rad: f64, mut tell: impl FnMut(u32, f64)) {
         let home = Placed::new(0, point);
         let reach = reach_rad * (1.0 + SLACK_RAD) + SLACK_RAD;
         let lat = point.lat.to_radians();
@@ -61,9 +62,10 @@ impl GigPlaces {
         let is_over_seam = west < 0.0 || east > std::f64::consts::TAU;
         let is_everywhere = reach >= std::f64::consts::PI;
         let chord = 2.0 * (reach.min(std::f64::consts::PI) / 2.0).sin();
-        let is_near = |placed: &&Placed| {
+        // A straight line through the earth is no longer than the arc above it.
+        let square = |placed: &Placed| {
             let [x, y, z] = std::array::from_fn(|axis| placed.at[axis] - home.at[axis]);
-            is_everywhere || x * x + y * y + z * z <= chord * chord
+            x * x + y * y + z * z
         };
         let bands = self.first.len().saturating_sub(1) as i64;
         let from = (band(lat - reach) - self.south).clamp(0, bands) as usize;
@@ -72,7 +74,12 @@ impl GigPlaces {
             let band = &self.placed[self.first[at] as usize..self.first[at + 1] as usize];
             let begin = if is_over_seam { 0 } else { band.partition_point(|placed| placed.lon_rad < west) };
             let here = band[begin..].iter().take_while(|placed| is_over_seam || placed.lon_rad <= east);
-            here.filter(is_near).for_each(|placed| tell(placed.gig));
+            for placed in here {
+                let square = square(placed);
+                if is_everywhere || square <= chord * chord {
+                    tell(placed.gig, (square.sqrt() - SLACK_RAD).max(0.0));
+                }
+            }
         }
     }
 }
@@ -103,7 +110,7 @@ mod tests {
                 for _ in 0..40 {
                     let home = point(lat, lon, 0.6);
                     near.clear();
-                    places.near(home, reach_m / 6_371_000.0, |gig| near.push(gig));
+                    places.near(home, reach_m / 6_371_000.0, |gig, _| near.push(gig));
                     for (gig, place) in gigs.iter().enumerate() {
                         let metres = measure.metres(Spot::from(home), Spot::from(place.expect("all have a place")));
                         // Metres are rounded up.

@@ -86,8 +86,7 @@ impl Part {
         let problem = &self.problem;
         let reach = Reach::new(problem, |_| true);
         let mut near = |volunteer: usize, near: &mut Vec<u32>| reach.sifted(problem, volunteer, sieve, near);
-        let keep = |volunteer: usize, gig: usize, way_s: i64| sieve.is_worth_the_way(volunteer, gig, way_s);
-        Edges::compile(problem, usize::MAX, &mut near, &keep).0
+        Edges::compile(problem, usize::MAX, &mut near, sieve).0
     }
 
     /// The number in this part of a gig of the whole.
