@@ -5,6 +5,7 @@ use crate::{
     eligibility::{Insertion, Rule, RuleSet, at_start, check},
     openings,
     problem::{Problem, Stop},
+    quote::can_fill,
 };
 
 /// One gig and everybody who is considered for it.
@@ -72,6 +73,16 @@ impl<'a> Asked<'a> {
         starts
     }
 
+    /// The same, with those first at which the gig fits if it does anywhere.
+    pub(super) fn likely_starts(&self, volunteer: usize, schedule: &[Stop]) -> Vec<i64> {
+        if self.slots.len() != 1 {
+            return self.grid.clone();
+        }
+        let mut starts = openings::earliest_in_gaps(self.problem, volunteer, schedule, self.gig);
+        starts.extend_from_slice(&self.grid);
+        starts
+    }
+
     /// Whether somebody can take a slot at a start, where the rules that they break at any hour are known.
     pub(super) fn can(
         &self,
@@ -98,4 +109,38 @@ impl<'a> Asked<'a> {
         found.sort_unstable();
         found
     }
+
+    /// Whether every open slot could be filled, or at least somebody could take one.
+    pub(super) fn filled(&self, schedules: &Schedules) -> Filled {
+        if self.slots.len() == 1 {
+            // Whoever can is enough.
+            let mut pairs = self.pairs().filter(|(.., broken)| broken.is_empty());
+            let somebody = pairs.any(|(volunteer, slot, broken)| {
+                let schedule = schedules.of(volunteer);
+                let mut starts = self.likely_starts(volunteer, schedule).into_iter();
+                starts.any(|start| self.can(volunteer, schedule, slot, start, broken).is_ok())
+            });
+            return if somebody { Filled::Wholly } else { Filled::No };
+        }
+        let able = self.able(schedules);
+        let together = able.chunk_by(|a, b| a.0 == b.0).any(|at| {
+            can_fill(&self.slots, &at.iter().map(|(_, volunteer, slot)| (*volunteer, *slot)).collect::<Vec<_>>())
+        });
+        match (together, able.is_empty()) {
+            (true, _) => Filled::Wholly,
+            (false, false) => Filled::Partly,
+            (false, true) => Filled::No,
+        }
+    }
+}
+
+/// How much of the gig could be filled at one start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filled {
+    /// No slot.
+    No,
+    /// Some slot, but not all.
+    Partly,
+    /// Every slot, each by a helper of its own.
+    Wholly,
 }

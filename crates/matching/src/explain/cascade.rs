@@ -27,42 +27,55 @@ const ORDER: [Rule; 11] = [
     Rule::Itinerary,
 ];
 
-/// Rules that hang neither on the hour nor on the schedule, beside skills, which may be valid at one hour and not at another.
-const LASTING: [Rule; 6] = [Rule::Standing, Rule::Kind, Rule::Language, Rule::Age, Rule::Declined, Rule::TravelLimit];
+/// Rules of which `check` knows that no hour helps, beside skills, which may be valid at one hour and not at another.
+const LASTING: [Rule; 7] =
+    [Rule::Standing, Rule::Kind, Rule::Language, Rule::Age, Rule::Declined, Rule::TravelLimit, Rule::Availability];
 
 /// The cascade beside `schedules`. A volunteer passes a rule if there is a slot and a start at which neither it nor any rule before
 /// it is broken.
 pub(super) fn steps(asked: &Asked<'_>, schedules: &Schedules) -> Vec<Step> {
-    let tried: Vec<Vec<RuleSet>> = (0..asked.who().len()).map(|position| broken(asked, position, schedules)).collect();
-    let mut so_far = RuleSet::only(Rule::Start).union(RuleSet::only(Rule::Seat));
-    ORDER
-        .iter()
-        .map(|&rule| {
-            so_far.add(rule);
-            let passes = |sets: &&Vec<RuleSet>| sets.iter().any(|set| set.bits() & so_far.bits() == 0);
-            Step { rule, remaining: tried.iter().filter(passes).count() }
-        })
-        .collect()
+    // By how many rules they pass.
+    let mut people = [0; ORDER.len() + 1];
+    for position in 0..asked.who().len() {
+        people[passed(asked, position, schedules)] += 1;
+    }
+    let mut remaining = asked.who().len();
+    let left = people.iter().map(|fallen| {
+        remaining -= fallen;
+        remaining
+    });
+    ORDER.iter().zip(left).map(|(&rule, remaining)| Step { rule, remaining }).collect()
 }
 
-/// The rules broken at every slot and start worth trying, as far as the order of rules is concerned.
-fn broken(asked: &Asked<'_>, position: usize, schedules: &Schedules) -> Vec<RuleSet> {
+/// How many rules somebody passes, at the slot and the start where it is most.
+fn passed(asked: &Asked<'_>, position: usize, schedules: &Schedules) -> usize {
     let volunteer = asked.who()[position];
     let schedule = schedules.of(volunteer);
-    let (mut sets, mut starts) = (Vec::new(), None);
+    let (mut most, mut starts) = (0, None);
     for (slot, broken) in asked.of(position) {
         // Where a rule before those of the hour is broken, the hour tells nothing more.
         let early = LASTING.iter().any(|rule| broken.contains(*rule));
         if early && (broken.contains(Rule::Skill) || skills_last(asked.problem, volunteer, asked.gig, slot)) {
-            let seat = !seat_is_free(schedule, asked.gig);
-            sets.extend(
-                asked.has_starts().then(|| if seat { broken.union(RuleSet::only(Rule::Seat)) } else { broken }),
-            );
+            if asked.has_starts() && seat_is_free(schedule, asked.gig) {
+                most = most.max(before_broken(broken));
+            }
             continue;
         }
-        let starts = starts.get_or_insert_with(|| asked.starts(volunteer, schedule));
-        let at = |start: &i64| asked.can(volunteer, schedule, slot, *start, broken).err().unwrap_or_default();
-        sets.extend(starts.iter().map(at));
+        for &start in starts.get_or_insert_with(|| asked.likely_starts(volunteer, schedule)).iter() {
+            let broken = asked.can(volunteer, schedule, slot, start, broken).err().unwrap_or_default();
+            most = most.max(before_broken(broken));
+            if most == ORDER.len() {
+                return most;
+            }
+        }
     }
-    sets
+    most
+}
+
+/// How many rules are told before the first that is broken; none where the gig cannot be asked about at all.
+fn before_broken(broken: RuleSet) -> usize {
+    if broken.contains(Rule::Start) || broken.contains(Rule::Seat) {
+        return 0;
+    }
+    ORDER.iter().position(|rule| broken.contains(*rule)).unwrap_or(ORDER.len())
 }

@@ -53,13 +53,21 @@ fn completes(others: &[(i64, usize, usize)], slots: &[usize], miss: &Miss) -> bo
 fn candidates(asked: &Asked<'_>, volunteer: usize, slot: usize, always: RuleSet, schedules: &Schedules) -> Vec<Miss> {
     let (problem, gig, schedule) = (asked.problem, asked.gig, schedules.of(volunteer));
     let mut found = Vec::new();
-    for start in asked.starts(volunteer, schedule) {
+    // Who has no window for the gig has none at any start. A rule that is broken at any hour needs the same change at every start, but for
+    // the caps, so that the first will do.
+    let caps = RuleSet::only(Rule::DayCap).union(RuleSet::only(Rule::WeekCap));
+    let is_same = asked.slots.len() == 1 && !always.is_empty() && always.bits() & caps.bits() == 0;
+    let starts = if always.contains(Rule::Availability) { Vec::new() } else { asked.starts(volunteer, schedule) };
+    for start in starts {
         let Err(broken) = asked.can(volunteer, schedule, slot, start, always) else { continue };
         if broken.len() == 1
             && let Some(change) =
                 broken.iter().next().and_then(|rule| single(problem, volunteer, schedule, gig, slot, start, rule))
         {
             found.push(Miss { volunteer, slot, start, change });
+            if is_same {
+                break;
+            }
         }
     }
     if always.is_empty() || always == RuleSet::only(Rule::Availability) {

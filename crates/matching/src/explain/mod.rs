@@ -18,13 +18,12 @@ pub use schedules::Schedules;
 
 use rayon::prelude::*;
 
-use asked::Asked;
+use asked::{Asked, Filled};
 
 use crate::{
     eligibility::{Rule, RuleSet, can_take},
     openings,
     problem::{Problem, Stop},
-    quote::can_fill,
 };
 
 /// Most nearest misses that are reported.
@@ -81,18 +80,15 @@ fn one(problem: &Problem, gig: usize, planned: &Schedules, standing: &Schedules,
     let asked = Asked::new(problem, gig);
     let class = if asked.slots.is_empty() || planned.covers(gig) {
         Class::Filled
-    } else if fillable(&asked, &asked.able(planned)) {
+    } else if asked.filled(planned) == Filled::Wholly {
         Class::Assignable
-    } else if fillable(&asked, &asked.able(standing)) {
+    } else if planned != standing && asked.filled(standing) == Filled::Wholly {
         Class::Outbid
     } else {
-        let able = asked.able(empty);
-        if fillable(&asked, &able) {
-            Class::CappedOut
-        } else if able.is_empty() {
-            Class::NobodyEligible
-        } else {
-            Class::TooFewCandidates
+        match asked.filled(empty) {
+            Filled::Wholly => Class::CappedOut,
+            Filled::Partly => Class::TooFewCandidates,
+            Filled::No => Class::NobodyEligible,
         }
     };
     let open = !matches!(class, Class::Filled | Class::Assignable);
@@ -140,13 +136,6 @@ fn starts(problem: &Problem, volunteer: usize, schedule: &[Stop], gig: usize) ->
         starts.dedup();
     }
     starts
-}
-
-/// Whether at some start every open slot gets a helper of its own, of those who are able.
-fn fillable(asked: &Asked<'_>, able: &[(i64, usize, usize)]) -> bool {
-    able.chunk_by(|a, b| a.0 == b.0).any(|at| {
-        can_fill(&asked.slots, &at.iter().map(|(_, volunteer, slot)| (*volunteer, *slot)).collect::<Vec<_>>())
-    })
 }
 
 #[cfg(test)]
