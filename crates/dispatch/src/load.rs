@@ -68,7 +68,7 @@ pub(crate) fn volunteer_in<'l>(
     id: &VolunteerId,
 ) -> Result<&'l Volunteer, Refusal> {
     let found = live.volunteer(id).filter(|volunteer| reaches_volunteer(scope, volunteer));
-    found.ok_or_else(|| no_volunteer(network, id))
+    found.map(AsRef::as_ref).ok_or_else(|| no_volunteer(network, id))
 }
 
 /// An assignment, read only.

@@ -59,7 +59,7 @@ pub struct ScoreTerm {
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuotedVolunteer {
     /// Who. Only for callers who may see volunteers.
-    pub volunteer: Volunteer,
+    pub volunteer: Arc<Volunteer>,
     /// The slot they suit, from 0.
     pub slot: u8,
     /// The start at which they suit best.
@@ -89,7 +89,7 @@ pub struct QuotedStart {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quote {
     /// The gig as it was asked about, with what was left out filled in.
-    pub gig: Gig,
+    pub gig: Arc<Gig>,
     /// Best first; somebody who suits either slot is listed for both.
     pub candidates: Vec<QuotedVolunteer>,
     /// Starts at which every free slot can be filled, ascending, at most [`STARTS_MAX`].
@@ -145,7 +145,9 @@ impl Dispatch {
             QuoteFor::Stored(id) => self.gig_of(&live, scope, network, &id).await?,
             QuoteFor::Inline(new) => {
                 let mut tx = self.db.read().await?;
-                prepared(&mut tx, scope, NewGig { network: network.clone(), ..*new }, now).await?
+                let new = NewGig { network: network.clone(), ..*new };
+                // Boxed, as is all that a short look does without: what is not waited for is carried about all the same.
+                Arc::new(Box::pin(prepared(&mut tx, scope, new, now)).await?)
             }
         };
         if !gig.state.wants_helpers() {
@@ -172,7 +174,7 @@ impl Dispatch {
         &self,
         live: Arc<Live>,
         scope: &Scope,
-        gig: Gig,
+        gig: Arc<Gig>,
         limit: usize,
         now: Timestamp,
     ) -> Result<Quote, Error> {
@@ -180,20 +182,29 @@ impl Dispatch {
         let scope = scope.clone();
         let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
         // Another thread costs more than a short look takes.
-        let is_short = !gig.has_own_hours() && (gig.place.is_some() || live.index().count(None) <= SHORT_LOOK);
-        if is_short && let Some(quote) = quick(&live, &scope, &gig, now, limit, &times) {
-            return Ok(quote);
-        }
-        // A short look has been taken already, and found nothing.
+        let is_short = gig.place.is_some() || live.index().count(None) <= SHORT_LOOK;
         // The index knows nothing of hours that were named or refused for one gig.
-        if !is_short && !gig.has_own_hours() {
-            let (live, scope, gig, times) = (Arc::clone(&live), scope.clone(), gig.clone(), times.clone());
-            if let Some(quote) = think(move || Ok(quick(&live, &scope, &gig, now, limit, &times))).await? {
-                return Ok(quote);
-            }
-        }
+        let found = if gig.has_own_hours() {
+            None
+        } else if is_short {
+            quick(&live, &scope, &gig, now, limit, &times)
+        } else {
+            let (live, scope, gig, times) = (Arc::clone(&live), scope.clone(), Arc::clone(&gig), times.clone());
+            think(move || Ok(quick(&live, &scope, &gig, now, limit, &times))).await?
+        };
+        let nobody = match found {
+            Some(quote) if !quote.starts.is_empty() => return Ok(quote),
+            other => other,
+        };
         let people = live.index().count(None);
-        think_of_all(people, move || whole(&live, &scope, gig, now, limit, times)).await
+        think_of_all(people, move || {
+            let explained = nobody.zip(reason(&live, &scope, &gig, now, &times));
+            match explained {
+                Some((quote, explanation)) => Ok(Quote { explanation: Some(explanation), ..quote }),
+                None => whole(&live, &scope, gig, now, limit, times),
+            }
+        })
+        .await
     }
 
     /// A gig as the live roster has it; one that is over is read from the store.
@@ -203,11 +214,11 @@ impl Dispatch {
         scope: &Scope,
         network: &NetworkId,
         id: &GigId,
-    ) -> Result<Gig, Error> {
+    ) -> Result<Arc<Gig>, Error> {
         match live.gig(id) {
-            Some(gig) if load::reaches_gig(scope, gig) => Ok(gig.clone()),
+            Some(gig) if load::reaches_gig(scope, gig) => Ok(Arc::clone(gig)),
             Some(_) => Err(load::no_gig(network, id).into()),
-            None => load::gig(&mut self.db.read().await?, scope, network, id).await,
+            None => Ok(Arc::new(load::gig(&mut self.db.read().await?, scope, network, id).await?)),
         }
     }
 }
@@ -233,30 +244,41 @@ pub(crate) fn look_ahead(gig: &Gig, now: Timestamp) -> TimeWindow {
     TimeWindow::new(first, last.max(first + hour)).unwrap_or_else(|_| gig.windows[0])
 }
 
-/// The answer of the index; none where everybody must be looked at: nobody can come, and that is to be explained, or the question
-/// is out of its reach.
-pub(crate) fn quick(
+/// The question of a gig as the index is asked it; why not, where the gig cannot be matched.
+pub(crate) fn question(
     live: &Live,
     scope: &Scope,
     gig: &Gig,
     now: Timestamp,
     limit: usize,
     times: &Times,
-) -> Option<Quote> {
+) -> Result<Ask, LeftOut> {
     let frame = Frame::new(look_ahead(gig, now), now);
-    let row = live.gig_row(gig, &frame).ok()?;
+    let row = live.gig_row(gig, &frame)?;
     let association = scope.association().map(ToString::to_string);
+    Ok(Ask { table: times.table.clone(), ..live.ask(gig, row, &frame, association, limit) })
+}
+
+/// The answer of the index, without the reason where nobody can come; none where the question is out of its reach.
+pub(crate) fn quick(
+    live: &Live,
+    scope: &Scope,
+    gig: &Arc<Gig>,
+    now: Timestamp,
+    limit: usize,
+    times: &Times,
+) -> Option<Quote> {
+    let ask = question(live, scope, gig, now, limit, times).ok()?;
     let holders = live.holders(&gig.id);
     let beyond = holders.iter().filter(|held| {
         live.volunteer(&held.volunteer).is_some_and(|volunteer| !scope.reaches(volunteer.association.as_ref()))
     });
-    let considered = live.index().count(association.as_deref()) + beyond.count();
+    let considered = live.index().count(ask.association.as_deref()) + beyond.count();
     // Rows that contradict themselves are told by the other way.
-    let ask = Ask { table: times.table.clone(), ..live.ask(gig, row, &frame, association, limit) };
     let answer = live.index().quote(&ask).ok()??;
     let with_row = |shown: Shown| {
         Some(QuotedVolunteer {
-            volunteer: live.volunteer(&VolunteerId::new(&shown.id).ok()?)?.clone(),
+            volunteer: Arc::clone(live.volunteer(&VolunteerId::new(&shown.id).ok()?)?),
             slot: u8::try_from(shown.slot).unwrap_or(u8::MAX),
             start: instant(shown.start),
             travel_s: shown.way_out_s,
@@ -265,8 +287,8 @@ pub(crate) fn quick(
             total_milli: shown.total_milli,
         })
     };
-    (!answer.starts.is_empty()).then(|| Quote {
-        gig: gig.clone(),
+    Some(Quote {
+        gig: Arc::clone(gig),
         starts: quoted(&answer.starts),
         candidates: answer.shown.into_iter().filter_map(with_row).collect(),
         considered: count(considered),
@@ -276,19 +298,24 @@ pub(crate) fn quick(
     })
 }
 
+/// Why nobody can come, by the rows that the index keeps; none where the question is out of its reach.
+pub(crate) fn reason(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, times: &Times) -> Option<Explanation> {
+    let ask = question(live, scope, gig, now, 1, times).ok()?;
+    let problem = live.index().everybody(&ask).ok()??;
+    Some(explain::of_problem(&problem, gig, &Schedules::standing(&problem)))
+}
+
 /// The ways that an answer hangs on.
 pub(crate) fn ways(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp) -> Vec<Block> {
-    let frame = Frame::new(look_ahead(gig, now), now);
-    let Ok(row) = live.gig_row(gig, &frame) else { return Vec::new() };
-    let association = scope.association().map(ToString::to_string);
-    live.index().ways(&live.ask(gig, row, &frame, association, 1))
+    let ask = question(live, scope, gig, now, 1, &Times::default());
+    ask.map_or_else(|_| Vec::new(), |ask| live.index().ways(&ask))
 }
 
 /// The answer over everybody, with the reason if nobody can come.
 pub(crate) fn whole(
     live: &Live,
     scope: &Scope,
-    gig: Gig,
+    gig: Arc<Gig>,
     now: Timestamp,
     limit: usize,
     times: Times,
@@ -307,9 +334,9 @@ fn quoted(starts: &[FeasibleStart]) -> Vec<QuotedStart> {
     first.map(|at| QuotedStart { start: instant(at.start), able: count(at.able), likelihood: None }).collect()
 }
 
-fn answer(gig: Gig, roster: &Roster, limit: usize) -> Result<Quote, Error> {
+fn answer(gig: Arc<Gig>, roster: &Roster, limit: usize) -> Result<Quote, Error> {
     let considered = count(roster.volunteers.len());
-    let nothing = |gig: Gig, why| {
+    let nothing = |gig: Arc<Gig>, why| {
         let explanation = Some(explain::left_out(&gig, why));
         Quote {
             gig,
@@ -358,7 +385,7 @@ pub(crate) fn ranked(
     let with_row = |candidate: &matching::quote::Candidate| {
         let id = VolunteerId::new(problem.volunteer_id(candidate.volunteer)).ok()?;
         Some(QuotedVolunteer {
-            volunteer: Volunteer::clone(roster.volunteers.get(&id)?),
+            volunteer: Arc::clone(roster.volunteers.get(&id)?),
             slot: u8::try_from(candidate.slot).unwrap_or(u8::MAX),
             start: instant(candidate.start),
             travel_s: problem.way_out_s(candidate.volunteer, task).unwrap_or(0),

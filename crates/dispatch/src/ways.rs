@@ -63,7 +63,7 @@ impl Dispatch {
         for (gig, volunteer) in claims {
             let (Some(gig), Some(person)) = (live.gig(gig), live.volunteer(volunteer)) else { continue };
             let frame = Frame::new(look_ahead(gig, now), now);
-            let mut material = live.open_gigs(Some(person), vec![gig.clone()], &frame);
+            let mut material = live.open_gigs(Some(person), vec![domain::Gig::clone(gig)], &frame);
             material.by_hand = true;
             material.is_asked_anew = true;
             blocks.extend(blocks_of_weeks(&Roster::build(material, &frame, false).snapshot, bounds));

@@ -10,6 +10,7 @@ mod weeks;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use matching::explain::{Explanation, Schedules, explain};
 use matching::problem::Problem;
 use matching::quote::{self, FeasibleStart};
 use matching::roster::{Answer, Ask, Cell, Held, Member, Pair, Promised, Roster, Shown};
@@ -256,6 +257,9 @@ fn answers_as_a_quote_does(seeds: std::ops::Range<u64>, on_roads: bool) {
             }
             let answer = roster.quote(&ask).expect("sound").expect("within the horizon");
             assert_eq!(answer, Answer { shown: shown.clone(), starts, able }, "seed {seed}, gig {}", gig.id);
+            let known = Problem::compile(&Snapshot { table: ask.table.clone(), ..told }).expect("sound");
+            let everybody = roster.everybody(&ask).expect("sound").expect("within the horizon");
+            assert_eq!(reason(&everybody, &gig.id), reason(&known, &gig.id), "seed {seed}, gig {}", gig.id);
             ask.limit = 3;
             let few = roster.quote(&ask).expect("sound").expect("within the horizon");
             assert_eq!((&few.shown[..], few.able), (&shown[..shown.len().min(3)], able));
@@ -297,7 +301,8 @@ fn an_association_is_asked_its_own_people_and_more_words_than_bits_are_kept() {
         let mut told = told(&crowded, gig, within, &nobody, 0);
         told.volunteers.retain(|row| martat.iter().any(|one| one.id == row.id));
         told.promises.retain(|one| martat.iter().any(|row| row.id == one.volunteer));
-        let (shown, starts, able) = whole(&Problem::compile(&told).expect("sound"), &gig.id);
+        let known = Problem::compile(&told).expect("sound");
+        let (shown, starts, able) = whole(&known, &gig.id);
         let ask = Ask {
             gig: gig.clone(),
             held: Vec::new(),
@@ -314,13 +319,23 @@ fn an_association_is_asked_its_own_people_and_more_words_than_bits_are_kept() {
         };
         let answer = roster.quote(&ask).expect("sound").expect("within the horizon");
         assert_eq!(answer, Answer { shown, starts, able }, "gig {}", gig.id);
+        let everybody = roster.everybody(&ask).expect("sound").expect("within the horizon");
+        assert_eq!(reason(&everybody, &gig.id), reason(&known, &gig.id), "gig {}", gig.id);
         able_in_all += able;
         let strangers = Ask { association: Some("none".into()), ..ask.clone() };
         assert_eq!(roster.quote(&strangers).expect("sound"), Some(Answer::default()));
+        assert_eq!(roster.everybody(&strangers).expect("sound").map(|problem| problem.volunteer_count()), Some(0));
         let later = Ask { within: Span::new(SHIFT, SHIFT + 60 * DAY), ..ask };
         assert_eq!(roster.quote(&later).expect("sound"), None, "beyond the horizon");
+        assert_eq!(roster.everybody(&later).expect("sound"), None, "beyond the horizon");
     }
     assert!(able_in_all > 30, "too easy: {able_in_all}");
+}
+
+/// Why a gig is open beside what stands, whatever its number.
+fn reason(problem: &Problem, gig: &str) -> Explanation {
+    let gig = problem.find_gig(gig).expect("the gig");
+    Explanation { gig: 0, ..explain(problem, gig, &Schedules::standing(problem)) }
 }
 
 /// A snapshot of members for a question about the first week.

@@ -160,7 +160,8 @@ impl Roads {
         match &*self.0 {
             Source::Straight => Ok(Known::default()),
             Source::File(table) => Ok(Known { table: Some(Arc::clone(table)), ..Known::default() }),
-            Source::Service(service) => service.ask(&service.bounds, blocks, now).await,
+            // Boxed: whoever has no service does not carry its room about.
+            Source::Service(service) => Box::pin(service.ask(&service.bounds, blocks, now)).await,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Who may be asked now: able at that start, within what they agreed to, not on a gig, inside their hours.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use domain::asking::Asking;
 use domain::{
@@ -71,8 +72,8 @@ impl Dispatch {
     /// Looks for those who may be asked for a gig at the asking's start.
     pub(super) async fn field(&self, live: &Live, wanted: Wanted<'_>) -> Result<Field, Error> {
         let Wanted { scope, gig, asking, now, .. } = wanted;
-        let fixed =
-            Gig { start: Some(asking.start), windows: gig.span(asking.start).into_iter().collect(), ..gig.clone() };
+        let windows = gig.span(asking.start).into_iter().collect();
+        let fixed = Arc::new(Gig { start: Some(asking.start), windows, ..gig.clone() });
         let times = self.times(self.wanted(|_| ways(live, scope, gig, now)), now).await?;
         let able = look(live, scope, &fixed, now, times.clone())?;
         let mut people: BTreeMap<&VolunteerId, Vec<&QuotedVolunteer>> = BTreeMap::new();
@@ -149,16 +150,22 @@ impl Field {
 }
 
 /// Who could come, best first.
-fn look(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, times: Times) -> Result<Vec<QuotedVolunteer>, Error> {
+fn look(
+    live: &Live,
+    scope: &Scope,
+    gig: &Arc<Gig>,
+    now: Timestamp,
+    times: Times,
+) -> Result<Vec<QuotedVolunteer>, Error> {
     let is_short = !gig.has_own_hours();
     let quick = if is_short { quick(live, scope, gig, now, LOOKED_AT, &times) } else { None };
-    let quote = quick.map_or_else(|| whole(live, scope, gig.clone(), now, LOOKED_AT, times), Ok)?;
+    let quote = quick.map_or_else(|| whole(live, scope, Arc::clone(gig), now, LOOKED_AT, times), Ok)?;
     Ok(quote.candidates)
 }
 
 /// What could be had if those at this start run out: people at other starts of the gig's windows, an association's coordinator.
 fn beyond(live: &Live, scope: &Scope, gig: &Gig, at_start: usize, now: Timestamp, times: &Times) -> Beyond {
-    let at_any = || quick(live, scope, gig, now, 1, times).map_or(0, |quote| quote.able as usize);
+    let at_any = || quick(live, scope, &Arc::new(gig.clone()), now, 1, times).map_or(0, |quote| quote.able as usize);
     let any = if gig.start.is_none() { at_any() } else { 0 };
     Beyond { wider_radius: 0, other_time: any.saturating_sub(at_start), coordinator: gig.association.is_some() }
 }
@@ -169,7 +176,7 @@ fn reads(volunteer: &Volunteer) -> bool {
 }
 
 /// The end of the gig that somebody is on now.
-fn busy_until(own: &[std::sync::Arc<Assignment>], now: Timestamp) -> Option<Timestamp> {
+fn busy_until(own: &[Arc<Assignment>], now: Timestamp) -> Option<Timestamp> {
     let on = own.iter().filter(|one| one.state.is_active() && one.span.start() <= now && now < one.span.end());
     on.map(|one| one.span.end()).max()
 }

@@ -64,9 +64,9 @@ pub(crate) async fn able(tx: &mut Tx, question: &Question<'_>) -> Result<u32, Er
     }
 }
 
-/// Compiles a roster's snapshot. A contradiction in it is our fault, not the caller's.
+/// Compiles a roster's snapshot for questions to the rules. A contradiction in it is our fault, not the caller's.
 pub(crate) fn compile(roster: &Roster) -> Result<Problem, Refusal> {
-    Problem::compile(&roster.snapshot).map_err(|error| contradiction(&error.to_string()))
+    Problem::compile_for_rules(&roster.snapshot).map_err(|error| contradiction(&error.to_string()))
 }
 
 fn contradiction(detail: &str) -> Refusal {

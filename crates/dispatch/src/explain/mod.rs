@@ -2,6 +2,8 @@
 
 mod words;
 
+use std::sync::Arc;
+
 use domain::explanation::{CascadeStep, Competition, NearestMiss, ReasonClass};
 use domain::plan::TravelSource;
 use domain::{Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, VolunteerId};
@@ -9,10 +11,15 @@ use matching::explain::{Class, Schedules};
 use matching::problem::Problem;
 
 use crate::claim::{compile, told};
-use crate::quote::{QuotedVolunteer, beside_everybody, ranked, ways};
-use crate::roster::{LeftOut, Roster};
+use crate::quote::{QuotedVolunteer, beside_everybody, look_ahead, question, quick, ranked, ways};
+use crate::roster::live::Live;
+use crate::roster::{Frame, LeftOut, Roster};
 use crate::think::think_of_all;
+use crate::ways::Times;
 use crate::{Dispatch, Error, load};
+
+/// How many of those who could take the gig are shown.
+const BEST: usize = 2;
 
 /// What the rules say of one volunteer and one gig.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,34 +84,78 @@ impl Dispatch {
         let (asked, scope) = (volunteer.cloned(), scope.clone());
         let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
         think_of_all(live.index().count(None), move || {
-            let mut roster = beside_everybody(&live, &scope, &gig, now, false);
-            roster.snapshot.table = times.table;
-            match roster.why_left_out(&gig.id) {
-                Some(why) => Ok(Explained::without_ways(left_out(&gig, why))),
-                None => {
-                    let found = explained(&gig, &roster, asked.as_ref())?;
-                    Ok(Explained { travel_source: Some(times.source), ..found })
-                }
+            let beside = Beside { live: &live, scope: &scope, gig: &gig, now, times: &times };
+            match beside.by_index(asked.as_ref()) {
+                Some(found) => found,
+                None => beside.by_rows(asked.as_ref()),
             }
         })
         .await
     }
 }
 
-/// The proof in full, with the best two who could come.
-fn explained(gig: &Gig, roster: &Roster, volunteer: Option<&VolunteerId>) -> Result<Explained, Error> {
-    let problem = compile(roster)?;
-    let mut explanation = of_problem(&problem, gig, &Schedules::standing(&problem));
+/// A gig that wants helpers, and whom and what it is looked at beside.
+pub(crate) struct Beside<'a> {
+    /// Everybody.
+    pub(crate) live: &'a Live,
+    /// Whom the caller reaches.
+    pub(crate) scope: &'a Scope,
+    /// The gig.
+    pub(crate) gig: &'a Arc<Gig>,
+    /// The time of the call.
+    pub(crate) now: Timestamp,
+    /// How long ways take.
+    pub(crate) times: &'a Times,
+}
+
+impl Beside<'_> {
+    /// The explanation by the rows that the index keeps; none where the question is out of its reach. It knows nothing of hours that
+    /// were named or refused for one gig.
+    pub(crate) fn by_index(&self, volunteer: Option<&VolunteerId>) -> Option<Result<Explained, Error>> {
+        let Self { live, scope, gig, now, times } = *self;
+        if gig.has_own_hours() || live.is_mediated(gig) {
+            return None;
+        }
+        let ask = question(live, scope, gig, now, 1, times).ok()?;
+        let problem = live.index().everybody(&ask).ok()??;
+        let explanation = beside_what_stands(&problem, gig);
+        let best = quick(live, scope, gig, now, BEST, times)?.candidates;
+        let alone = |id: &VolunteerId| {
+            let frame = Frame::new(look_ahead(gig, now), now);
+            let mut roster = Roster::build(live.one_gig(gig, &frame, |one| one.id == *id), &frame, false);
+            roster.snapshot.table = times.table.clone();
+            why_not(&roster, id, gig)
+        };
+        let why_not = volunteer.map(alone).transpose();
+        Some(why_not.map(|why_not| Explained { explanation, best, why_not, travel_source: Some(times.source) }))
+    }
+
+    /// The explanation by the rows of everybody.
+    pub(crate) fn by_rows(&self, volunteer: Option<&VolunteerId>) -> Result<Explained, Error> {
+        let Self { live, scope, gig, now, times } = *self;
+        let mut roster = beside_everybody(live, scope, gig, now, false);
+        roster.snapshot.table = times.table.clone();
+        if let Some(why) = roster.why_left_out(&gig.id) {
+            return Ok(Explained::without_ways(left_out(gig, why)));
+        }
+        let problem = compile(&roster)?;
+        let best = match problem.find_gig(gig.id.as_str()) {
+            Some(task) => ranked(&problem, task, &roster, &matching::quote::quote(&problem, task), BEST),
+            None => Vec::new(),
+        };
+        let why_not = volunteer.map(|id| why_not(&roster.only(id), id, gig)).transpose()?;
+        Ok(Explained { explanation: beside_what_stands(&problem, gig), best, why_not, travel_source: Some(times.source) })
+    }
+}
+
+/// The proof.
+fn beside_what_stands(problem: &Problem, gig: &Gig) -> Explanation {
+    let mut explanation = of_problem(problem, gig, &Schedules::standing(problem));
     if gig.state == GigState::Offered && explanation.class == ReasonClass::Assignable {
         explanation.class = ReasonClass::Waiting;
         explanation.text = words::class(ReasonClass::Waiting, &explanation, gig.slots.len());
     }
-    let best = match problem.find_gig(gig.id.as_str()) {
-        Some(task) => ranked(&problem, task, roster, &matching::quote::quote(&problem, task), 2),
-        None => Vec::new(),
-    };
-    let why_not = volunteer.map(|id| why_not(roster, id, gig)).transpose()?;
-    Ok(Explained { explanation, best, why_not, travel_source: None })
+    explanation
 }
 
 /// A gig that needs no explanation: it is filled.
@@ -200,15 +251,14 @@ fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation
 }
 
 /// One volunteer alone beside what they have promised: nobody else can be in the way.
-fn why_not(roster: &Roster, id: &VolunteerId, gig: &Gig) -> Result<WhyNot, Error> {
-    let alone = roster.only(id);
-    let problem = compile(&alone)?;
+fn why_not(alone: &Roster, id: &VolunteerId, gig: &Gig) -> Result<WhyNot, Error> {
+    let problem = compile(alone)?;
     let standing = Schedules::standing(&problem);
     let numbers = problem.find_volunteer(id.as_str()).zip(problem.find_gig(gig.id.as_str()));
     let Some((person, task)) = numbers else { return Err(load::no_volunteer(&gig.network, id).into()) };
     let broken = told(matching::explain::why_not(&problem, person, task, &standing));
     let candidate =
-        broken.is_empty().then(|| ranked(&problem, task, &alone, &matching::quote::quote(&problem, task), 1));
+        broken.is_empty().then(|| ranked(&problem, task, alone, &matching::quote::quote(&problem, task), 1));
     Ok(WhyNot {
         volunteer: id.clone(),
         rules: broken.iter().map(|rule| rule.code().to_owned()).collect(),

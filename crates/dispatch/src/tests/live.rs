@@ -1,11 +1,14 @@
 //! The live roster is the database: whatever was written, by whomever, is in the next answer.
 
+use std::sync::Arc;
+
 use domain::{Seeker, Timestamp, Volunteer};
 use tokio::task::JoinSet;
 
 use super::builders::*;
 use crate::Dispatch;
-use crate::quote::{Quote, QuoteFor, beside_everybody, quick, whole};
+use crate::explain::Beside;
+use crate::quote::{Quote, QuoteFor, beside_everybody, question, quick, reason, whole};
 use crate::roster::Roster;
 use crate::roster::live::Rosters;
 use crate::ways::Times;
@@ -17,15 +20,27 @@ async fn all(rosters: &Rosters, house: &House, now: Timestamp) -> Vec<Roster> {
     live.wanted(year).iter().map(|gig| beside_everybody(&live, &city(), gig, now, true)).collect()
 }
 
-/// What the index says is what everybody's own snapshot says; and there is an answer wherever somebody can come.
+/// What the index says is what everybody's own rows say, with the reason where nobody can come.
 async fn quick_is_whole(house: &House, now: Timestamp) {
     let live = house.dispatch.rosters.current(&house.db, &network(), now).await.expect("roster");
     let year = domain::TimeWindow::new(at("2026-01-01T00:00:00Z"), at("2027-12-31T00:00:00Z")).expect("window");
-    for gig in live.wanted(year) {
-        let quick = quick(&live, &city(), &gig, now, 100, &Times::default());
-        match whole(&live, &city(), gig, now, 100, Times::default()) {
-            Ok(whole) if !whole.starts.is_empty() => assert_eq!(quick.as_ref(), Some(&whole)),
-            _ => assert_eq!(quick, None),
+    let (scope, times) = (city(), Times::default());
+    for gig in live.wanted(year).into_iter().map(Arc::new) {
+        let quick = quick(&live, &scope, &gig, now, 100, &times);
+        let whole = whole(&live, &scope, Arc::clone(&gig), now, 100, times.clone());
+        let Some(quick) = quick else {
+            assert!(question(&live, &scope, &gig, now, 1, &times).is_err(), "an answer wherever there is a question");
+            assert!(whole.is_ok_and(|whole| whole.explanation.is_some()) || gig.place.is_none());
+            continue;
+        };
+        let explanation = if quick.starts.is_empty() { reason(&live, &scope, &gig, now, &times) } else { None };
+        assert_eq!(Quote { explanation, ..quick }, whole.expect("an answer"));
+        let beside = Beside { live: &live, scope: &scope, gig: &gig, now, times: &times };
+        let everybody = beside_everybody(&live, &scope, &gig, now, true).volunteers;
+        for who in everybody.into_keys().map(Some).chain([None]) {
+            if let Some(explained) = beside.by_index(who.as_ref()) {
+                assert_eq!(explained.expect("explained"), beside.by_rows(who.as_ref()).expect("explained"));
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! How likely it is that asking fills a gig at a start: what the agent may tell the caller on the line.
 //!
 //! Everybody who is able then is taken for an average volunteer who is asked now and answers independently: the chance of enough yeses
-//! in time is the tail of a binomial distribution ([`at_least`]). It is told as a class, as nobody should plan on its decimals, and of all
+//! in time is the tail of a binomial distribution ([`at_least`](super::outlook::at_least)). It is told as a class, as nobody should plan on its decimals, and of all
 //! together, as no volunteer is to be weighed aloud.
 
-use super::outlook::at_least;
+use super::outlook::until_enough;
 
 /// At least this chance is likely.
 pub const LIKELY_FROM: f64 = 0.9;
@@ -35,7 +35,8 @@ impl Likelihood {
     /// ```
     #[must_use]
     pub fn of(needed: usize, able: usize, yes: f64) -> Self {
-        let chance = at_least(needed, &vec![yes.clamp(0.0, 1.0); able.min(PEOPLE_MAX)]);
+        let people = std::iter::repeat_n(yes.clamp(0.0, 1.0), able.min(PEOPLE_MAX));
+        let chance = until_enough(needed, people, LIKELY_FROM);
         if chance >= LIKELY_FROM {
             Self::Likely
         } else if chance >= POSSIBLE_FROM {

@@ -38,17 +38,26 @@ pub fn hope(chance: f64) -> f64 {
 /// The chance of at least `needed` yeses of independent people (the tail of the Poisson binomial distribution, by recursion).
 #[must_use]
 pub fn at_least(needed: usize, chances: &[f64]) -> f64 {
+    until_enough(needed, chances.iter().copied(), f64::INFINITY)
+}
+
+/// The same, counted until the chance is enough: more people never make it less.
+pub(super) fn until_enough(needed: usize, chances: impl Iterator<Item = f64>, enough: f64) -> f64 {
     // fewer[k]: the chance of exactly k so far, for k below `needed`.
     let mut fewer = vec![0.0; needed];
     let Some(none) = fewer.first_mut() else { return 1.0 };
     *none = 1.0;
+    let reached = |fewer: &[f64]| (1.0 - fewer.iter().sum::<f64>()).clamp(0.0, 1.0);
     for chance in chances {
         for count in (0..needed).rev() {
             let one_less = if count == 0 { 0.0 } else { fewer[count - 1] };
             fewer[count] = fewer[count] * (1.0 - chance) + one_less * chance;
         }
+        if reached(&fewer) >= enough {
+            break;
+        }
     }
-    (1.0 - fewer.iter().sum::<f64>()).clamp(0.0, 1.0)
+    reached(&fewer)
 }
 
 #[cfg(test)]

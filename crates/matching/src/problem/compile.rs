@@ -50,6 +50,15 @@ impl Problem {
         Self::compile_with(snapshot, CompileOptions::default())
     }
 
+    /// Compiles a snapshot without its edges: enough to ask the rules of one pair after another, for an answer or an explanation, and not
+    /// to plan. It costs a part of what [`Problem::compile`] does.
+    ///
+    /// # Errors
+    /// As [`Problem::compile`].
+    pub fn compile_for_rules(snapshot: &Snapshot) -> Result<Self, CompileError> {
+        Self::compile_rows(snapshot, CompileOptions::default())
+    }
+
     /// Compiles a snapshot with choices.
     ///
     /// # Errors
@@ -67,8 +76,7 @@ impl Problem {
         Ok(problem)
     }
 
-    /// Compiles a snapshot without its edges: enough to ask the rules of one pair after another, not to plan.
-    pub(crate) fn compile_rows(snapshot: &Snapshot, options: CompileOptions) -> Result<Self, CompileError> {
+    fn compile_rows(snapshot: &Snapshot, options: CompileOptions) -> Result<Self, CompileError> {
         let problems = contradictions(snapshot);
         if !problems.is_empty() {
             return Err(CompileError { problems });
@@ -298,19 +306,19 @@ fn contradictions(snapshot: &Snapshot) -> Vec<String> {
     /// The widest span of instants that can still be added up.
     const FAR: i64 = 1 << 42;
     let mut out = Vec::new();
-    let mut point = |what: String, point: Option<Point>| {
+    let mut point = |whose: &str, id: &str, what: &str, point: Option<Point>| {
         if let Some(point) = point
             && !(point.lat.abs() <= 90.0 && point.lon.abs() <= 180.0)
         {
-            out.push(format!("{what} is not on the earth: {}, {}", point.lat, point.lon));
+            out.push(format!("{whose} {id}: {what} is not on the earth: {}, {}", point.lat, point.lon));
         }
     };
     for row in &snapshot.volunteers {
-        point(format!("volunteer {}: home", row.id), row.home);
+        point("volunteer", &row.id, "home", row.home);
     }
     for row in &snapshot.gigs {
-        point(format!("gig {}: place", row.id), row.place);
-        point(format!("gig {}: destination", row.id), row.destination);
+        point("gig", &row.id, "place", row.place);
+        point("gig", &row.id, "destination", row.destination);
     }
     if !(snapshot.earth_radius_m.is_finite() && snapshot.earth_radius_m > 0.0) {
         out.push("earth_radius_m is not a positive number".to_owned());

@@ -1,5 +1,7 @@
 //! Rows as bits: one column holds one bit of every row of a block, so that a rule is asked of 64 rows at once.
 
+use std::ops::Range;
+
 /// Rows of a block.
 pub(super) const ROWS: usize = 4_096;
 /// Words of a full column.
@@ -49,6 +51,12 @@ impl Bits {
 /// Some rows of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Some64(pub(super) [u64; WORDS]);
+
+impl Default for Some64 {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
 
 impl Some64 {
     /// No row.
@@ -121,9 +129,12 @@ impl Some64 {
         self.0[row / 64] |= 1 << (row % 64);
     }
 
-    /// Whether a row is among them.
-    pub(super) fn has(&self, row: usize) -> bool {
-        self.0[row / 64] >> (row % 64) & 1 == 1
+    /// Adds the rows of a range.
+    pub(super) fn set_range(&mut self, rows: Range<usize>) {
+        for word in rows.start / 64..rows.end.div_ceil(64) {
+            let (low, high) = (rows.start.saturating_sub(word * 64), (rows.end - word * 64).min(64));
+            self.0[word] |= u64::MAX << low & u64::MAX >> (64 - high);
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -162,6 +173,10 @@ mod tests {
         both.or(&long);
         both.drop(&short);
         assert_eq!((both.rows().collect::<Vec<_>>(), both.count()), (vec![4_095], 1));
+        let mut range = Some64::NONE;
+        range.set_range(60..130);
+        range.set_range(4_095..4_096);
+        assert_eq!(range.rows().collect::<Vec<_>>(), (60..130).chain([4_095]).collect::<Vec<_>>());
         long.clear(4_095);
         assert!(!long.has(4_095) && !short.has(4_095) && short.has(64));
     }

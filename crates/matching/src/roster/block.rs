@@ -10,6 +10,7 @@ use crate::snapshot::Span;
 pub(super) struct Marks {
     /// Whether they take gigs at all.
     pub(super) takes: bool,
+    pub(super) is_active: bool,
     /// Kinds, likes, languages, lasting skills, limited skills and traits as bits of words.
     pub(super) words: [u64; SORTS],
     pub(super) association: u32,
@@ -59,7 +60,10 @@ pub(super) struct Week {
 pub(super) struct Block {
     pub(super) rows: Vec<Row>,
     windows: Vec<u32>,
+    /// Who is active, and takes gigs at all.
     pub(super) takes: Bits,
+    /// Who is active, whatever their caps.
+    pub(super) active: Bits,
     /// Rows that do not fit into bits.
     pub(super) whole: Bits,
     pub(super) words: [Vec<Bits>; SORTS],
@@ -79,6 +83,7 @@ impl Block {
             rows: Vec::new(),
             windows: Vec::new(),
             takes: Bits::default(),
+            active: Bits::default(),
             whole: Bits::default(),
             words: Default::default(),
             days: vec![Day::default(); calendar.days()],
@@ -121,6 +126,7 @@ impl Block {
         row.window_count = windows.len() as u16;
         self.windows.extend_from_slice(windows);
         self.takes.set_if(at, marks.takes);
+        self.active.set_if(at, marks.is_active);
         self.whole.set_if(at, row.whole().is_some());
         if at == self.rows.len() {
             self.rows.push(row);
@@ -167,7 +173,7 @@ impl Block {
     fn columns(&mut self) -> impl Iterator<Item = &mut Bits> {
         let days = self.days.iter_mut().flat_map(|day| [&mut day.usual, &mut day.odd, &mut day.taken]);
         let weeks = self.weeks.iter_mut().flat_map(|week| [&mut week.promised, &mut week.full]);
-        [&mut self.takes, &mut self.whole]
+        [&mut self.takes, &mut self.active, &mut self.whole]
             .into_iter()
             .chain(self.words.iter_mut().flatten())
             .chain(self.hours.iter_mut())
@@ -207,7 +213,7 @@ impl Block {
         let columns = self.words.iter().flatten().chain(&self.hours).chain(days).chain(weeks);
         let each = size_of::<u32>() + size_of::<i16>() + size_of::<i64>() + size_of::<u64>();
         size_of::<Self>()
-            + columns.chain([&self.takes, &self.whole]).map(Bits::bytes).sum::<usize>()
+            + columns.chain([&self.takes, &self.active, &self.whole]).map(Bits::bytes).sum::<usize>()
             + self.windows.capacity() * size_of::<u32>()
             + self.rows.capacity() * (size_of::<Row>() + each)
             + self.rows.iter().map(Row::bytes).sum::<usize>()

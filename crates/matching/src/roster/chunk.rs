@@ -5,7 +5,7 @@ use std::sync::Arc;
 use h3o::{LatLng, Resolution};
 use rayon::prelude::*;
 
-use super::bits::ROWS;
+use super::bits::{ROWS, Some64};
 use super::block::{Block, Marks};
 use super::id::Id;
 use super::row::{Prepared, Row};
@@ -82,6 +82,11 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// The numbers of its members.
+    pub(super) fn members(&self) -> impl Iterator<Item = u32> {
+        self.chunks.iter().flat_map(|(_, chunk)| chunk.members.iter().copied())
+    }
+
     pub(super) fn bytes(&self) -> usize {
         let chunks = self.chunks.iter();
         let members = chunks.map(|(_, chunk)| chunk.members.capacity() * size_of::<u32>()).sum::<usize>();
@@ -194,13 +199,26 @@ impl Roster {
         self.blocks.iter_mut().for_each(|block| Arc::make_mut(block).shrink());
     }
 
-    /// The members of neighbourhoods from which somebody might come to a place.
-    pub(super) fn near(&self, place: Spot) -> impl Iterator<Item = u32> + '_ {
+    /// The members of neighbourhoods from which somebody might come to a place, block by block.
+    pub(super) fn near(&self, place: Spot) -> impl Iterator<Item = (usize, Box<Some64>)> + use<> {
         let line = line(self);
-        let meets = move |reach: &Reach| reach.meets(&line, place);
-        let groups = self.groups.iter().filter(move |group| meets(&group.reach));
-        let chunks = groups.flat_map(|group| &group.chunks).filter(move |(_, chunk)| meets(&chunk.reach));
-        chunks.flat_map(|(_, chunk)| chunk.members.iter().copied())
+        let meets = |reach: &Reach| reach.meets(&line, place);
+        let groups = self.groups.iter().filter(|group| meets(&group.reach));
+        let mut near: Vec<Option<Box<Some64>>> = vec![None; self.blocks.len()];
+        for (_, chunk) in groups.flat_map(|group| &group.chunks).filter(|(_, chunk)| meets(&chunk.reach)) {
+            let (Some(&first), Some(&last)) = (chunk.members.first(), chunk.members.last()) else { continue };
+            let ((block, from), (other, to)) = (place_of(first), place_of(last));
+            // Neighbours who were taken in together have numbers one after another.
+            if block == other && to - from + 1 == chunk.members.len() {
+                near[block].get_or_insert_default().set_range(from..to + 1);
+                continue;
+            }
+            for same in chunk.members.chunk_by(|a, b| place_of(*a).0 == place_of(*b).0) {
+                let rows = near[place_of(same[0]).0].get_or_insert_default();
+                same.iter().for_each(|number| rows.set(place_of(*number).1));
+            }
+        }
+        near.into_iter().enumerate().filter_map(|(block, rows)| Some((block, rows?)))
     }
 }
 

@@ -6,14 +6,48 @@ use super::ask::{Answer, Ask, Shown};
 use super::block::{KINDS, LANGUAGES, LIKES, SKILLS, TRAITS};
 use super::look::{Look, Somebody, Sure, cut, last_gig};
 use super::row::{UNBORN, held};
+use super::words::Words;
 use super::{Roster, least_age};
 use crate::{
     eligibility::check,
     openings,
-    problem::{CompileError, CompileOptions, Problem, joined},
+    problem::{CompileError, Problem, joined},
     quote::{self, Candidate, Taken},
-    snapshot::{Familiar, GigRow, HeldSkill, Promise, PromiseState, Snapshot, VolunteerRow},
+    snapshot::{Familiar, GigRow, HeldSkill, Promise, PromiseState, Snapshot, Standing, VolunteerRow},
 };
+
+/// A word of the gig, as the roster knows it.
+struct Word<'a> {
+    name: &'a str,
+    number: Option<u32>,
+    bit: u64,
+}
+
+/// The words of the gig.
+struct Said<'a> {
+    kind: [Word<'a>; 1],
+    skills: Vec<Word<'a>>,
+    languages: Vec<Word<'a>>,
+    wishes: Vec<Word<'a>>,
+}
+
+impl<'a> Said<'a> {
+    fn new(roster: &Roster, ask: &'a Ask) -> Self {
+        let word = |words: &Words, name: &'a String| Word {
+            name,
+            number: words.number(name),
+            bit: words.bit(name).unwrap_or(0),
+        };
+        let (gig, words) = (&ask.gig, &roster.words);
+        let skills: BTreeSet<&String> = gig.slots.iter().flat_map(|slot| &slot.skills).collect();
+        Self {
+            kind: [word(&words.kinds, &gig.kind)],
+            skills: skills.into_iter().map(|name| word(&words.skills, name)).collect(),
+            languages: gig.languages_any.iter().map(|name| word(&words.languages, name)).collect(),
+            wishes: gig.wishes.iter().map(|name| word(&words.traits, name)).collect(),
+        }
+    }
+}
 
 impl Roster {
     /// Who could take the open slots of a gig beside everything that stands, and when: the answer that
@@ -36,7 +70,7 @@ impl Roster {
         let shown = best(&mut look.sure, ask.limit);
         let everybody: Vec<Somebody<'_>> =
             shown.iter().map(|sure| sure.who).chain(look.unsure.iter().copied()).collect();
-        let problem = compile(&self.gathered(ask, &everybody))?;
+        let problem = Problem::compile_for_rules(&self.gathered(ask, &everybody))?;
         let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
         let mut answer = Answer::default();
         add_sure(&problem, task, &shown, &mut answer);
@@ -49,7 +83,7 @@ impl Roster {
 
     /// The answer for several slots, which are filled at one start.
     fn meeting(&self, ask: &Ask, mut look: Look<'_>) -> Result<Answer, CompileError> {
-        let problem = compile(&self.gathered(ask, &look.unsure))?;
+        let problem = Problem::compile_for_rules(&self.gathered(ask, &look.unsure))?;
         let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
         let slots = problem.open_slots(task);
         let grid = look.hours.grid.clone();
@@ -81,7 +115,7 @@ impl Roster {
         let mut everybody: Vec<Somebody<'_>> = shown.iter().map(|sure| sure.who).collect();
         everybody.sort_unstable_by_key(|who| who.number);
         everybody.dedup_by_key(|who| who.number);
-        let problem = compile(&self.gathered(ask, &everybody))?;
+        let problem = Problem::compile_for_rules(&self.gathered(ask, &everybody))?;
         let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
         add_sure(&problem, task, &shown, &mut answer);
         if starts.iter().any(|at| grid.binary_search(&at.start).is_ok()) {
@@ -95,7 +129,7 @@ impl Roster {
 
     /// The asked gig alone, for the words of the rules.
     pub(super) fn alone(&self, ask: &Ask) -> Result<Problem, CompileError> {
-        compile(&self.snapshot(ask, Vec::new(), vec![self.asked(ask)]))
+        Problem::compile_for_rules(&self.snapshot(ask, Vec::new(), vec![self.asked(ask)]))
     }
 
     /// The asked gig: with the start that is agreed with whoever holds a slot of it.
@@ -118,8 +152,9 @@ impl Roster {
     }
 
     /// Some members beside what they have promised, and the gig.
-    fn gathered(&self, ask: &Ask, members: &[Somebody<'_>]) -> Snapshot {
-        let mut volunteers: Vec<VolunteerRow> = members.iter().map(|who| self.volunteer(ask, *who)).collect();
+    pub(super) fn gathered(&self, ask: &Ask, members: &[Somebody<'_>]) -> Snapshot {
+        let said = Said::new(self, ask);
+        let mut volunteers: Vec<VolunteerRow> = members.iter().map(|who| self.volunteer(ask, &said, *who)).collect();
         let mut gigs = vec![self.asked(ask)];
         let mut promises = Vec::new();
         let mut known: BTreeSet<&str> = [ask.gig.id.as_str()].into();
@@ -155,10 +190,13 @@ impl Roster {
     }
 
     /// A member as a snapshot has them, in the words of the gig.
-    fn volunteer(&self, ask: &Ask, who: Somebody<'_>) -> VolunteerRow {
+    fn volunteer(&self, ask: &Ask, said: &Said<'_>, who: Somebody<'_>) -> VolunteerRow {
         let (gig, block, row) = (&ask.gig, who.block, who.row);
         let has = |sort: usize, number: Option<u32>| {
             number.and_then(|number| block.word(sort, number)).is_some_and(|column| column.has(who.at))
+        };
+        let of = |sort: usize, words: &[Word<'_>]| -> Vec<String> {
+            words.iter().filter(|word| has(sort, word.number)).map(|word| word.name.to_owned()).collect()
         };
         let mut out = match row.whole() {
             Some(whole) => {
@@ -166,40 +204,29 @@ impl Roster {
                 VolunteerRow { windows, ..whole.clone() }
             }
             None => {
-                let kind = self.words.kinds.number(&gig.kind);
-                let of = |sort: usize| if has(sort, kind) { vec![gig.kind.clone()] } else { Vec::new() };
                 let mut skills: Vec<HeldSkill> = Vec::new();
-                for name in gig.slots.iter().flat_map(|slot| &slot.skills).collect::<BTreeSet<_>>() {
-                    if has(SKILLS, self.words.skills.number(name)) {
-                        skills.push(HeldSkill::lasting(name.clone()));
+                for word in &said.skills {
+                    if has(SKILLS, word.number) {
+                        skills.push(HeldSkill::lasting(word.name));
                     }
-                    let bit = self.words.skills.bit(name).unwrap_or(0);
-                    let periods = row.limited().iter().filter(|period| period.bit & bit != 0);
-                    skills.extend(periods.map(|period| held(name, period)));
+                    let periods = row.limited().iter().filter(|period| period.bit & word.bit != 0);
+                    skills.extend(periods.map(|period| held(word.name, period)));
                 }
-                let languages = gig.languages_any.iter();
-                let wishes = gig.wishes.iter();
+                let standing = if block.active.has(who.at) { Standing::Active } else { Standing::Paused };
                 VolunteerRow {
                     id: row.id.to_string(),
                     home: row.home(),
                     speed_dkmh: row.speed_dkmh.into(),
                     max_travel_s: row.max_travel_s.into(),
                     skills,
-                    languages: languages
-                        .filter(|name| has(LANGUAGES, self.words.languages.number(name)))
-                        .cloned()
-                        .collect(),
-                    kinds: of(KINDS),
-                    likes: of(LIKES),
+                    languages: of(LANGUAGES, &said.languages),
+                    kinds: of(KINDS, &said.kind),
+                    likes: of(LIKES, &said.kind),
                     windows: block.windows(row, self.horizon.start).filter_map(|span| cut(span, ask.within)).collect(),
                     max_gigs_day: row.max_gigs_day.into(),
                     max_gigs_week: row.max_gigs_week.into(),
-                    standing: if block.takes.has(who.at) {
-                        Default::default()
-                    } else {
-                        crate::snapshot::Standing::Paused
-                    },
-                    traits: wishes.filter(|name| has(TRAITS, self.words.traits.number(name))).cloned().collect(),
+                    standing,
+                    traits: of(TRAITS, &said.wishes),
                     ..VolunteerRow::default()
                 }
             }
@@ -218,10 +245,6 @@ impl Roster {
         }
         out
     }
-}
-
-fn compile(snapshot: &Snapshot) -> Result<Problem, CompileError> {
-    Problem::compile_rows(snapshot, CompileOptions::default())
 }
 
 /// Puts those who surely can into an answer, by the rules' own word.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::row::Kept;
 use crate::{
-    problem::Problem,
+    problem::{Problem, START_GRID_S},
     quote::FeasibleStart,
     score::{fair_share, travel},
     snapshot::Span,
@@ -26,6 +26,8 @@ pub(super) struct Interval {
 pub(super) struct Hours {
     /// Starts that can be told to a caller, ascending.
     pub(super) grid: Vec<i64>,
+    /// Whether each is a step after the one before.
+    is_even: bool,
     /// The alternatives, ascending.
     pub(super) windows: Vec<Span>,
     pub(super) duration_s: i64,
@@ -34,6 +36,25 @@ pub(super) struct Hours {
 }
 
 impl Hours {
+    /// The hours of a gig by its starts and windows.
+    pub(super) fn new(grid: Vec<i64>, windows: Vec<Span>, duration_s: i64) -> Option<Self> {
+        let first = windows.iter().map(|span| span.start).min()?;
+        let last = windows.iter().map(|span| span.end).max()?;
+        let is_even = grid.windows(2).all(|pair| pair[1] - pair[0] == START_GRID_S);
+        Some(Self { grid, is_even, windows, duration_s, reach: Span::new(first, last) })
+    }
+
+    /// How many starts of the grid lie before an instant.
+    pub(super) fn before(&self, instant: i64) -> usize {
+        match self.grid.first() {
+            Some(&first) if self.is_even => {
+                let steps = (instant - first + START_GRID_S - 1).div_euclid(START_GRID_S);
+                (steps.max(0) as usize).min(self.grid.len())
+            }
+            _ => self.grid.partition_point(|start| *start < instant),
+        }
+    }
+
     /// Whether a window of somebody's could hold the gig if there were no way to it.
     pub(super) fn fit(&self, window: Span) -> bool {
         let shared_s = |span: &Span| window.end.min(span.end) - window.start.max(span.start);
@@ -119,8 +140,8 @@ impl Tally {
         let mut done = 0;
         let mut best = None;
         for &Interval { first, last, .. } in found {
-            let from = hours.grid.partition_point(|start| *start < first).max(done);
-            let to = hours.grid.partition_point(|start| *start <= last);
+            let from = hours.before(first).max(done);
+            let to = hours.before(last + 1);
             if from < to {
                 best = best.or(Some(hours.grid[from]));
                 self.add_range(from, to);
@@ -152,8 +173,8 @@ impl Tally {
             _ => best = Some(one),
         };
         for &Interval { first, last, extra_s } in found {
-            let from = hours.grid.partition_point(|start| *start < first).max(done);
-            let to = hours.grid.partition_point(|start| *start <= last);
+            let from = hours.before(first).max(done);
+            let to = hours.before(last + 1);
             for at in from..to {
                 if let Some(one) = person.at(problem, hours.grid[at], extra_s) {
                     self.add_range(at, at + 1);
@@ -204,5 +225,23 @@ impl Person<'_> {
         let has_room = same_day < self.max_gigs_day && same_week < self.max_gigs_week;
         let milli = travel::milli(extra_s) + fair_share::week_milli(same_week as i64);
         has_room.then_some(Best { start, milli })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_before_an_instant_are_counted_alike_on_even_and_uneven_grids() {
+        let even: Vec<i64> = (0..7).map(|step| 10_000 + step * START_GRID_S).collect();
+        let uneven = vec![10_000, 10_900, 11_200, 15_000];
+        for grid in [even, uneven, vec![10_000], Vec::new()] {
+            let hours = Hours::new(grid.clone(), vec![Span::new(10_000, 20_000)], 900).expect("a window");
+            for instant in 9_000..17_000 {
+                let counted = grid.iter().filter(|start| **start < instant).count();
+                assert_eq!(hours.before(instant), counted, "{grid:?} before {instant}");
+            }
+        }
     }
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::bits::{Bits, ROWS, Some64};
 use super::block::{Block, LIKES, SKILLS, TRAITS, ones};
-use super::chunk::place_of;
 use super::fit::{Hours, Interval, Person, Tally};
 use super::gaps::{self, Ways};
 use super::meet::{Several, Taker};
@@ -87,23 +86,6 @@ pub(super) struct Look<'a> {
     found: Vec<Interval>,
 }
 
-/// Whom the sieve lets pass, block by block as they come up.
-struct Passes(Vec<Option<Box<Some64>>>);
-
-impl Passes {
-    fn new(roster: &Roster) -> Self {
-        Self(vec![None; roster.blocks.len()])
-    }
-
-    /// Somebody by number, if the sieve lets them pass.
-    #[inline]
-    fn of<'a>(&mut self, look: &Look<'a>, number: u32) -> Option<Somebody<'a>> {
-        let (block, at) = place_of(number);
-        let pass = self.0[block].get_or_insert_with(|| Box::new(look.sieve.pass(&look.roster.blocks[block])));
-        pass.has(at).then(|| somebody(look.roster, block, at))
-    }
-}
-
 impl<'a> Look<'a> {
     /// Begins a look for the open slots of the only gig of a problem; none if nobody can be found.
     pub(super) fn new(roster: &'a Roster, ask: &'a Ask, problem: &'a Problem) -> Option<Self> {
@@ -113,9 +95,7 @@ impl<'a> Look<'a> {
             Some(start) => vec![Span::new(start, start + gig.duration_s)],
             None => problem.gig_windows(0).to_vec(),
         };
-        let first = windows.iter().map(|span| span.start).min()?;
-        let last = windows.iter().map(|span| span.end).max()?;
-        let hours = Hours { grid, windows, duration_s: gig.duration_s, reach: Span::new(first, last) };
+        let hours = Hours::new(grid, windows, gig.duration_s)?;
         let number = |id: &str, cell: Option<Cell>| roster.find(cell?, id);
         Some(Self {
             roster,
@@ -155,11 +135,33 @@ impl<'a> Look<'a> {
             }
             return;
         };
-        let mut passes = Passes::new(roster);
-        for number in roster.near(place) {
-            if let Some(who) = passes.of(self, number) {
-                self.at(who);
-            }
+        for (block, rows) in self.passing(place) {
+            self.at_each(block, &rows);
+        }
+    }
+
+    /// Whom the sieve lets pass of those who might come to a place, block by block.
+    fn passing(&self, place: Spot) -> Vec<(usize, Box<Some64>)> {
+        let passing = self.roster.near(place).map(|(block, mut rows)| {
+            rows.and_some(&self.sieve.pass(&self.roster.blocks[block]));
+            (block, rows)
+        });
+        passing.collect()
+    }
+
+    /// Looks at some of a block who might come to a place. The way and then the hours are asked of all of them before anybody is looked at
+    /// more closely: short loops, in which rows that lie apart are fetched from memory side by side.
+    fn at_each(&mut self, number: usize, rows: &Some64) {
+        let block = self.roster.blocks[number].as_ref();
+        let is_beyond = |row: &Row| self.around.as_ref().is_some_and(|around| around.is_beyond(row));
+        let mut people = Vec::with_capacity(rows.count());
+        people.extend(rows.rows().filter(|&at| block.whole.has(at) || !is_beyond(&block.rows[at])));
+        people.retain(|&at| {
+            let who = somebody(self.roster, number, at);
+            block.whole.has(at) || self.windows(who).any(|window| self.hours.fit(window))
+        });
+        for at in people {
+            self.at(somebody(self.roster, number, at));
         }
     }
 
@@ -198,8 +200,9 @@ impl<'a> Look<'a> {
             }
         };
         if let Some(place) = self.place {
-            let mut passes = Passes::new(self.roster);
-            self.roster.near(place).filter_map(|number| passes.of(self, number)).for_each(near);
+            for (block, rows) in self.passing(place) {
+                rows.rows().for_each(|at| near(somebody(self.roster, block, at)));
+            }
             return;
         }
         for (number, block) in self.roster.blocks.iter().enumerate() {

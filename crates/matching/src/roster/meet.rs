@@ -61,8 +61,8 @@ impl<'a> Several<'a> {
         let (stretches, intervals) = (self.stretches.len(), self.intervals.len());
         let (mut done, mut before, moments) = (0, None, self.moments.len());
         for &Interval { first, last, extra_s } in found.iter() {
-            let from = hours.grid.partition_point(|start| *start < first).max(done);
-            let to = hours.grid.partition_point(|start| *start <= last);
+            let from = hours.before(first).max(done);
+            let to = hours.before(last + 1);
             if from < to && person.promises.is_empty() {
                 self.stretches.push(Stretch { from, to, milli: travel::milli(extra_s) });
             } else {

@@ -16,6 +16,7 @@ mod block;
 mod calendar;
 mod chunk;
 mod crowd;
+mod everybody;
 mod exact;
 mod fit;
 mod gaps;

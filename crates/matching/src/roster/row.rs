@@ -52,8 +52,9 @@ pub(super) struct Extra {
     pub(super) promises: Vec<Kept>,
 }
 
-/// One volunteer, beside what stands in columns.
+/// One volunteer, beside what stands in columns: one line of the processor's memory, so that a look fetches no other.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 pub(super) struct Row {
     pub(super) id: Id,
     pub(super) extra: Option<Box<Extra>>,
@@ -147,8 +148,10 @@ impl Roster {
         };
         let key = id::key(&row.id);
         let spans = joined(&row.windows);
+        let is_active = row.standing == Standing::Active;
         let mut marks = Marks {
-            takes: row.standing == Standing::Active && row.max_gigs_day > 0 && row.max_gigs_week > 0,
+            takes: is_active && row.max_gigs_day > 0 && row.max_gigs_week > 0,
+            is_active,
             words: [0; SORTS],
             association: association.and_then(|name| self.associations.get(&name).copied()).unwrap_or(0),
             birth_year: birth_year.unwrap_or(UNBORN),

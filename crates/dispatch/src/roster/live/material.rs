@@ -94,7 +94,7 @@ impl Live {
         let known: BTreeSet<&GigId> = material.wanted.iter().chain(&material.standing).map(|gig| &gig.id).collect();
         let missing: BTreeSet<&GigId> =
             material.assignments.iter().map(|assignment| &assignment.gig).filter(|id| !known.contains(id)).collect();
-        material.beside = missing.into_iter().filter_map(|id| self.gig(id).cloned()).collect();
+        material.beside = missing.into_iter().filter_map(|id| self.gig(id).map(|gig| Gig::clone(gig))).collect();
     }
 
     /// Who of these has helped whom in the time that is remembered.
@@ -106,13 +106,13 @@ impl Live {
         for id in volunteers.iter().map(|volunteer| &volunteer.id) {
             for assignment in self.of_volunteer.list::<VolunteerId>(id).iter().filter(past) {
                 done.push(Assignment::clone(assignment));
-                let completed = |gig: &&Gig| {
+                let completed = |gig: &&Arc<Gig>| {
                     let keys = gig.keys();
                     gig.state == GigState::Completed
                         && keys.starts.zip(keys.ends).is_some_and(|(a, b)| touches(a, b, from, now))
                 };
                 if let Some(gig) = self.gig(&assignment.gig).filter(completed) {
-                    gigs.entry(gig.id.clone()).or_insert_with(|| gig.clone());
+                    gigs.entry(gig.id.clone()).or_insert_with(|| Gig::clone(gig));
                 }
             }
         }

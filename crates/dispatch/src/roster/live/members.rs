@@ -10,7 +10,7 @@ use matching::snapshot::{GigRow, Span};
 use matching::travel::Bounds;
 use store::Document;
 
-use super::super::build::firmness;
+use super::super::build::{firmness, is_mediated};
 use super::super::familiar::{Past, REMEMBERED_DAYS, faded};
 use super::super::people::{self, knows_trait};
 use super::super::{Frame, LeftOut, point, second_from, task};
@@ -29,6 +29,9 @@ pub(super) struct Members {
     /// The time that windows are laid out for.
     frame: Frame,
     days: Days,
+    /// The midnights of that time at which local days begin, and those at which weeks do.
+    day_starts: Vec<i64>,
+    week_starts: Vec<i64>,
     cells: Shards<VolunteerId, Cell>,
     /// Who keeps away from a seeker.
     blocked_by: Shards<SeekerId, Vec<VolunteerId>>,
@@ -42,9 +45,22 @@ impl Members {
         let period = TimeWindow::new(now, until.max(hour)).expect("a call lies within the calendar");
         let frame = Frame::new(period, now);
         let horizon = Span::new(second_from(frame.weeks.start()), frame.weeks.end().as_second());
-        let index = Index::new(horizon, &frame.day_starts(), &frame.week_starts()).with_bounds(bounds);
+        let (day_starts, week_starts) = (frame.day_starts(), frame.week_starts());
+        let index = Index::new(horizon, &day_starts, &week_starts).with_bounds(bounds);
         let days = Days::new(frame.weeks, &frame.zone);
-        Self { index, frame, days, cells: Shards::default(), blocked_by: Shards::default() }
+        let (cells, blocked_by) = (Shards::default(), Shards::default());
+        Self { index, frame, days, day_starts, week_starts, cells, blocked_by }
+    }
+
+    /// The midnights of a frame: of those that are laid out here, if it lies among them.
+    fn midnights(&self, frame: &Frame) -> (Vec<i64>, Vec<i64>) {
+        let week = |time: Timestamp| self.week_starts.binary_search(&second_from(time)).ok();
+        let around = week(frame.weeks.start()).zip(week(frame.weeks.end()));
+        // From a week before to a week after, as in the frame itself.
+        let known = around.and_then(|(first, last)| self.week_starts.get(first.checked_sub(1)?..last + 2));
+        let Some(weeks @ [first, .., last]) = known else { return (frame.day_starts(), frame.week_starts()) };
+        let day = |second: &i64| self.day_starts.partition_point(|start| start < second);
+        (self.day_starts[day(first)..=day(last)].to_vec(), weeks.to_vec())
     }
 }
 
@@ -121,6 +137,11 @@ impl Live {
         task::row(gig, kind.map(Arc::as_ref), seeker.map(Arc::as_ref), frame)
     }
 
+    /// Whether a coordinator relays for the seeker of a gig.
+    pub(crate) fn is_mediated(&self, gig: &Gig) -> bool {
+        self.seekers.get(&gig.seeker).is_some_and(|seeker| is_mediated(seeker))
+    }
+
     /// The question who could take the open slots of a gig.
     pub(crate) fn ask(&self, gig: &Gig, row: GigRow, frame: &Frame, association: Option<String>, limit: usize) -> Ask {
         let weeks = frame.weeks;
@@ -135,12 +156,13 @@ impl Live {
             state: firmness(one),
             cell: self.members.cells.get(&one.volunteer).copied(),
         });
+        let (day_starts, week_starts) = self.members.midnights(frame);
         Ask {
             gig: row,
             held: held.collect(),
             within: Span::new(second_from(weeks.start()), weeks.end().as_second()),
-            day_starts: frame.day_starts(),
-            week_starts: frame.week_starts(),
+            day_starts,
+            week_starts,
             now: frame.now.as_second(),
             remembered_from: remembered_from(frame.now).as_second(),
             year: i32::from(frame.now.to_zoned(zone()).year()),

@@ -62,8 +62,8 @@ impl Live {
     }
 
     /// A gig that is wanted, promised or remembered.
-    pub(crate) fn gig(&self, id: &GigId) -> Option<&Gig> {
-        self.gigs.get(id).map(Arc::as_ref)
+    pub(crate) fn gig(&self, id: &GigId) -> Option<&Arc<Gig>> {
+        self.gigs.get(id)
     }
 
     /// What a volunteer is or was promised for, as far as it counts or is remembered.
@@ -72,7 +72,7 @@ impl Live {
     }
 
     /// A volunteer.
-    pub(crate) fn volunteer(&self, id: &VolunteerId) -> Option<&Volunteer> {
-        self.volunteers.get(id).map(Arc::as_ref)
+    pub(crate) fn volunteer(&self, id: &VolunteerId) -> Option<&Arc<Volunteer>> {
+        self.volunteers.get(id)
     }
 }
