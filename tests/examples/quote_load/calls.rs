@@ -118,7 +118,7 @@ pub(crate) async fn run(keikka: &Path, file: &Path, callers: usize, seconds: u64
 
     let before_mib = served.resident_mib();
     let begun = Instant::now();
-    let first = quote(desk(), sorts.place[0].clone()).await;
+    let first = quote(&mut desk(), sorts.place[0].clone()).await;
     println!("rebuilt_s {:.2}", begun.elapsed().as_secs_f64());
     println!("volunteers {first}");
     println!("resident_mib {:.0} {before_mib:.0}", served.resident_mib());
@@ -168,10 +168,10 @@ pub(crate) async fn run(keikka: &Path, file: &Path, callers: usize, seconds: u64
                         callers,
                         time,
                         async |_| desk(),
-                        move |desk, turn| {
+                        move |mut desk, turn| {
                             let name = names[turn % names.len()].clone();
                             async move {
-                                quote(desk.clone(), name).await;
+                                quote(&mut desk, name).await;
                                 desk
                             }
                         },
@@ -192,7 +192,7 @@ fn parent() -> String {
     format!("networks/{}", network())
 }
 
-async fn quote(mut desk: Desk, name: String) -> i32 {
+async fn quote(desk: &mut Desk, name: String) -> i32 {
     let asked = QuoteGigRequest { parent: parent(), name, ..QuoteGigRequest::default() };
     desk.matching.quote_gig(asked).await.expect("a quote").into_inner().considered_count
 }
