@@ -1,8 +1,8 @@
 //! How likely it is that asking fills a gig at a start: what the agent may tell the caller on the line.
 //!
 //! Everybody who is able then is taken for an average volunteer who is asked now and answers independently: the chance of enough yeses
-//! in time is the tail of a binomial distribution ([`at_least`](super::outlook::at_least)). It is told as a class, as nobody should plan on its decimals, and of all
-//! together, as no volunteer is to be weighed aloud.
+//! in time is the tail of a binomial distribution ([`at_least`](super::outlook::at_least)). It is told as a class, as nobody should plan on
+//! its decimals, and of all together, as no volunteer is to be weighed aloud.
 
 use super::outlook::until_enough;
 
