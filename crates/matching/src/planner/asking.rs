@@ -22,13 +22,19 @@ use super::{
     trips::{self, Trips},
     workers::Workers,
 };
-use crate::problem::{Part, Problem, Reach, Selection};
+use crate::{
+    problem::{Part, Problem, Reach, Selection},
+    snapshot::Point,
+    travel::{self, Spot},
+};
 
 /// Volunteers asked at once on each thread.
 const GROUP: usize = 250;
 /// Groups asked before their answers count.
 const ASKED: usize = 16;
 const BIDDING: usize = 8;
+/// Gigs with a place, and calls, that neighbours look at when they bid.
+const LIKELY: usize = 1_000;
 /// Plans of each window that are noted at once.
 const NOTED: usize = 4;
 
@@ -58,16 +64,18 @@ impl Stitch {
     /// answers make a bound.
     pub(super) fn ask(&mut self, asking: &Asking<'_>, whom: &[u32]) -> bool {
         self.of_window.fill(0);
-        self.ask_in_batches(asking, whom, ASKED, &mut |stitch, answers| {
+        self.ask_in_batches(asking, whom, false, &mut |stitch, answers| {
             answers.iter().for_each(|answer| stitch.of_window[answer.window] = answer.gain);
         })
     }
 
     /// Asks these volunteers by which plans they would gain more than by those that are known, and lets them bid: the gigs of the best new
-    /// plan of a window cost as much more, from then on, as it gains beyond the best known one. No bound comes of that, as prices move
-    /// under the questions. Says whether there was time for all.
-    pub(super) fn bid(&mut self, asking: &Asking<'_>, whom: &[u32]) -> bool {
-        self.ask_in_batches(asking, whom, BIDDING, &mut |stitch, answers| {
+    /// plan of a window cost as much more, from then on, as it gains beyond the best known one. They look only at what is likely to be worth it:
+    /// no bound comes of that. Says how much more they gain in all, scaled; `None` if there was no time for all.
+    pub(super) fn bid(&mut self, asking: &Asking<'_>, whom: &[u32]) -> Option<i64> {
+        let mut more = 0;
+        let is_done = self.ask_in_batches(asking, whom, true, &mut |stitch, answers| {
+            more += answers.iter().map(|answer| answer.more.max(0)).sum::<i64>();
             let mut bids: Vec<(u32, i64)> = Vec::new();
             for answer in answers.iter().filter(|answer| answer.more > 0) {
                 let Some((_, tasks, _)) = answer.plans.first() else { continue };
@@ -82,7 +90,8 @@ impl Stitch {
                 let price = stitch.pool.price(gig as usize) + more as f64 / SCALE as f64;
                 stitch.pool.set_price(gig as usize, price);
             }
-        })
+        });
+        is_done.then_some(more)
     }
 
     /// Asks volunteers batch by batch, a few groups of neighbours at once, notes their plans and hands on the answers of each batch.
@@ -90,7 +99,7 @@ impl Stitch {
         &mut self,
         asking: &Asking<'_>,
         whom: &[u32],
-        width: usize,
+        is_lean: bool,
         take: &mut dyn FnMut(&mut Self, &[Answer]),
     ) -> bool {
         let (whole, caps) = (asking.whole, asking.caps);
@@ -98,12 +107,16 @@ impl Stitch {
         let is_open = |gig: usize| !self.dead[gig] && self.reward(whole, gig) + most_bonus > 0;
         let reach = Reach::new(whole, is_open);
         let groups = Tiling::new(whole, whom, whom.len().div_ceil(GROUP).max(1), 0).tiles;
-        for batch in groups.chunks(width) {
+        for batch in groups.chunks(if is_lean { BIDDING } else { ASKED }) {
             if asking.clock.is_over() {
                 return false;
             }
             let this = &*self;
-            let asked = |group: &Vec<u32>| this.ask_group(whole, caps, group, &reach);
+            let asked = |group: &Vec<u32>| {
+                let gigs = reach.of_all(whole, group);
+                let gigs = if is_lean { this.likely(whole, group, gigs) } else { gigs };
+                this.ask_group(whole, caps, group, gigs)
+            };
             let of_groups: Vec<Vec<Answer>> = asking.workers.run(|| batch.par_iter().map(asked).collect());
             let answers: Vec<Answer> = of_groups.into_iter().flatten().collect();
             for (window, tasks, value) in answers.iter().flat_map(|answer| &answer.plans) {
@@ -112,6 +125,34 @@ impl Stitch {
             take(self, &answers);
         }
         true
+    }
+
+    /// Of the gigs that some neighbours may reach those that leave most after the way from their midst, and what is in their known plans.
+    fn likely(&self, whole: &Problem, group: &[u32], gigs: Vec<u32>) -> Vec<u32> {
+        let people = &whole.volunteers;
+        let homes: Vec<Point> = group.iter().filter_map(|&volunteer| people.home_point[volunteer as usize]).collect();
+        let middle = |of: fn(&Point) -> f64| homes.iter().map(of).sum::<f64>() / homes.len().max(1) as f64;
+        let midst = Spot::from(Point { lat: middle(|home| home.lat), lon: middle(|home| home.lon) });
+        let fastest = group.iter().map(|&volunteer| people.speed_dkmh[volunteer as usize]).max().unwrap_or(0);
+        let left = |gig: u32| {
+            let way_s = whole.gigs.place_point[gig as usize]
+                .map_or(0, |place| travel::seconds(whole.measure.metres(midst, Spot::from(place)), fastest));
+            self.reward(whole, gig as usize).saturating_sub(way_s.saturating_mul(2 * SCALE))
+        };
+        let (calls, places): (Vec<u32>, Vec<u32>) = gigs.into_iter().partition(|&gig| whole.is_call(gig as usize));
+        let mut likely: Vec<u32> = Vec::new();
+        for some in [calls, places] {
+            let mut by_left: Vec<(i64, u32)> = some.into_iter().map(|gig| (-left(gig), gig)).collect();
+            by_left.sort_unstable();
+            likely.extend(by_left.into_iter().take(LIKELY).map(|(_, gig)| gig));
+        }
+        for window in group.iter().flat_map(|&volunteer| whole.windows.of(volunteer as usize)) {
+            let tasks = self.pool.of_window(window).flat_map(|(tasks, _)| tasks);
+            likely.extend(tasks.map(|&(need, _)| whole.gigs.needs.flat()[need as usize].gig));
+        }
+        likely.sort_unstable();
+        likely.dedup();
+        likely
     }
 
     /// The most that a known plan of a window gains at these prices, scaled, or zero: no better plan need be looked for below it.
@@ -132,8 +173,8 @@ impl Stitch {
     }
 
     /// What all windows of some volunteers gain at most, and by which plans.
-    fn ask_group(&self, whole: &Problem, caps: &Caps, group: &[u32], reach: &Reach) -> Vec<Answer> {
-        let selection = Selection { volunteers: group.to_vec(), gigs: reach.of_all(whole, group), locks: Vec::new() };
+    fn ask_group(&self, whole: &Problem, caps: &Caps, group: &[u32], gigs: Vec<u32>) -> Vec<Answer> {
+        let selection = Selection { volunteers: group.to_vec(), gigs, locks: Vec::new() };
         let mut part = Part::new(whole, &selection);
         let most_bonus = most_bonus(whole) * SCALE;
         let rewards: Vec<i64> = part.gigs.iter().map(|&gig| self.reward(whole, gig as usize) + most_bonus).collect();

@@ -18,6 +18,7 @@ use super::{
     clock::Clock,
     draft::{Draft, fixed_travel_s},
     greedy::Greedy,
+    parts::SCALE,
     stitch::{self, Stitch, promised_travel_s},
     task::{TileAnswer, TileTask},
     tickets::Tickets,
@@ -42,9 +43,14 @@ const PRICES_SHARE: f64 = 0.7;
 /// How often some bid before everybody does, and one in how many.
 const SAMPLES: usize = 2;
 const SAMPLED: usize = 5;
+/// Most times that everybody bids; when they gain less than one part in so many of the bound beyond what is known, it is enough.
+const BIDS: usize = 4;
+const LITTLE_BID: i64 = 1_000;
+/// Steps of prices and plans towards each other after bids.
+const BID_STEPS: usize = 200;
 /// Most times that everybody is asked after that.
 const ROUNDS: usize = 6;
-/// Steps of prices and plans towards each other in between.
+/// The same after questions.
 const STEPS: usize = 500;
 /// A round that lowers the bound by less than one part in so many was the last.
 const LITTLE_LOWER: i64 = 5_000;
@@ -203,14 +209,15 @@ impl Division<'_, '_> {
         let clock = Clock { elapsed: self.elapsed, deadline, is_cancelled: self.options.is_cancelled };
         let asking = Asking { whole: self.problem, caps: self.caps, workers: self.workers, clock: &clock };
         let mut before = i64::MAX;
-        // A few people in every place know already what is quite wrong with the prices of the tiles.
-        // They bid: what several want costs more at once, or all of them would be looked at by everybody.
-        for turn in 0..=SAMPLES {
+        // A few people in every place know already what is quite wrong with the prices of the tiles. They bid: what several want costs more
+        // at once, or all of it would be looked at by everybody.
+        for turn in 0..SAMPLES + BIDS {
             let whom = if turn < SAMPLES { self.sample(turn) } else { self.active.clone() };
-            if !self.stitch.bid(&asking, &whom) {
-                return false;
+            let Some(more) = self.stitch.bid(&asking, &whom) else { return false };
+            self.stitch.balance(self.problem, self.caps, BID_STEPS, self.workers);
+            if turn >= SAMPLES && more / SCALE < self.bound / LITTLE_BID {
+                break;
             }
-            self.stitch.balance(self.problem, self.caps, STEPS, self.workers);
         }
         for round in 0..ROUNDS {
             let began = (self.elapsed)();
