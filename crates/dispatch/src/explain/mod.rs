@@ -110,10 +110,12 @@ pub(crate) struct Beside<'a> {
 
 impl Beside<'_> {
     /// The explanation by the rows that the index keeps; none where the question is out of its reach. It knows nothing of hours that
-    /// were named or refused for one gig.
+    /// were named or refused for one gig, nor of whom a coordinator let go from it.
     pub(crate) fn by_index(&self, volunteer: Option<&VolunteerId>) -> Option<Result<Explained, Error>> {
         let Self { live, scope, gig, now, times } = *self;
-        if gig.has_own_hours() || live.is_mediated(gig) {
+        // Whom a coordinator let go from the gig a person may pick and a plan may not: the index knows what a person may.
+        let is_let_go = gig.noes.iter().any(|no| no.by_coordinator);
+        if gig.has_own_hours() || is_let_go || live.is_mediated(gig) {
             return None;
         }
         let ask = question(live, scope, gig, now, 1, times).ok()?;
@@ -144,7 +146,12 @@ impl Beside<'_> {
             None => Vec::new(),
         };
         let why_not = volunteer.map(|id| why_not(&roster.only(id), id, gig)).transpose()?;
-        Ok(Explained { explanation: beside_what_stands(&problem, gig), best, why_not, travel_source: Some(times.source) })
+        Ok(Explained {
+            explanation: beside_what_stands(&problem, gig),
+            best,
+            why_not,
+            travel_source: Some(times.source),
+        })
     }
 }
 
