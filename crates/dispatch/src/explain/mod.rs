@@ -121,7 +121,7 @@ impl Beside<'_> {
         let ask = question(live, scope, gig, now, 1, times).ok()?;
         let problem = live.index().everybody(&ask).ok()??;
         let explanation = beside_what_stands(&problem, gig);
-        let best = quick(live, scope, gig, now, BEST, times)?.candidates;
+        let best = each_once(quick(live, scope, gig, now, BEST * gig.slots.len(), times)?.candidates);
         let alone = |id: &VolunteerId| {
             let frame = Frame::new(look_ahead(gig, now), now);
             let mut roster = Roster::build(live.one_gig(gig, &frame, |one| one.id == *id), &frame, false);
@@ -142,7 +142,10 @@ impl Beside<'_> {
         }
         let problem = compile(&roster)?;
         let best = match problem.find_gig(gig.id.as_str()) {
-            Some(task) => ranked(&problem, task, &roster, &matching::quote::quote(&problem, task), BEST),
+            Some(task) => {
+                let quote = matching::quote::quote(&problem, task);
+                each_once(ranked(&problem, task, &roster, &quote, BEST * gig.slots.len()))
+            }
             None => Vec::new(),
         };
         let why_not = volunteer.map(|id| why_not(&roster.only(id), id, gig)).transpose()?;
@@ -153,6 +156,17 @@ impl Beside<'_> {
             travel_source: Some(times.source),
         })
     }
+}
+
+/// The best of them, nobody twice who could take either slot.
+fn each_once(candidates: Vec<QuotedVolunteer>) -> Vec<QuotedVolunteer> {
+    let mut best: Vec<QuotedVolunteer> = Vec::new();
+    for candidate in candidates {
+        if best.len() < BEST && best.iter().all(|known| known.volunteer.id != candidate.volunteer.id) {
+            best.push(candidate);
+        }
+    }
+    best
 }
 
 /// The proof.

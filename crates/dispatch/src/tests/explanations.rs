@@ -31,6 +31,29 @@ async fn an_open_gig_somebody_can_take_has_simply_not_been_assigned() {
 }
 
 #[tokio::test]
+async fn the_best_two_are_two_people_where_two_slots_are_open() {
+    let house = House::with(&["v1", "v2", "v3"]).await;
+    house.gig(for_two("g1", 9, 13)).await;
+    let best = explain(&house, "g1", None).await.best;
+    let mut names: Vec<&str> = best.iter().map(|one| one.volunteer.id.as_str()).collect();
+    names.dedup();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_a_coordinator_let_go_is_explained_alike_in_all_parts() {
+    let house = House::with(&["v1"]).await;
+    house.shopping("g1", "s1", 9, 16).await;
+    let done = house.assign("g1", tuesday(10, 0), &[(0, "v1")]).await.expect("assigned");
+    house.dispatch.release(&ctx(), &network(), &done.assignments[0].id, None).await.expect("let go");
+    let found = explain(&house, "g1", Some("v1")).await;
+    let why_not = found.why_not.expect("asked about");
+    assert_eq!(why_not.rules, ["DECLINED"]);
+    assert_eq!(found.explanation.class, ReasonClass::NobodyEligible, "no plan chooses them again");
+    assert!(found.best.is_empty(), "{:?}", found.best);
+}
+
+#[tokio::test]
 async fn the_nearest_miss_names_the_smallest_change() {
     let house = House::new().await;
     house.put(Seeker { home: Some(koria()), ..seeker("far") }).await;

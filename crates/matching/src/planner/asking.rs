@@ -104,7 +104,9 @@ impl Stitch {
     ) -> bool {
         let (whole, caps) = (asking.whole, asking.caps);
         let most_bonus = most_bonus(whole) * SCALE;
-        let is_open = |gig: usize| !self.dead[gig] && self.reward(whole, gig) + most_bonus > 0;
+        // What leaves nothing is still worth doing where it makes the way to others shorter.
+        let is_shortcut = |gig: usize| whole.gigs.destination[gig].is_some() || whole.is_rough();
+        let is_open = |gig: usize| !self.dead[gig] && (self.reward(whole, gig) + most_bonus > 0 || is_shortcut(gig));
         let reach = Reach::new(whole, is_open);
         let groups = Tiling::new(whole, whom, whom.len().div_ceil(GROUP).max(1), 0).tiles;
         for batch in groups.chunks(if is_lean { BIDDING } else { ASKED }) {
