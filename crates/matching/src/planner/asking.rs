@@ -16,7 +16,7 @@ use super::{
     pricing::{Found, Query},
     rows::Rows,
     single::Single,
-    stitch::{Stitch, most_bonus, scaled},
+    stitch::{Stitch, scaled},
     tickets::{NONE, Tickets},
     tiling::Tiling,
     trips::{self, Trips},
@@ -103,10 +103,8 @@ impl Stitch {
         take: &mut dyn FnMut(&mut Self, &[Answer]),
     ) -> bool {
         let (whole, caps) = (asking.whole, asking.caps);
-        let most_bonus = most_bonus(whole) * SCALE;
         // What leaves nothing is still worth doing where it makes the way to others shorter.
-        let is_shortcut = |gig: usize| whole.gigs.destination[gig].is_some() || whole.is_rough();
-        let is_open = |gig: usize| !self.dead[gig] && (self.reward(whole, gig) + most_bonus > 0 || is_shortcut(gig));
+        let is_open = |gig: usize| !self.dead[gig] && (self.most_left(whole, gig) > 0 || whole.may_shorten_ways(gig));
         let reach = Reach::new(whole, is_open);
         let groups = Tiling::new(whole, whom, whom.len().div_ceil(GROUP).max(1), 0).tiles;
         for batch in groups.chunks(if is_lean { BIDDING } else { ASKED }) {
@@ -178,11 +176,9 @@ impl Stitch {
     fn ask_group(&self, whole: &Problem, caps: &Caps, group: &[u32], gigs: Vec<u32>) -> Vec<Answer> {
         let selection = Selection { volunteers: group.to_vec(), gigs, locks: Vec::new() };
         let mut part = Part::new(whole, &selection);
-        let most_bonus = most_bonus(whole) * SCALE;
-        let rewards: Vec<i64> = part.gigs.iter().map(|&gig| self.reward(whole, gig as usize) + most_bonus).collect();
-        // With times of roads a detour can be shorter than the way.
-        let is_rough = part.problem.is_rough();
-        let is_escort: Vec<bool> = part.problem.gigs.destination.iter().map(|to| to.is_some() || is_rough).collect();
+        let rewards: Vec<i64> = part.gigs.iter().map(|&gig| self.most_left(whole, gig as usize)).collect();
+        let may_shorten = |gig: usize| part.problem.may_shorten_ways(gig);
+        let is_escort: Vec<bool> = (0..part.problem.gig_count()).map(may_shorten).collect();
         let local = Caps::new(&part.problem);
         let of_cap: Vec<i64> = part
             .volunteers

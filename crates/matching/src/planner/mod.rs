@@ -22,6 +22,8 @@ mod cuts;
 mod distances;
 mod dive;
 mod divide;
+#[cfg(test)]
+mod divided_tests;
 mod draft;
 mod greedy;
 mod hunt;

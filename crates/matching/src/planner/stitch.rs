@@ -24,6 +24,7 @@ use crate::{
     itinerary,
     plan::WEIGHT_POINTS,
     problem::{Part, Problem},
+    score::most_pair_bonus_s,
 };
 
 /// What a helper of a gig earns at first, where several must meet, in points.
@@ -53,14 +54,17 @@ pub(super) struct Stitch {
 
 /// A bound without any prices: everything is covered and nobody travels.
 pub(super) fn trivial(problem: &Problem) -> i64 {
-    let seats: i64 = problem.gigs.needs.flat().iter().map(|need| i64::from(need.count)).sum();
-    problem.total_weight() as i64 * WEIGHT_POINTS + seats * most_bonus(problem)
+    let bonus = |gig: usize| {
+        let seats: i64 = problem.gigs.needs.row(gig).iter().map(|need| i64::from(need.count)).sum();
+        seats * most_bonus(problem, gig)
+    };
+    problem.total_weight() as i64 * WEIGHT_POINTS + (0..problem.gig_count()).map(bonus).sum::<i64>()
 }
 
-/// The most that a pair can be worth beyond the weight.
-pub(super) fn most_bonus(problem: &Problem) -> i64 {
+/// The most that anybody at a gig can be worth beyond its weight.
+fn most_bonus(problem: &Problem, gig: usize) -> i64 {
     let kept = if problem.promised.movable.is_empty() { 0 } else { 2 * i64::from(problem.promised.cost_s) };
-    let of_pair = if problem.pair_bonuses { MOST_BONUS } else { 0 };
+    let of_pair = if problem.pair_bonuses { most_pair_bonus_s(problem, gig) } else { 0 };
     of_pair + kept
 }
 
@@ -68,9 +72,6 @@ pub(super) fn most_bonus(problem: &Problem) -> i64 {
 fn worth(whole: &Problem, gig: usize) -> i64 {
     i64::from(whole.weight(gig)) * WEIGHT_POINTS * SCALE
 }
-
-/// No pair is worth more than this beyond its weight and the promise that it keeps.
-const MOST_BONUS: i64 = 100_000;
 
 impl Stitch {
     /// Everything is free.
@@ -233,6 +234,11 @@ impl Stitch {
         }
         let pay = |meeting: usize| whole.gigs.needs.range(gig).map(move |need| self.of_seat(whole, gig, need, meeting));
         meetings.filter(|&meeting| !self.dead_meetings[meeting]).flat_map(pay).max().unwrap_or(0)
+    }
+
+    /// The same with the most that anybody can be worth there.
+    pub(super) fn most_left(&self, whole: &Problem, gig: usize) -> i64 {
+        self.reward(whole, gig) + most_bonus(whole, gig) * SCALE
     }
 }
 

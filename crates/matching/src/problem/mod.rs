@@ -345,6 +345,11 @@ impl Problem {
         self.roads.is_some()
     }
 
+    /// Whether going to a gig can make the way to others shorter: somebody is brought elsewhere there, or roads know short cuts.
+    pub(crate) fn may_shorten_ways(&self, gig: usize) -> bool {
+        self.gigs.destination[gig].is_some() || self.is_rough()
+    }
+
     fn home_way_s(&self, volunteer: usize, spot: Option<Spot>, told: Told) -> Option<i64> {
         match (self.volunteers.home[volunteer], spot, told) {
             (_, None, _) => Some(0),

@@ -13,9 +13,12 @@ pub(super) fn milli(problem: &Problem, volunteer: usize, gig: usize) -> i64 {
     known.iter().find(|(id, _)| *id == seeker).map_or(0, |(_, strength)| value_milli(*strength))
 }
 
+/// Full strength, in thousandths.
+pub(super) const FULL: u32 = 1000;
+
 /// What a strength in thousandths is worth.
 pub(crate) fn value_milli(strength_milli: u32) -> i64 {
-    i64::from(strength_milli.min(1000)) * POINTS
+    i64::from(strength_milli.min(FULL)) * POINTS
 }
 
 #[cfg(test)]

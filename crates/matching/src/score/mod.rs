@@ -110,6 +110,14 @@ pub fn pair_bonus_s(problem: &Problem, volunteer: usize, gig: usize) -> i32 {
     i32::try_from(milli * travel::POINT_S / 1000).unwrap_or(0)
 }
 
+/// The most that [`pair_bonus_s`] can be for anybody at a gig, in seconds of travel.
+pub(crate) fn most_pair_bonus_s(problem: &Problem, gig: usize) -> i64 {
+    let known = if problem.gigs.seeker[gig].is_some() { familiar::value_milli(familiar::FULL) } else { 0 };
+    let wishes = problem.gigs.wishes.ones(gig).count() as u32;
+    let milli = known + likes::MILLI + fair_share::idle_milli(0, None) + wishes::value_milli(wishes);
+    (milli * travel::POINT_S / 1000).min(i64::from(i32::MAX))
+}
+
 /// Puts the worth of every eligible pair into the problem, so that a plan prefers familiar faces, liked kinds and fair shares
 /// where weight, promises and travel leave the choice; and makes every gig of somebody's week cost more than the one before.
 pub fn apply_pair_bonuses(problem: &mut Problem) {
@@ -125,5 +133,34 @@ pub(crate) fn add_pair_bonuses(problem: &mut Problem) {
         .collect();
     for (known, bonus) in problem.edges.bonus.iter_mut().zip(bonuses) {
         *known += bonus;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eligibility::cases;
+    use crate::snapshot::{Familiar, GigRow, VolunteerRow};
+
+    #[test]
+    fn nobody_is_worth_more_than_the_most_and_who_suits_in_every_way_is_worth_it() {
+        let traits: Vec<String> = (0..30).map(|n| format!("trait{n}")).collect();
+        let most = |volunteer: VolunteerRow, gig: GigRow| {
+            let problem = cases::problem(volunteer, gig);
+            (i64::from(pair_bonus_s(&problem, 0, 0)), most_pair_bonus_s(&problem, 0))
+        };
+        let suits = VolunteerRow {
+            familiar: vec![Familiar { seeker: "s".into(), strength_milli: 1000 }],
+            likes: vec![cases::gig().kind],
+            gigs_so_far: 0,
+            traits: traits.clone(),
+            ..cases::volunteer()
+        };
+        let (worth, least) = most(suits, GigRow { wishes: traits, ..cases::gig() });
+        assert_eq!((worth, least), ((20 + 5 + 10 + 30 * 8) * 60, worth));
+        let (plain, least) = most(VolunteerRow { gigs_so_far: 9, ..cases::volunteer() }, cases::gig());
+        assert!(plain < least);
+        let (_, unknown) = most(cases::volunteer(), GigRow { seeker: None, ..cases::gig() });
+        assert_eq!(unknown, (5 + 10) * 60);
     }
 }
