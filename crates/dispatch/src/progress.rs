@@ -93,6 +93,6 @@ fn not_too_early(gig: &Gig, lead: SignedDuration, now: Timestamp) -> Result<(), 
         return Ok(());
     }
     let detail = format!("the gig is agreed for {start}: it may be noted from {from} on");
-    let refusal = Refusal::new(Reason::TooEarly, detail).with("gig", &gig.id);
+    let refusal = Refusal::new(Reason::TooEarly, detail).with("gig", &gig.id).with("state", gig.state);
     Err(refusal.with("start", start).with("from", from))
 }

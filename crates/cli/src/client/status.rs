@@ -73,12 +73,8 @@ fn next(code: Code, said: &ServerSaid, with_key: bool) -> Option<String> {
             "watch the same kinds, gigs and volunteers as then, or begin anew: --since 1h"
         }
         (_, Some("RESUME_TOKEN_EXPIRED")) => "keikka gig list, then begin to watch anew: keikka watch",
-        (_, Some("TOO_EARLY")) => {
-            let from = local_time::show(said.metadata.get("from")?);
-            return Some(format!(
-                "wait until {from}; was it done at another time: keikka gig release, then gig assign --at"
-            ));
-        }
+        (_, Some("TOO_EARLY")) => return too_early(said),
+        (_, Some("GIG_STATE_ILLEGAL")) => return other_state(said),
         (_, Some("RESOURCE_NOT_FOUND")) => return list_of(said.metadata.get("resource")?),
         _ if said.violations.iter().any(|(field, _)| field == "reason") => "say why: --reason TEXT",
         _ => return None,
@@ -87,6 +83,27 @@ fn next(code: Code, said: &ServerSaid, with_key: bool) -> Option<String> {
 }
 
 /// The command that lists what there is of the sort that is missing.
+/// A gig that has begun can only be waited for; one that has not may be agreed for another time.
+fn too_early(said: &ServerSaid) -> Option<String> {
+    let from = local_time::show(said.metadata.get("from")?);
+    let gig = said.metadata.get("gig").map_or("GIG", String::as_str);
+    Some(match said.metadata.get("state").map(String::as_str) {
+        Some("in_progress") => format!("wait until {from}; did nobody come: keikka gig cancel {gig}"),
+        _ => format!("wait until {from}; was it done at another time: keikka gig release, then gig assign --at"),
+    })
+}
+
+/// What can be done with a gig in the state that it is in.
+fn other_state(said: &ServerSaid) -> Option<String> {
+    let gig = said.metadata.get("gig")?;
+    Some(match said.metadata.get("state")?.as_str() {
+        "filled" => format!("who helps: keikka gig get {gig}; is somebody else wanted: keikka gig release {gig}"),
+        "in_progress" => format!("when it is done: keikka gig complete {gig}"),
+        "cancelled" | "unmet" => "is it still wanted: keikka gig create".to_owned(),
+        _ => format!("how it stands: keikka gig get {gig}"),
+    })
+}
+
 fn list_of(resource: &str) -> Option<String> {
     let noun = Noun::of(resource)?;
     Some(format!("keikka {} list", noun.word))
@@ -156,6 +173,23 @@ mod tests {
         let told =
             failure("start gig g1", &Status::with_error_details(Code::FailedPrecondition, "early", details), true);
         assert!(told.next.is_some_and(|next| next.starts_with("wait until Tue 24.11. 10:00")));
+    }
+
+    #[test]
+    fn what_a_gig_is_not_ready_for_says_what_it_is_ready_for() {
+        let next = |reason: &str, state: &str| {
+            let of = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+            let metadata = [of("gig", "g1"), of("state", state), of("from", "2026-11-24T08:00:00Z")];
+            let details = ErrorDetails::with_error_info(reason, "keikka", metadata);
+            let status = Status::with_error_details(Code::FailedPrecondition, "no", details);
+            failure("change gig g1", &status, true).next.unwrap_or_default()
+        };
+        assert!(next("GIG_STATE_ILLEGAL", "filled").ends_with("keikka gig release g1"));
+        assert!(next("GIG_STATE_ILLEGAL", "in_progress").ends_with("keikka gig complete g1"));
+        assert!(next("GIG_STATE_ILLEGAL", "cancelled").ends_with("keikka gig create"));
+        assert!(next("GIG_STATE_ILLEGAL", "open").ends_with("keikka gig get g1"));
+        assert!(!next("TOO_EARLY", "in_progress").contains("release"), "a gig that has begun cannot be released");
+        assert!(next("TOO_EARLY", "filled").contains("gig release"));
     }
 
     #[test]

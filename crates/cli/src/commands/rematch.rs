@@ -209,7 +209,8 @@ async fn apply(client: &Client, plan: &Value, ask: bool) -> Result<(Value, Value
     Ok((answer["plan"].take(), done))
 }
 
-/// What is said of a plan that was applied by asking: `asked 12 volunteers for 11 gigs, each alone at first, until Tue 24.11. 10:15`.
+/// What is said of a plan that was applied by asking: `asked 12 volunteers, at first alone, until Tue 24.11. 10:15 or a no; 11
+/// gigs are being asked for`.
 pub(super) fn asked_for(done: &Value, counts: Counts) -> String {
     let of = |key: &str, what: &str| counted(usize::try_from(number(&done[key])).unwrap_or(0), what);
     let left = match counts.asked_for {
@@ -233,7 +234,8 @@ pub(super) fn asked_for(done: &Value, counts: Counts) -> String {
         (false, true) => format!("at first alone, until {first} or a no"),
         (false, false) => format!("at first alone, until {first} to {last} by gig, or a no"),
     };
-    format!("asked {} for {gigs}, {alone}{left}. {next}", of("askedCount", "volunteer"))
+    let are = if number(&done["askingCount"]) == 1 { "is" } else { "are" };
+    format!("asked {}, {alone}; {gigs} {are} being asked for{left}. {next}", of("askedCount", "volunteer"))
 }
 
 #[cfg(test)]
@@ -249,15 +251,14 @@ mod tests {
         });
         assert_eq!(
             asked_for(&done, counts(2)),
-            "asked 4 volunteers for 3 gigs, at first alone, until Tue 24.11. 10:15 to Wed 25.11. 09:00 by gig, or a no; 2 gigs \
-             already being asked for, and left to that. next: keikka offer progress GIG, or keikka watch"
+            "asked 4 volunteers, at first alone, until Tue 24.11. 10:15 to Wed 25.11. 09:00 by gig, or a no; 3 gigs are being asked \
+             for; 2 gigs already being asked for, and left to that. next: keikka offer progress GIG, or keikka watch"
         );
         let mut one = done.clone();
         one["lastAloneUntilTime"] = one["firstAloneUntilTime"].clone();
-        assert!(
-            asked_for(&one, counts(0))
-                .starts_with("asked 4 volunteers for 3 gigs, at first alone, until Tue 24.11. 10:15 or a no. ")
-        );
+        assert!(asked_for(&one, counts(0)).starts_with(
+            "asked 4 volunteers, at first alone, until Tue 24.11. 10:15 or a no; 3 gigs are being asked for. "
+        ));
         let nobody = asked_for(&json!({ "askingCount": 2 }), counts(0));
         assert!(nobody.contains("others are looked for, for 2 gigs."), "{nobody}");
         assert!(asked_for(&json!({}), counts(1)).starts_with("nobody was asked; 1 gig already being asked for"));

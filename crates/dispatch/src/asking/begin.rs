@@ -90,7 +90,8 @@ pub(crate) async fn begin(tx: &mut Tx, ctx: &WriteContext, gig: &Gig, terms: Ter
 impl Dispatch {
     /// Begins to ask for a gig, or begins anew with another start, deadline or policy. Whoever begins asks those they reach: a coordinator
     /// their association's volunteers, the city everybody. Another start than the one that is asked for now must be said to replace it: the
-    /// open offers for that are withdrawn, and who was asked for it may be asked again, but for those who said no.
+    /// open offers for that are withdrawn, and who was asked for it may be asked again, but for those who said no. At the same start the
+    /// deadline stays where no other is named.
     ///
     /// # Errors
     /// `ASKING_RUNS` for another start that is not said to replace, `GIG_STATE_ILLEGAL` if it wants no helpers or a coordinator relays for
@@ -121,7 +122,11 @@ impl Dispatch {
             return Err(Refusal::new(Reason::GigStateIllegal, detail).with("gig", &gig.id).into());
         }
         let start = allowed_start(&gig, wished.or(gig.start), ctx.now)?;
-        let until = new.deadline.unwrap_or_else(|| deadline(ctx.now, start));
+        // Who only changes the policy keeps the deadline that was named before.
+        let known = tx.get_locked::<Asking>(network, &gig.id).await?;
+        let kept = known.filter(|asking| asking.state == AskingState::Running && asking.start == start);
+        let kept = kept.map(|asking| asking.deadline).filter(|deadline| *deadline > ctx.now);
+        let until = new.deadline.or(kept).unwrap_or_else(|| deadline(ctx.now, start));
         if until <= ctx.now || until > start {
             return Err(Refusal::field("deadline", "must lie after now and not after the start").into());
         }

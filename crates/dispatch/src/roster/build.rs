@@ -156,13 +156,13 @@ fn without(window: Span, hour: Span) -> impl Iterator<Item = Span> {
     parts.into_iter().filter(|part| part.start < part.end)
 }
 
-/// Where one gig is asked about alone, who named another hour for it is available then, with the way there and back.
+/// Where one gig is asked about alone, who named another hour for it is available then, with the way there and back if there is one.
 fn other_hours(gig: &Gig, people: &[std::sync::Arc<domain::Volunteer>], rows: &mut [VolunteerRow]) {
     for other in &gig.other_hours {
         let person = people.iter().find(|person| person.id == other.volunteer);
         let row = rows.iter_mut().find(|row| row.id == other.volunteer.as_str());
         let (Some(person), Some(row)) = (person, row) else { continue };
-        let way_s = i64::from(person.travel_limit_min) * 60;
+        let way_s = if gig.place.is_some() { i64::from(person.travel_limit_min) * 60 } else { 0 };
         let start = other.start.as_second();
         row.windows.push(Span::new(start - way_s, start + i64::from(gig.duration_s) + way_s));
     }

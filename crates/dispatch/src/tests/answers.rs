@@ -77,6 +77,19 @@ async fn another_hour_makes_the_volunteer_available_for_this_gig_then() {
 }
 
 #[tokio::test]
+async fn another_hour_for_a_call_is_that_hour() {
+    let house = House::with(&["v1"]).await;
+    house.gig(crate::gigs::NewGig { id: Some(parse("g1")), place: None, ..new("call", "s1", 9, 19) }).await;
+    let made = make(&house, "g1", "v1").await.expect("made");
+    let evening = tuesday(17, 0);
+    decline(&house, &made, Decline::OtherHour { start: Some(evening) }).await.expect("declined");
+    let quote =
+        house.dispatch.quote(&city(), &network(), QuoteFor::Stored(parse("g1")), 10, monday()).await.expect("quote");
+    let late: Vec<_> = quote.starts.iter().map(|at| at.start).filter(|start| *start > tuesday(16, 0)).collect();
+    assert_eq!(late, [evening], "nobody goes anywhere, so no time around it is free");
+}
+
+#[tokio::test]
 async fn too_far_keeps_longer_ways_away() {
     let house = House::with(&["v1"]).await;
     let far =

@@ -97,6 +97,18 @@ async fn paced_asks_more_as_the_deadline_comes_near_and_tells_when_nobody_is_lef
 }
 
 #[tokio::test]
+async fn another_policy_leaves_the_deadline_that_was_named() {
+    let house = town(12).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    let soon = NewAsking { deadline: Some(after(30)), ..asking("g1", AskingPolicy::Paced) };
+    assert_eq!(house.dispatch.start_asking(&ctx(), soon).await.expect("asking").asking.deadline, after(30));
+    let other = begin(&house, "g1", AskingPolicy::WavesOfTwo).await;
+    assert_eq!((other.policy, other.deadline), (AskingPolicy::WavesOfTwo, after(30)));
+    let later = house.dispatch.start_asking(&ctx_at(after(31)), asking("g1", AskingPolicy::Paced)).await;
+    assert!(later.expect("asking anew").asking.deadline > after(31), "what has passed is not kept");
+}
+
+#[tokio::test]
 async fn a_no_frees_its_share_at_once() {
     let house = town(12).await;
     house.shopping("g1", "s1", 9, 13).await;

@@ -108,8 +108,11 @@ fn how_to_replace(failure: Failure, gig: &str, at: Option<&str>) -> Failure {
     let said = failure.server.as_ref().filter(|_| failure.reason() == Some("ASKING_RUNS"));
     let Some(metadata) = said.map(|said| &said.metadata) else { return failure };
     let part = |key: &str| metadata.get(key).map(String::as_str).unwrap_or_default();
-    let open = counted(part("open_offers").parse().unwrap_or(0), "open offer");
-    let why = format!("it is asked for {} now, and {open} would be taken back", local_time::show(part("start")));
+    let lost = match part("open_offers").parse().unwrap_or(0) {
+        0 => "that would end, though nobody has an open offer at the moment".to_owned(),
+        open => format!("{} would be taken back", counted(open, "open offer")),
+    };
+    let why = format!("it is asked for {} now, and {lost}", local_time::show(part("start")));
     let (gig, at) = (last_segment(gig), at.unwrap_or("TIME"));
     failure.because(why).next(format!(
         "keikka offer progress {gig}; or to ask for the other start in its place: keikka offer send {gig} --at {at} --replace"
