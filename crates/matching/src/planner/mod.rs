@@ -38,6 +38,8 @@ mod parts;
 mod pool;
 mod prices;
 mod pricing;
+#[cfg(test)]
+mod record_tests;
 mod rows;
 mod search;
 mod single;
