@@ -16,6 +16,7 @@
 //! Who reads what: hard rules live in [`eligibility`] and nowhere else, [`planner`] searches, and [`verify`] judges the result
 //! without sharing any code with the two.
 
+pub mod demand;
 pub mod eligibility;
 pub mod explain;
 mod itinerary;

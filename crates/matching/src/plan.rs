@@ -1,6 +1,6 @@
 //! The answer: who does what when, how good it is and how good it could be at most.
 
-use crate::snapshot::PromiseState;
+use crate::snapshot::{PromiseState, Span};
 
 /// Points of one unit of weight; travel seconds and bonuses are counted against it.
 pub const WEIGHT_POINTS: i64 = 20_000;
@@ -68,6 +68,27 @@ pub struct Stage {
     pub elapsed_ms: u64,
 }
 
+/// What somebody's hours are worth to the week at the last prices of its gigs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoursWorth {
+    /// Id of the volunteer.
+    pub volunteer: String,
+    /// The window, as the problem has it.
+    pub window: Span,
+    /// What the best that they could do there gains, after paying for the gigs, beyond what they have promised; in whole seconds
+    /// of travel, never nothing.
+    pub worth_s: i64,
+}
+
+/// What hours are worth at some prices.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hours {
+    /// By volunteer and window, only of those that are worth something.
+    pub windows: Vec<HoursWorth>,
+    /// What the prices bound the objective by: the week loses the worth of some hours at least, less what this is above the plan.
+    pub bound: i64,
+}
+
 /// A plan for the period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -95,6 +116,8 @@ pub struct Plan {
     pub seed: u64,
     /// Hash of the assignments: equal plans have equal digests.
     pub digest: u64,
+    /// What hours are worth, where that was asked for.
+    pub hours: Hours,
 }
 
 impl Plan {

@@ -118,6 +118,17 @@ pub struct Familiar {
     pub strength_milli: u32,
 }
 
+/// Hours that a plan has a use for: what it wants somebody to do then, and what that is worth to the week.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Demand {
+    /// From leaving home to being back.
+    pub hours: Span,
+    /// The gigs that it wants them for, with the planned starts.
+    pub gigs: Vec<(String, i64)>,
+    /// What the week loses at least, within the gap of the plan, if the hours go to something else; in seconds of travel.
+    pub worth_s: u32,
+}
+
 /// One volunteer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VolunteerRow {
@@ -159,6 +170,8 @@ pub struct VolunteerRow {
     pub last_gig_days_ago: Option<u32>,
     /// Gigs done so far; soft.
     pub gigs_so_far: u32,
+    /// What the last plan wants them for; soft, and nothing to another plan.
+    pub demands: Vec<Arc<Demand>>,
 }
 
 impl Default for VolunteerRow {
@@ -184,6 +197,7 @@ impl Default for VolunteerRow {
             traits: Vec::new(),
             last_gig_days_ago: None,
             gigs_so_far: 0,
+            demands: Vec::new(),
         }
     }
 }

@@ -14,7 +14,8 @@ use matching::explain::{Explanation, Schedules, explain};
 use matching::problem::Problem;
 use matching::quote::{self, FeasibleStart};
 use matching::roster::{Answer, Ask, Cell, Held, Member, Pair, Promised, Roster, Shown};
-use matching::snapshot::{GigRow, HeldSkill, Point, Promise, Snapshot, Span, VolunteerRow};
+use matching::score::Soft;
+use matching::snapshot::{Demand, GigRow, HeldSkill, Point, Promise, Snapshot, Span, VolunteerRow};
 use matching::travel::{Entry, Spot, Table};
 use weeks::{DAY, Dice, H, Shape};
 
@@ -59,8 +60,23 @@ fn town(seed: u64) -> (Snapshot, HashMap<String, Option<i64>>) {
             gig.windows.push(Span::new(gig.windows[0].start + 900, gig.windows[0].end + 1_800));
         }
     }
+    want(&mut snapshot, &mut Dice::new(seed ^ 0xde3a));
     shift(&mut snapshot);
     (snapshot, last_gigs)
+}
+
+/// A plan wants some of them, for gigs of the week and for others.
+fn want(snapshot: &mut Snapshot, dice: &mut Dice) {
+    let gigs: Vec<String> = snapshot.gigs.iter().map(|gig| gig.id.clone()).collect();
+    for row in &mut snapshot.volunteers {
+        for _ in 0..dice.roll(0, 3) - 1 {
+            let start = dice.roll(0, 6) * DAY + dice.roll(30, 60) * 900 + dice.roll(0, 1) * 7;
+            let hours = Span::new(start - dice.roll(0, 3) * 600, start + dice.roll(2, 16) * 900);
+            let gig = if dice.chance(30) { "another".to_owned() } else { dice.pick(&gigs).clone() };
+            let worth_s = dice.roll(1, 2_000) as u32;
+            row.demands.push(Arc::new(Demand { hours, gigs: vec![(gig, start)], worth_s }));
+        }
+    }
 }
 
 /// Moves everything to the weeks of the question.
@@ -71,6 +87,10 @@ fn shift(snapshot: &mut Snapshot) {
         for held in &mut row.skills {
             held.valid_from = held.valid_from.map(|at| at + SHIFT);
             held.valid_until = held.valid_until.map(|at| at + SHIFT);
+        }
+        for demand in row.demands.iter_mut().map(Arc::make_mut) {
+            to(&mut demand.hours);
+            demand.gigs.iter_mut().for_each(|(_, start)| *start += SHIFT);
         }
     });
     snapshot.gigs.iter_mut().for_each(|row| {
@@ -210,7 +230,7 @@ fn the_answer_is_the_same_on_roads_and_hangs_on_no_more_than_is_asked_for() {
 
 fn answers_as_a_quote_does(seeds: std::ops::Range<u64>, on_roads: bool) {
     let cases = seeds.end - seeds.start;
-    let (mut found, mut nobody, mut two) = (0, 0, 0);
+    let (mut found, mut nobody, mut two, mut needed) = (0, 0, 0, 0);
     for seed in seeds {
         let (mut snapshot, last_gigs) = town(seed);
         snapshot.table = on_roads.then(|| roads::table(&snapshot, seed));
@@ -263,12 +283,14 @@ fn answers_as_a_quote_does(seeds: std::ops::Range<u64>, on_roads: bool) {
             ask.limit = 3;
             let few = roster.quote(&ask).expect("sound").expect("within the horizon");
             assert_eq!((&few.shown[..], few.able), (&shown[..shown.len().min(3)], able));
+            needed += shown.iter().flat_map(|one| &one.terms).filter(|term| term.soft == Soft::NeededElsewhere).count();
             found += able;
             nobody += usize::from(able == 0);
             two += usize::from(able > 0 && gig.slots.len() > 1);
         }
     }
     let (found, nobody, two) = (found / cases as usize, nobody * 120 / cases as usize, two * 120 / cases as usize);
+    assert!(needed > cases as usize * 5, "hardly anybody is needed elsewhere: {needed}");
     assert!(found > 41 && nobody > 100 && two > 100, "too easy: {found}, {nobody}, {two}");
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use matching::plan::{Assignment, Plan, SOLVER, Seat, Status};
+use matching::plan::{Assignment, Hours, Plan, SOLVER, Seat, Status};
 
 use super::Instance;
 use super::schema::{AssignmentFile, CertificateFile, PlanFile, StageFile};
@@ -113,6 +113,7 @@ impl NeutralPlan {
             stages: Vec::new(),
             seed: claims.map_or(0, |claims| claims.seed),
             digest: 0,
+            hours: Hours::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::eligibility::cases::{self, CENTRE, H};
-use crate::plan::{Assignment, Plan, Seat, Status};
+use crate::plan::{Assignment, Hours, Plan, Seat, Status};
 use crate::snapshot::{GigRow, Promise, PromiseState, SlotRow, Snapshot, Span, VolunteerRow};
 
 fn volunteer(id: &str) -> VolunteerRow {
@@ -43,6 +43,7 @@ fn plan(assignments: &[(&str, &str, i64)]) -> Plan {
         stages: Vec::new(),
         seed: 0,
         digest: 0,
+        hours: Hours::default(),
     }
 }
 

@@ -42,6 +42,11 @@ impl Cap {
         (0..self.room).map(|before| (price - self.step_cost_s(before) * SCALE).max(0)).sum()
     }
 
+    /// Scaled worth of one place, at a scaled price: what the price leaves after its own cost.
+    pub(super) fn place_worth(&self, price: i64) -> i64 {
+        if self.room == 0 { 0 } else { (price - self.step_cost_s(0) * SCALE).max(0) }
+    }
+
     /// Whether adding up to `most` gigs can cost anything.
     pub(super) fn can_cost(&self, most: u32) -> bool {
         most > 0 && self.cost_s(most.min(self.room)) > 0

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     eligibility,
-    plan::{Plan, Stage, Status, WEIGHT_POINTS},
+    plan::{Hours, Plan, Stage, Status, WEIGHT_POINTS},
     problem::{Edges, Everything, Part, Problem, Reach, Selection},
 };
 
@@ -102,6 +102,8 @@ struct Division<'p, 'a> {
     bound: i64,
     bound_weight: u64,
     stages: Vec<Stage>,
+    /// What hours are worth at the prices of the least bound, if that is asked for.
+    hours: Hours,
 }
 
 /// The best plan of a problem without edges of its own.
@@ -145,6 +147,7 @@ pub(super) fn solve(
         bound: stitch::trivial(problem),
         bound_weight,
         stages: Vec::new(),
+        hours: Hours::default(),
     };
     let status = division.run();
     division.into_plan(status)
@@ -228,6 +231,9 @@ impl Division<'_, '_> {
                 break;
             }
             let total = self.stitch.total(self.problem, self.caps);
+            if self.options.worth_of_hours && (round == 0 || total < self.bound) {
+                self.hours = Hours { windows: self.stitch.hours(self.problem, self.caps), bound: total };
+            }
             self.bound = self.bound.min(total);
             self.ended("prices");
             if before.saturating_sub(total) < total / LITTLE_LOWER || round + 1 == ROUNDS {
@@ -432,6 +438,7 @@ impl Division<'_, '_> {
         plan.bound_weight = self.bound_weight.max(plan.weight);
         plan.status = if plan.objective >= self.bound { Status::Optimal } else { status };
         plan.stages = self.stages;
+        plan.hours = self.hours;
         plan
     }
 

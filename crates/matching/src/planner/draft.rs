@@ -2,7 +2,7 @@
 
 use super::caps::Caps;
 use crate::{
-    plan::{self, Assignment, Plan, Seat, Status, WEIGHT_POINTS},
+    plan::{self, Assignment, Hours, Plan, Seat, Status, WEIGHT_POINTS},
     problem::{Problem, Stop},
     tour::Round,
 };
@@ -151,6 +151,7 @@ impl Draft {
             gigs_filled: worth.gigs_filled,
             stages: Vec::new(),
             seed,
+            hours: Hours::default(),
         })
     }
 }

@@ -92,6 +92,13 @@ impl Lp {
         }
     }
 
+    /// Changes the least and the most of a column.
+    pub(super) fn set_range(&mut self, column: usize, least: f64, most: f64) {
+        if let Some(model) = &mut self.model {
+            model.change_column_bounds(self.cols[column], least..=most);
+        }
+    }
+
     /// Sets a column to a value.
     pub(super) fn fix(&mut self, column: usize, value: f64) {
         if let Some(model) = &mut self.model {

@@ -184,6 +184,12 @@ impl<'p> Master<'p> {
         self.applied.clone_from(limits);
     }
 
+    /// Lets a little more of every gig be done than there is, or no more than that: with it the prices of gigs are the least fair ones.
+    pub(super) fn spare_gigs(&mut self, spare: f64) {
+        (0..self.parts.rows.gig_slacks.len()).for_each(|at| self.lp.set_range(at, -spare, 1.0));
+        (0..self.parts.rows.meetings.len()).for_each(|at| self.lp.set_range(self.first_meeting + at, 0.0, 1.0 + spare));
+    }
+
     /// Solves, prices and adds plans until nothing is missing, `is_enough` says so of the bound, or the time is over; within the
     /// limits applied last.
     pub(super) fn solve(

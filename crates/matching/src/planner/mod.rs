@@ -26,6 +26,7 @@ mod divide;
 mod divided_tests;
 mod draft;
 mod greedy;
+mod hours;
 mod hunt;
 mod interest;
 mod limits;
@@ -82,6 +83,8 @@ pub struct SolveOptions<'a> {
     pub tile_volunteers: usize,
     /// Who else plans tiles; the plan is the same with them and without.
     pub tiles: Option<&'a dyn TileRunner>,
+    /// Whether to say what people's hours are worth, too: [`Plan::hours`]. The plan is the same with it and without.
+    pub worth_of_hours: bool,
     /// Asked between steps: whether to stop now and return the best plan so far.
     pub is_cancelled: &'a dyn Fn() -> bool,
 }
@@ -96,6 +99,7 @@ impl Default for SolveOptions<'_> {
             greedy_only: false,
             tile_volunteers: TILE_VOLUNTEERS,
             tiles: None,
+            worth_of_hours: false,
             is_cancelled: &|| false,
         }
     }

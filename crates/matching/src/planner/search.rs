@@ -13,6 +13,7 @@ use super::{
     dive,
     draft::{Draft, Worth},
     greedy::Greedy,
+    hours,
     limits::Limits,
     live::Live,
     lp::Answer,
@@ -28,7 +29,7 @@ use super::{
     workers::Workers,
 };
 use crate::{
-    plan::{Plan, Stage, Status, WEIGHT_POINTS},
+    plan::{Hours, Plan, Stage, Status, WEIGHT_POINTS},
     problem::Problem,
 };
 
@@ -48,6 +49,12 @@ const CUT_SHARE: u32 = 25;
 const PROOF_SHARE: u32 = 60;
 /// Hundredths of the budget after which the choice by integer program stops.
 const CHOICE_SHARE: u32 = 90;
+/// Hundredths of the budget after which the worth of hours is no longer looked for.
+const HOURS_SHARE: u32 = 95;
+/// Most rounds of prices for the worth of hours.
+const HOURS_ROUNDS: usize = 4;
+/// How much more there is of each gig then: little enough to change no plan.
+const SPARE: f64 = 1.0 / 1024.0;
 /// Relative gap at which the choice by integer program is good enough.
 const CHOICE_GAP: f32 = 1e-5;
 
@@ -66,6 +73,7 @@ pub(super) struct Search<'p, 'a> {
     stages: Vec<Stage>,
     /// Whether a step had to end before it was done.
     is_short: bool,
+    hours: Hours,
 }
 
 impl<'p, 'a> Search<'p, 'a> {
@@ -91,6 +99,7 @@ impl<'p, 'a> Search<'p, 'a> {
             status: Status::Greedy,
             stages: Vec::new(),
             is_short: false,
+            hours: Hours::default(),
         }
     }
 
@@ -160,7 +169,8 @@ impl<'p, 'a> Search<'p, 'a> {
 
     /// Everything after the greedy plan.
     pub(super) fn run(&mut self) {
-        if self.is_proven() {
+        let wants_hours = self.options.worth_of_hours;
+        if self.is_proven() && !wants_hours {
             return;
         }
         let clock =
@@ -183,10 +193,14 @@ impl<'p, 'a> Search<'p, 'a> {
         };
         self.ended("menus");
         self.bound_freely(&parts);
-        if self.is_proven() || clock.is_over() {
+        if (self.is_proven() && !wants_hours) || clock.is_over() {
             return;
         }
         let Some(mut master) = Master::new(parts, &self.best, self.options.seed) else { return };
+        if self.is_proven() {
+            self.price_hours(&parts, &mut master, &clock);
+            return;
+        }
         let Some(root) = self.relax(&parts, &mut master, &clock) else { return };
         self.status = Status::Budget;
         // Listing what could still matter is one long step: begun late, it would outlast the budget.
@@ -200,6 +214,10 @@ impl<'p, 'a> Search<'p, 'a> {
             self.ended("choice");
         }
         self.status = if self.is_short || clock.is_over() { Status::Budget } else { Status::Gap };
+        if wants_hours {
+            self.hours = hours::of_program(&parts, &root.0, &root.1);
+            self.price_hours(&parts, &mut master, &clock.until(self.share(HOURS_SHARE)));
+        }
         self.weigh(&mut master);
     }
 
@@ -309,6 +327,17 @@ impl<'p, 'a> Search<'p, 'a> {
         }
     }
 
+    /// Says what hours are worth, with the least fair prices of gigs; what is known stays if there is no time for it.
+    fn price_hours(&mut self, parts: &Parts<'_>, master: &mut Master<'_>, clock: &Clock<'_>) {
+        master.spare_gigs(SPARE);
+        let relaxed = master.solve_in(HOURS_ROUNDS, Goal::Points, None, clock, &|_| false);
+        master.spare_gigs(0.0);
+        if let Some((bound, prices)) = relaxed.and_then(|relaxed| relaxed.bound) {
+            self.hours = hours::of_program(parts, &bound, &prices);
+        }
+        self.ended("hours");
+    }
+
     /// Bounds the weight alone.
     fn weigh(&mut self, master: &mut Master<'_>) {
         // The last hundredths of the budget are kept for this; a run that stopped early has more.
@@ -343,6 +372,7 @@ impl<'p, 'a> Search<'p, 'a> {
         plan.bound_weight = self.bound_weight.max(plan.weight);
         plan.status = self.status;
         plan.stages = self.stages;
+        plan.hours = self.hours;
         plan
     }
 }

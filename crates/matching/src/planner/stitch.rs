@@ -12,6 +12,7 @@ use super::{
     calls::{self, Sort},
     caps::{Cap, Caps},
     draft::fixed_travel_s,
+    hours,
     parts::SCALE,
     pool::{Pool, Task},
     prices::MAX_PRICE,
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     itinerary,
-    plan::WEIGHT_POINTS,
+    plan::{HoursWorth, WEIGHT_POINTS},
     problem::{Part, Problem},
     score::most_pair_bonus_s,
 };
@@ -224,6 +225,15 @@ impl Stitch {
         let best = |of_gig: &[(u32, i64)]| of_gig.iter().map(|(_, gain)| *gain).max().unwrap_or(0).max(0);
         points += of_meeting.chunk_by(|a, b| a.0 == b.0).map(best).sum::<i64>();
         points.div_euclid(SCALE)
+    }
+
+    /// What hours are worth by the last answers of everybody. Who takes one gig in all gains it in any of their windows.
+    pub(super) fn hours(&self, whole: &Problem, caps: &Caps) -> Vec<HoursWorth> {
+        let gain = |window: usize| {
+            let volunteer = whole.windows.volunteer[window] as usize;
+            self.of_window[if self.is_one[volunteer] { whole.windows.of(volunteer).start } else { window }]
+        };
+        hours::of_windows(whole, caps, gain, |cap| self.of_cap(cap as usize))
     }
 
     /// The most that a gig leaves for each of its helpers, scaled, without what their pair is worth.

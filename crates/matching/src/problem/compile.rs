@@ -165,6 +165,7 @@ fn compile_volunteers(rows: &[&VolunteerRow], gigs: &[&GigRow], words: &Words) -
         out.age_years.push(row.age_years);
         out.last_gig_days_ago.push(row.last_gig_days_ago);
         out.gigs_so_far.push(row.gigs_so_far);
+        out.demands.push(row.demands.iter().cloned());
         row.kinds.iter().filter_map(|name| words.kinds.number(name)).for_each(|bit| out.kinds.set(at, bit));
         row.likes.iter().filter_map(|name| words.kinds.number(name)).for_each(|bit| out.likes.set(at, bit));
         row.languages.iter().filter_map(|name| words.languages.number(name)).for_each(|bit| out.languages.set(at, bit));

@@ -22,8 +22,10 @@ pub(crate) use rows::{Names, Rows};
 pub(crate) use compile::joined;
 pub use compile::{CompileError, CompileOptions, MAX_WHOLE_EDGES};
 
+use std::sync::Arc;
+
 use crate::{
-    snapshot::{Point, PromiseState, Span, Standing},
+    snapshot::{Demand, Point, PromiseState, Span, Standing},
     travel::{self, Measure, Spot, Told},
 };
 
@@ -72,6 +74,8 @@ pub(crate) struct Volunteers {
     pub(crate) traits: BitRows,
     pub(crate) last_gig_days_ago: Vec<Option<u32>>,
     pub(crate) gigs_so_far: Vec<u32>,
+    /// What the last plan wants them for; none in a part, where a plan is made.
+    pub(crate) demands: Rows<Arc<Demand>>,
 }
 
 /// The volunteers' availability windows, by volunteer and time, without what stray promises take out of them.

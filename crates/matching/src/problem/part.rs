@@ -153,6 +153,7 @@ fn pick_volunteers(all: &Volunteers, picked: &[u32], gigs: &[u32]) -> Volunteers
         traits: pick_bits(&all.traits, picked),
         last_gig_days_ago: pick(&all.last_gig_days_ago, picked),
         gigs_so_far: pick(&all.gigs_so_far, picked),
+        demands: Rows::of_nothing(picked.len()),
     }
 }
 

@@ -22,6 +22,11 @@ impl<T> Rows<T> {
         self.first.push(u32::try_from(self.flat.len()).expect("a problem has fewer than 2^32 entries"));
     }
 
+    /// So many empty rows.
+    pub(crate) fn of_nothing(rows: usize) -> Self {
+        Self { first: vec![0; rows + 1], flat: Vec::new() }
+    }
+
     /// Positions of one row in the flat vector.
     pub(crate) fn range(&self, row: usize) -> Range<usize> {
         self.first[row] as usize..self.first[row + 1] as usize

@@ -125,6 +125,7 @@ impl Roster {
         let Prepared { cell, spot, reach_m, row, windows, marks, is_ordered } = prepared;
         let line = line(self);
         self.has_keys &= is_ordered;
+        self.has_demands |= !row.demands().is_empty();
         self.counts[marks.association as usize] += 1;
         let number = self.free.pop().unwrap_or(self.blocks.len() as u32 * ROWS as u32);
         let number = self.put(number, row, &windows, &marks);

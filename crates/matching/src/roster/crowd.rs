@@ -247,8 +247,9 @@ impl<'a> Look<'a> {
     /// Puts those who have promised something in a week of the call among the best, if they are.
     fn add_sharing(&self, sharing: &[(usize, Some64)], call: &Call, top: &mut Top<'a>) {
         let most = fair_share::idle_milli(0, None) + likes::MILLI + wishes::value_milli(self.wishes.count_ones());
-        // In another week of the call they may have promised nothing.
-        let week = if call.weeks.len() > 1 { 0 } else { fair_share::week_milli(1) };
+        // In another week of the call they may have promised nothing, and whom a plan wants has promised nothing either.
+        let is_sure = call.weeks.len() == 1 && !self.roster.has_demands;
+        let week = if is_sure { fair_share::week_milli(1) } else { 0 };
         if !top.may(most + week, i64::MIN) {
             return;
         }
@@ -256,6 +257,10 @@ impl<'a> Look<'a> {
             let block = self.roster.blocks[*number].as_ref();
             for at in rows.rows() {
                 let who = somebody(self.roster, *number, at);
+                let worth_milli = self.worth_milli(who);
+                if !top.may(worth_milli, i64::MIN) {
+                    continue;
+                }
                 let near = self.near(who.row);
                 let person = person(who.row, &near);
                 let starts = call.hours.iter().filter(|hour| {
@@ -266,7 +271,7 @@ impl<'a> Look<'a> {
                 });
                 let best = starts.filter_map(|hour| person.at(self.problem, hour.start, 0));
                 if let Some(best) = best.max_by_key(|best| (best.milli, -best.start)) {
-                    let total_milli = self.worth_milli(who) + best.milli;
+                    let total_milli = worth_milli + best.milli;
                     let slot = self.sieve.needed[0].slot;
                     if top.may(total_milli, best.start) {
                         top.add(Sure { total_milli, start: best.start, who, slot }, block.keys[at]);

@@ -227,6 +227,7 @@ impl Roster {
                     max_gigs_week: row.max_gigs_week.into(),
                     standing,
                     traits: of(TRAITS, &said.wishes),
+                    demands: row.demands().to_vec(),
                     ..VolunteerRow::default()
                 }
             }

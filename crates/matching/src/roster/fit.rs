@@ -1,13 +1,18 @@
 //! When somebody can come whose calendar is simple there: intervals of starts, counted for everybody together.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::row::Kept;
 use crate::{
     problem::{Problem, START_GRID_S},
     quote::FeasibleStart,
-    score::{fair_share, travel},
-    snapshot::Span,
+    score::{
+        fair_share,
+        needed_elsewhere::{self, Room},
+        travel,
+    },
+    snapshot::{Demand, Span},
 };
 
 /// Starts that are alike.
@@ -128,11 +133,7 @@ impl Tally {
         found: &mut [Interval],
     ) -> Option<Best> {
         found.sort_unstable();
-        if person.promises.is_empty() {
-            self.count_free(hours, found)
-        } else {
-            self.count_busy(problem, hours, person, found)
-        }
+        if person.is_free() { self.count_free(hours, found) } else { self.count_busy(problem, hours, person, found) }
     }
 
     /// Somebody without promises: every start has the same way and is as good as another, so the first on the grid is the best.
@@ -212,11 +213,18 @@ impl Tally {
 pub(super) struct Person<'a> {
     /// The promises that count in these weeks.
     pub(super) promises: &'a [&'a Kept],
+    /// What the last plan wants them for.
+    pub(super) demands: &'a [Arc<Demand>],
     pub(super) max_gigs_day: usize,
     pub(super) max_gigs_week: usize,
 }
 
 impl Person<'_> {
+    /// Whether one start is as good as another.
+    pub(super) fn is_free(&self) -> bool {
+        self.promises.is_empty() && self.demands.is_empty()
+    }
+
     /// What a start is worth to somebody whose day and week have room for it.
     pub(super) fn at(&self, problem: &Problem, start: i64, extra_s: i64) -> Option<Best> {
         let (day, week) = (problem.day_of(start), problem.week_of(start));
@@ -224,7 +232,12 @@ impl Person<'_> {
         let same_week = self.promises.iter().filter(|kept| problem.week_of(kept.start) == week).count();
         let has_room = same_day < self.max_gigs_day && same_week < self.max_gigs_week;
         let milli = travel::milli(extra_s) + fair_share::week_milli(same_week as i64);
-        has_room.then_some(Best { start, milli })
+        let room = Room { same_day, same_week, max_day: self.max_gigs_day, max_week: self.max_gigs_week };
+        let lost = || match self.demands {
+            [] => 0,
+            demands => needed_elsewhere::demanded_milli(problem, demands, 0, start, room),
+        };
+        has_room.then(|| Best { start, milli: milli + lost() })
     }
 }
 

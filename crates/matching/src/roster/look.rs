@@ -382,8 +382,13 @@ pub(super) fn somebody(roster: &Roster, block: usize, at: usize) -> Somebody<'_>
 }
 
 /// Somebody's caps and promises.
-pub(super) fn person<'a>(row: &Row, near: &'a [&'a Kept]) -> Person<'a> {
-    Person { promises: near, max_gigs_day: row.max_gigs_day.into(), max_gigs_week: row.max_gigs_week.into() }
+pub(super) fn person<'a>(row: &'a Row, near: &'a [&'a Kept]) -> Person<'a> {
+    Person {
+        promises: near,
+        demands: row.demands(),
+        max_gigs_day: row.max_gigs_day.into(),
+        max_gigs_week: row.max_gigs_week.into(),
+    }
 }
 
 /// A place as a rough sieve sees it: cheaper than the way, and never closer than the truth is far.

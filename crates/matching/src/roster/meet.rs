@@ -63,7 +63,7 @@ impl<'a> Several<'a> {
         for &Interval { first, last, extra_s } in found.iter() {
             let from = hours.before(first).max(done);
             let to = hours.before(last + 1);
-            if from < to && person.promises.is_empty() {
+            if from < to && person.is_free() {
                 self.stretches.push(Stretch { from, to, milli: travel::milli(extra_s) });
             } else {
                 for at in from..to {

@@ -99,6 +99,8 @@ pub struct Roster {
     blocks: Vec<Arc<Block>>,
     /// Numbers of members who have left.
     free: Vec<u32>,
+    /// Whether a plan wanted anybody of those who came in.
+    has_demands: bool,
     /// Whether every id so far can be ordered by its key.
     has_keys: bool,
     groups: Vec<Arc<Group>>,
@@ -123,6 +125,7 @@ impl Roster {
             calendar: Calendar::new(horizon, day_starts, week_starts),
             blocks: Vec::new(),
             free: Vec::new(),
+            has_demands: false,
             has_keys: true,
             groups: Vec::new(),
             group_of: HashMap::new(),

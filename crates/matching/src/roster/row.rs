@@ -8,7 +8,7 @@ use super::words::Words;
 use super::{Cell, Member, Roster};
 use crate::{
     problem::joined,
-    snapshot::{GigRow, HeldSkill, Point, Span, Standing, VolunteerRow},
+    snapshot::{Demand, GigRow, HeldSkill, Point, Span, Standing, VolunteerRow},
     travel::{Spot, TravelTime},
 };
 
@@ -50,6 +50,15 @@ pub(super) struct Extra {
     pub(super) whole: Option<Box<VolunteerRow>>,
     pub(super) limited: Vec<Limited>,
     pub(super) promises: Vec<Kept>,
+    /// What the last plan wants them for.
+    pub(super) demands: Vec<Arc<Demand>>,
+}
+
+impl Extra {
+    /// Whether something is promised, or wanted of them.
+    fn is_promised(&self) -> bool {
+        !self.promises.is_empty() || !self.demands.is_empty()
+    }
 }
 
 /// One volunteer, beside what stands in columns: one line of the processor's memory, so that a look fetches no other.
@@ -181,8 +190,10 @@ impl Roster {
             .collect();
         extra.promises.sort_by_key(|kept| kept.start);
         self.mark_promises(&mut marks, &extra.promises, usize::from(out.max_gigs_week));
+        extra.demands = row.demands;
+        self.mark_demands(&mut marks, &extra.demands);
         extra.limited.shrink_to_fit();
-        if extra.whole.is_some() || !extra.limited.is_empty() || !extra.promises.is_empty() {
+        if extra.whole.is_some() || !extra.limited.is_empty() || extra.is_promised() {
             out.extra = Some(Box::new(extra));
         }
         Prepared {
@@ -206,6 +217,17 @@ impl Roster {
             if week(kept) < u128::BITS as usize {
                 marks.promised |= 1 << week(kept);
                 marks.full |= u128::from(same >= max_gigs_week) << week(kept);
+            }
+        }
+    }
+
+    /// Notes the weeks in which they are wanted: no start is as good as another there, as where something is promised.
+    fn mark_demands(&self, marks: &mut Marks, demands: &[Arc<Demand>]) {
+        for demand in demands {
+            let starts = demand.gigs.iter().map(|(_, start)| *start);
+            for instant in [demand.hours.start, demand.hours.end - 1].into_iter().chain(starts) {
+                let week = self.calendar.week_at(instant);
+                marks.promised |= 1_u128.checked_shl(week as u32).unwrap_or(0);
             }
         }
     }
@@ -272,6 +294,11 @@ impl Row {
         self.extra.as_ref().map_or(&[], |extra| &extra.promises)
     }
 
+    /// What the last plan wants them for.
+    pub(super) fn demands(&self) -> &[Arc<Demand>] {
+        self.extra.as_ref().map_or(&[], |extra| &extra.demands)
+    }
+
     /// Skills held for a time only.
     pub(super) fn limited(&self) -> &[Limited] {
         self.extra.as_ref().map_or(&[], |extra| &extra.limited)
@@ -282,6 +309,7 @@ impl Row {
         let extra = self.extra.as_ref().map_or(0, |extra| {
             size_of::<Extra>()
                 + extra.limited.capacity() * size_of::<Limited>()
+                + extra.demands.capacity() * (size_of::<Arc<Demand>>() + size_of::<Demand>())
                 + extra.promises.capacity() * (size_of::<Kept>() + size_of::<GigRow>())
                 + extra.whole.as_ref().map_or(0, |_| 4 * size_of::<VolunteerRow>())
         });

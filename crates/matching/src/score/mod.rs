@@ -5,6 +5,7 @@
 pub(crate) mod fair_share;
 pub(crate) mod familiar;
 pub(crate) mod likes;
+pub(crate) mod needed_elsewhere;
 pub(crate) mod travel;
 pub(crate) mod wishes;
 
@@ -26,6 +27,8 @@ pub enum Soft {
     FairShare,
     /// A wish of the seeker that the volunteer meets.
     Wishes,
+    /// What the last plan wants them for in these hours. No part of a plan's own worth, and not for everybody's eyes.
+    NeededElsewhere,
 }
 
 impl Soft {
@@ -38,6 +41,7 @@ impl Soft {
             Soft::Likes => "LIKES",
             Soft::FairShare => "FAIR_SHARE",
             Soft::Wishes => "WISHES",
+            Soft::NeededElsewhere => "NEEDED_ELSEWHERE",
         }
     }
 }
@@ -83,13 +87,14 @@ fn all(
     gig: usize,
     start: i64,
     insertion: &Insertion,
-) -> [Term; 5] {
+) -> [Term; 6] {
     [
         Term { soft: Soft::Travel, milli: travel::milli(insertion.extra_travel_s) },
         Term { soft: Soft::Familiar, milli: familiar::milli(problem, volunteer, gig) },
         Term { soft: Soft::Likes, milli: likes::milli(problem, volunteer, gig) },
         Term { soft: Soft::FairShare, milli: fair_share::milli(problem, volunteer, schedule, start) },
         Term { soft: Soft::Wishes, milli: wishes::milli(problem, volunteer, gig) },
+        Term { soft: Soft::NeededElsewhere, milli: needed_elsewhere::milli(problem, volunteer, schedule, gig, start) },
     ]
 }
 

@@ -7,7 +7,7 @@ mod gigs;
 mod ruler;
 mod trips;
 
-use matching::plan::{Assignment, Plan, Seat, Status};
+use matching::plan::{Assignment, Hours, Plan, Seat, Status};
 use matching::snapshot::{GigRow, HeldSkill, Point, Promise, PromiseState, SlotRow, Snapshot, Span, VolunteerRow};
 use matching::verify;
 
@@ -99,6 +99,7 @@ fn claimed(assignments: Vec<Assignment>, weight: u64, gigs_filled: usize, travel
         stages: Vec::new(),
         seed: 0,
         digest: 0,
+        hours: Hours::default(),
     }
 }
 
