@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use domain::plan::TravelSource;
 use domain::{
-    Explanation, Gig, GigId, GigState, NetworkId, Refusal, Scope, TimeWindow, Timestamp, Volunteer, VolunteerId,
+    Explanation, Gig, GigId, GigState, NetworkId, Refusal, Role, Scope, TimeWindow, Timestamp, Volunteer, VolunteerId,
 };
 use jiff::SignedDuration;
 use matching::explain::Schedules;
 use matching::problem::Problem;
 use matching::quote::FeasibleStart;
 use matching::roster::{Ask, Shown};
-use matching::score::Term;
+use matching::score::{Soft, Term};
 use matching::travel::Block;
 
 pub use matching::offer_policy::Likelihood;
@@ -49,7 +49,7 @@ pub enum QuoteFor {
 /// A term of a score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScoreTerm {
-    /// The term's code: `TRAVEL`, `FAMILIAR`, `LIKES`, `FAIR_SHARE`, `WISHES`.
+    /// The term's code: `TRAVEL`, `FAMILIAR`, `LIKES`, `FAIR_SHARE`, `WISHES`, `NEEDED_ELSEWHERE`.
     pub code: &'static str,
     /// Its value in thousandths of a point; a point is worth a minute of travel, more is better.
     pub milli: i64,
@@ -72,6 +72,17 @@ pub struct QuotedVolunteer {
     pub terms: Vec<ScoreTerm>,
     /// The sum of the terms.
     pub total_milli: i64,
+}
+
+impl QuotedVolunteer {
+    /// As a role may see it: that somebody is needed elsewhere, and how much, is a price of the whole week, and left out for who does not
+    /// weigh it. The order stays; the total is that of what is shown.
+    pub(crate) fn seen_by(&mut self, role: Role) {
+        if !role.weighs_the_week() {
+            self.terms.retain(|term| term.code != Soft::NeededElsewhere.code());
+            self.total_milli = self.terms.iter().map(|term| term.milli).sum();
+        }
+    }
 }
 
 /// A start that can be told to the caller.
@@ -156,6 +167,7 @@ impl Dispatch {
         let free = gig.slots.len().saturating_sub(live.holders(&gig.id).len());
         let mut quote = self.look_up(live, scope, gig, limit, now).await?;
         self.weigh_starts(&mut quote, free, now);
+        quote.candidates.iter_mut().for_each(|candidate| candidate.seen_by(scope.role()));
         Ok(quote)
     }
 

@@ -43,6 +43,13 @@ impl Role {
     pub fn sees_volunteers(self) -> bool {
         matches!(self, Self::AssociationCoordinator | Self::CallCentreAgent | Self::CityCoordinator)
     }
+
+    /// Whether the role weighs one gig against the whole week, and so may see that somebody is needed elsewhere, and how much. An
+    /// association would read of it what others ask for, and what its own people's hours are worth to them.
+    #[must_use]
+    pub fn weighs_the_week(self) -> bool {
+        matches!(self, Self::CallCentreAgent | Self::CityCoordinator)
+    }
 }
 
 /// A known caller.

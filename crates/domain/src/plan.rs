@@ -169,6 +169,26 @@ pub struct PlanOutcome {
     pub items: Vec<PlanItem>,
     /// The gigs left open, each with its reason.
     pub open: Vec<Explanation>,
+    /// What the plan wants people's hours for, and what that is worth: never shown, but weighed in quotes.
+    #[serde(default)]
+    pub demands: Vec<PlanDemand>,
+}
+
+/// Hours of somebody that a plan has a use for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanDemand {
+    /// Whose.
+    pub volunteer: VolunteerId,
+    /// The stretch of their availability that was priced.
+    pub window: TimeWindow,
+    /// From leaving home to being back.
+    pub hours: TimeWindow,
+    /// For which gigs, with the planned starts.
+    pub gigs: Vec<(GigId, Timestamp)>,
+    /// The gigs that they had promised in that stretch already when the plan was made.
+    pub promised: Vec<GigId>,
+    /// What the week loses, about, if the hours go to something else; in seconds of travel.
+    pub worth_s: u32,
 }
 
 /// What breaking an accepted promise costs unless told otherwise, in points: an hour of travel.

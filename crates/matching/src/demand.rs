@@ -1,6 +1,6 @@
 //! What a plan wants people's hours for, and what that is worth: what a quote must know so as not to burn the only driver on a bulb.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     plan::{HoursWorth, Plan, WEIGHT_POINTS},
@@ -25,11 +25,14 @@ pub struct Demanded {
 /// The worth is that of the window at the plan's prices, and never more than what the plan does there: that is the most that the week can lose.
 #[must_use]
 pub fn demands(problem: &Problem, plan: &Plan) -> Vec<Demanded> {
+    let stays: BTreeSet<(usize, usize)> = problem.promised.movable.iter().map(|pin| (pin.gig, pin.volunteer)).collect();
     let mut added: BTreeMap<usize, Vec<Stop>> = BTreeMap::new();
     for assignment in &plan.assignments {
         let Some(gig) = problem.find_gig(&assignment.gig) else { continue };
         for seat in assignment.seats.iter().filter(|seat| seat.promised.is_none()) {
-            if let Some(volunteer) = problem.find_volunteer(&seat.volunteer) {
+            // Who is to stay where they are, though they might be moved, is wanted for nothing new.
+            let volunteer = problem.find_volunteer(&seat.volunteer).filter(|who| !stays.contains(&(gig, *who)));
+            if let Some(volunteer) = volunteer {
                 added.entry(volunteer).or_default().push(Stop { start: assignment.start, gig });
             }
         }
@@ -56,6 +59,5 @@ pub fn demands(problem: &Problem, plan: &Plan) -> Vec<Demanded> {
 /// What a plan gains by a gig with somebody, without the way.
 fn gig_worth_s(problem: &Problem, volunteer: usize, gig: usize) -> i64 {
     let of_pair = if problem.pair_bonuses { score::pair_bonus_s(problem, volunteer, gig).max(0) } else { 0 };
-    let kept = problem.keep_bonus_s(volunteer, gig);
-    i64::from(problem.weight(gig)) * WEIGHT_POINTS + i64::from(of_pair) + i64::from(kept)
+    i64::from(problem.weight(gig)) * WEIGHT_POINTS + i64::from(of_pair)
 }

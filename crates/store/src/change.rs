@@ -1,6 +1,6 @@
 //! The change cursor: what was written in a network since one last looked, in the order of commits.
 //!
-//! A transaction remembers which volunteers, seekers, gigs, assignments and kinds it wrote, and notes them with its very last statements.
+//! A transaction remembers which volunteers, seekers, gigs, assignments, kinds and plans it wrote, and notes them with its very last statements.
 //! The head row of the network is locked from there to the end of the commit, so that numbers are given in the order of commits: whoever
 //! sees number 7 sees everything up to 7. What happened in the transaction has that number as its place in the history of events. (The lock is always the last one taken, and networks are taken in order: no deadlock.)
 //! Every note carries a random stamp. A database that was restored from a backup goes on with other stamps under the same numbers, so that
@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{AssignmentId, GigId, KindId, NetworkId, SeekerId, VolunteerId};
+use domain::{AssignmentId, GigId, KindId, NetworkId, PlanId, SeekerId, VolunteerId};
 use uuid::Uuid;
 
 use crate::engine::{Database, Pools};
@@ -23,7 +23,7 @@ const ITEMS_MAX: usize = 1_000;
 
 const TABLE: &str = "change";
 /// Tables whose rows are followed.
-const FOLLOWED: [&str; 5] = ["volunteer", "seeker", "gig", "assignment", "kind"];
+const FOLLOWED: [&str; 6] = ["volunteer", "seeker", "gig", "assignment", "kind", "plan"];
 
 const NEXT: &str = "insert into change_head (network_id, seq, stamp) values ($1, 1, $2) \
     on conflict (network_id) do update set seq = change_head.seq + 1, stamp = excluded.stamp returning seq";
@@ -53,6 +53,8 @@ pub enum Touched {
     Assignment(AssignmentId),
     /// A kind of the catalogue.
     Kind(KindId),
+    /// A plan.
+    Plan(PlanId),
 }
 
 /// What happened after a cursor.
@@ -202,6 +204,7 @@ fn read(table: &str, id: &str) -> Option<Option<Touched>> {
         "gig" => Touched::Gig(GigId::new(id).ok()?),
         "assignment" => Touched::Assignment(AssignmentId::new(id).ok()?),
         "kind" => Touched::Kind(KindId::new(id).ok()?),
+        "plan" => Touched::Plan(PlanId::new(id).ok()?),
         _ => return Some(None),
     }))
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::standing::{POINTS, candidate_text, english, explanation_text, misses_text, ways};
+use super::standing::{candidate_text, english, explanation_text, misses_text, points_mean, ways};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -77,7 +77,9 @@ pub(crate) fn text(answer: &Value) -> String {
         text.push_str(&candidate_text("score", &verdict["candidate"]));
     }
     if verdict["candidate"].is_object() || answer["explanation"]["chosen"].is_object() {
-        text.push_str(&format!("\n{POINTS}\n"));
+        let explanation = &answer["explanation"];
+        let shown = [&verdict["candidate"], &explanation["chosen"], &explanation["runnerUp"]];
+        text.push_str(&format!("\n{}\n", points_mean(shown)));
     }
     if let Some(ways) = ways(&answer["travelSource"]) {
         text.push_str(&format!("\n{ways}\n"));

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::noun::with_missing;
-use super::standing::{POINTS, explanation_text, points, term_text, ways};
+use super::standing::{explanation_text, points, points_mean, term_text, ways};
 use crate::client::descriptors;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -112,7 +112,7 @@ pub(crate) fn text(subject: &str, answer: &Value, candidates: &[Value]) -> Strin
     );
     if !candidates.is_empty() {
         text.push_str(&format!("\n{}", table(candidates)));
-        text.push_str(&format!("\n{COLUMNS_MEAN}\n{POINTS}\n"));
+        text.push_str(&format!("\n{COLUMNS_MEAN}\n{}\n", points_mean(candidates)));
     }
     if let Some(starts) = starts(&answer["feasibleStarts"]) {
         text.push_str(&format!("\nstarts  {starts}\n\n{STARTS_MEAN}\n"));
@@ -237,14 +237,20 @@ mod tests {
         let few = candidate("v1", &[("TRAVEL", -79_366), ("LIKES", 5000)]);
         let beside = table(std::slice::from_ref(&few));
         assert!(beside.lines().count() == 2 && beside.ends_with("travel -79.4, likes +5\n"), "{beside}");
-        let all =
-            [("TRAVEL", -179_366), ("FAMILIAR", 35_000), ("LIKES", 5000), ("FAIR_SHARE", 10_000), ("WISHES", 2500)];
+        let all = [
+            ("TRAVEL", -179_366),
+            ("FAMILIAR", 35_000),
+            ("LIKES", 5000),
+            ("FAIR_SHARE", 10_000),
+            ("WISHES", 2500),
+            ("NEEDED_ELSEWHERE", -5_333_300),
+        ];
         let id = "01a20196-0f3c-7d41-9f7e-0123456789ab";
         let under = table(&[few, candidate(id, &all)]);
         assert!(under.lines().all(|line| line.chars().count() <= 100), "{under}");
         for part in [
             id,
-            "travel -179.4, familiar +35, likes +5, fair share +10, wishes +2.5\n",
+            "travel -179.4, familiar +35, likes +5, fair share +10, wishes +2.5, needed elsewhere -5333.3\n",
             "     travel -79.4, likes +5\n",
         ] {
             assert!(under.contains(part), "{part} in {under}");

@@ -25,9 +25,17 @@ pub(super) fn class_words(class: &str) -> &'static str {
 }
 
 /// What a point is and what the words of its terms mean, for everybody who reads points.
-pub(super) const POINTS: &str = "A point is worth one minute of travel; more points are better. travel: there and back, as far as it\n\
+const POINTS: &str = "A point is worth one minute of travel; more points are better. travel: there and back, as far as it\n\
                                  adds to their day; familiar: knows the seeker; likes: likes this kind; fair share: has helped little\n\
                                  lately; wishes: of the seeker, met.";
+
+/// What the points of these candidates mean; what few have is explained where somebody has it.
+pub(super) fn points_mean<'a>(candidates: impl IntoIterator<Item = &'a Value>) -> String {
+    let terms = |candidate: &'a Value| candidate["terms"].as_array().map_or(&[][..], Vec::as_slice);
+    let is_needed = candidates.into_iter().flat_map(terms).any(|term| term["code"] == "NEEDED_ELSEWHERE");
+    let needed = "needed elsewhere: the newest plan has other gigs for them that do not go together with this one.";
+    if is_needed { format!("{POINTS}\n{needed}") } else { POINTS.to_owned() }
+}
 
 /// What ways were measured with; nothing where none was, or the server does not say.
 pub(super) fn ways(source: &Value) -> Option<&'static str> {

@@ -85,10 +85,13 @@ impl Dispatch {
         let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
         think_of_all(live.index().count(None), move || {
             let beside = Beside { live: &live, scope: &scope, gig: &gig, now, times: &times };
-            match beside.by_index(asked.as_ref()) {
+            let mut found = match beside.by_index(asked.as_ref()) {
                 Some(found) => found,
                 None => beside.by_rows(asked.as_ref()),
-            }
+            }?;
+            let why_not = found.why_not.iter_mut().flat_map(|why_not| &mut why_not.candidate);
+            found.best.iter_mut().chain(why_not).for_each(|candidate| candidate.seen_by(scope.role()));
+            Ok(found)
         })
         .await
     }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanStage, SolveStatus, TravelSource};
-use domain::{Assignment, Date, Explanation, Gig, KindId, Timestamp, VolunteerId};
+use domain::plan::{ChangeKind, Coverage, PlanDemand, PlanItem, PlanOutcome, PlanStage, SolveStatus, TravelSource};
+use domain::{Assignment, Date, Explanation, Gig, GigId, KindId, TimeWindow, Timestamp, VolunteerId};
+use matching::demand::{self, Demanded};
 use matching::eligibility::Insertion;
 use matching::explain::Schedules;
 use matching::plan::{self, Status};
 use matching::problem::{Problem, Stop};
 use matching::score::{self, Soft};
+use matching::snapshot::{Demand, Span};
 
 use super::solve::POINT_S;
 use crate::explain;
@@ -68,7 +70,28 @@ pub(super) fn outcome(problem: &Problem, roster: &Roster, found: &plan::Plan, so
         busiest_day: busiest,
         items,
         open: reasons(problem, roster, found, open),
+        demands: demands(problem, roster, found),
     }
+}
+
+/// What the plan wants of people, beside what they had promised.
+fn demands(problem: &Problem, roster: &Roster, found: &plan::Plan) -> Vec<PlanDemand> {
+    let mut own: BTreeMap<&VolunteerId, Vec<&Assignment>> = BTreeMap::new();
+    for held in roster.held.values().flatten() {
+        own.entry(&held.volunteer).or_default().push(held);
+    }
+    let one = |demanded: Demanded| {
+        let volunteer = VolunteerId::new(demanded.volunteer).ok()?;
+        let span = |span: Span| TimeWindow::new(instant(span.start), instant(span.end)).ok();
+        let window = span(demanded.window)?;
+        let held = own.get(&volunteer).into_iter().flatten().filter(|held| held.span.overlaps(&window));
+        let mut promised: Vec<GigId> = held.map(|held| held.gig.clone()).collect();
+        promised.sort_unstable();
+        let Demand { hours, gigs, worth_s } = demanded.demand;
+        let gigs = gigs.into_iter().filter_map(|(gig, start)| Some((GigId::new(gig).ok()?, instant(start))));
+        Some(PlanDemand { window, hours: span(hours)?, gigs: gigs.collect(), promised, worth_s, volunteer })
+    };
+    demand::demands(problem, found).into_iter().filter_map(one).collect()
 }
 
 fn stage(stage: &plan::Stage) -> PlanStage {
@@ -164,7 +187,7 @@ fn ways(problem: &Problem, gig: &Gig, helpers: &[VolunteerId], start: Option<Tim
                 Soft::Familiar => Some("familiar face"),
                 Soft::Likes => Some("likes the kind"),
                 Soft::Wishes => Some("meets a wish"),
-                Soft::Travel | Soft::FairShare => None,
+                Soft::Travel | Soft::FairShare | Soft::NeededElsewhere => None,
             })
             .collect();
         Some(std::iter::once(way.as_str()).chain(speaks).collect::<Vec<_>>().join(", "))

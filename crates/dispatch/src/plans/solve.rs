@@ -189,6 +189,7 @@ impl Dispatch {
             budget,
             seed: plan.seed,
             tile_volunteers: self.division.tile_volunteers,
+            worth_of_hours: true,
             tiles: asker.as_ref().map(|asker| asker as &dyn TileRunner),
             is_cancelled: &is_cancelled,
             ..SolveOptions::default()

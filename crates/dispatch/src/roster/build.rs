@@ -65,7 +65,8 @@ impl Roster {
                 let mut apart = volunteer.blocked_seekers.clone();
                 apart.extend(pairs.apart.get(&volunteer.id).into_iter().flatten().cloned());
                 let known = pairs.known.get(&volunteer.id).unwrap_or(&nobody);
-                people::row(volunteer, frame, &days, &apart, known, &material.ties.of(&volunteer.id))
+                let row = people::row(volunteer, frame, &days, &apart, known, &material.ties.of(&volunteer.id));
+                VolunteerRow { demands: material.demands.get(&volunteer.id).cloned().unwrap_or_default(), ..row }
             })
             .collect();
         volunteers.sort_by(|a, b| a.id.cmp(&b.id));

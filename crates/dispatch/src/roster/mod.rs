@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::{Assignment, Gig, GigId, Kind, KindId, Seeker, SeekerId, Timestamp, Volunteer, VolunteerId};
-use matching::snapshot::{Point, Snapshot};
+use matching::snapshot::{Demand, Point, Snapshot};
 
 use crate::offers::limits::Rests;
 
@@ -46,6 +46,8 @@ pub(crate) struct Material {
     pub(crate) ties: Ties,
     /// What volunteers said lately of kinds and ways, where nobody asks them.
     pub(crate) rests: BTreeMap<VolunteerId, Rests>,
+    /// What the last plan wants volunteers for, where that is to be weighed.
+    pub(crate) demands: BTreeMap<VolunteerId, Vec<Arc<Demand>>>,
     /// A coordinator names or picks the helpers: seekers for whom one relays are not left out.
     pub(crate) by_hand: bool,
     /// The volunteer says yes, or is about to be asked: a no that they gave before does not hold.

@@ -68,6 +68,7 @@ pub(super) fn row(
         traits,
         last_gig_days_ago: past.last_gig_days_ago,
         gigs_so_far: past.gigs,
+        demands: Vec::new(),
     }
 }
 

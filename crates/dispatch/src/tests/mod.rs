@@ -6,6 +6,7 @@ mod askings;
 mod board;
 mod builders;
 mod claims;
+mod demands;
 mod explanations;
 mod imports;
 mod invariants;

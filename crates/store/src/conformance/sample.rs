@@ -11,7 +11,9 @@ use domain::gig::{GigNo, OtherHour};
 use domain::intake::{Need, Sex, TaxiOrder};
 use domain::kind::{Category, ScopeLimit};
 use domain::offer::{DeclineReason, Expectation, OfferState};
-use domain::plan::{ChangeKind, Coverage, PlanItem, PlanOutcome, PlanStage, PlanState, SolveStatus, TravelSource};
+use domain::plan::{
+    ChangeKind, Coverage, PlanDemand, PlanItem, PlanOutcome, PlanStage, PlanState, SolveStatus, TravelSource,
+};
 use domain::skill::HeldSkill;
 use domain::text::ServiceLanguage;
 use domain::volunteer::{Caps, Standing, TravelMode};
@@ -414,6 +416,14 @@ pub fn plan(network: &NetworkId, id: &str) -> Plan {
         busiest_day: Some((day("2026-11-24"), 31)),
         items: vec![item],
         open: vec![open],
+        demands: vec![PlanDemand {
+            volunteer: parse("v1"),
+            window: span(0, 600),
+            hours: span(60, 120),
+            gigs: vec![(parse("g1"), minute(70))],
+            promised: vec![parse("g2")],
+            worth_s: 79_000,
+        }],
     };
     Plan {
         network: network.clone(),

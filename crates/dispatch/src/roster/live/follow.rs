@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{
-    Assignment, AssignmentId, Gig, GigId, GigState, Kind, NetworkId, Seeker, Timestamp, Volunteer, VolunteerId,
+    Assignment, AssignmentId, Gig, GigId, GigState, Kind, NetworkId, Plan, Seeker, Timestamp, Volunteer, VolunteerId,
 };
 use matching::travel::Bounds;
 use store::{Changes, Database, Document, Filter, Result, Touched, Tx};
 
+use super::demands::Demands;
 use super::members::{Members, remembered_from};
 use super::{Live, Shards};
 
@@ -61,6 +62,7 @@ async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp, bounds: Option<B
         of_volunteer: Shards::default(),
         of_gig: Shards::default(),
         completed_of: Shards::default(),
+        demands: Demands::read(tx, network, now).await?,
         members: Members::new(now, bounds),
     };
     let states = KEPT.iter().fold(Filter::any(), |filter, state| filter.state(state.code()));
@@ -123,7 +125,12 @@ impl Live {
                     }
                 }
                 Touched::Gig(id) => {
+                    people.extend(self.demands.wanted_for(&id).iter().cloned());
                     gigs.insert(id);
+                }
+                Touched::Plan(id) => {
+                    let read = tx.get::<Plan>(&self.network, &id).await?;
+                    people.extend(self.demands.put(&id, read, self.read));
                 }
             }
         }

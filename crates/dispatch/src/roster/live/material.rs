@@ -24,6 +24,7 @@ impl Live {
         }
         self.add_weeks(&mut material, frame);
         material.ties = self.ties(&material.volunteers, frame.now);
+        material.demands = self.demands_on(&material.volunteers);
         self.add_rules(&mut material, gig);
         if gig.state.wants_helpers() {
             material.wanted = vec![gig.clone()];

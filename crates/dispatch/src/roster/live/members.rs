@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{AssignmentState, Days, Gig, GigState, SeekerId, TimeWindow, Timestamp, Volunteer, VolunteerId, zone};
 use jiff::SignedDuration;
 use matching::roster::{Ask, Cell, Held, Member, Pair, Promised, Roster as Index};
-use matching::snapshot::{GigRow, Span};
+use matching::snapshot::{GigRow, Span, VolunteerRow};
 use matching::travel::Bounds;
 use store::Document;
 
@@ -110,6 +110,7 @@ impl Live {
         let frame = &self.members.frame;
         let row =
             people::row(volunteer, frame, &self.members.days, &BTreeSet::new(), &BTreeSet::new(), &Past::default());
+        let row = VolunteerRow { demands: self.demands_on_one(&volunteer.id), ..row };
         let own = self.of_volunteer.list(&volunteer.id);
         let counts = own.iter().filter(|one| one.span.end() > frame.weeks.start());
         let promises = counts.filter_map(|one| {

@@ -4,6 +4,7 @@
 //!
 //! A [`Live`] is one moment of a network and never changes; [`Rosters`] swaps it for the next one, so that readers wait for no writer.
 
+mod demands;
 mod follow;
 mod material;
 mod members;
@@ -18,6 +19,7 @@ use domain::{
 use jiff::SignedDuration;
 use store::Cursor;
 
+use demands::Demands;
 use members::Members;
 use shards::Shards;
 pub(crate) use turns::Rosters;
@@ -50,6 +52,8 @@ pub(crate) struct Live {
     of_gig: Shards<GigId, Vec<Arc<Assignment>>>,
     /// Completed gigs by seeker.
     completed_of: Shards<SeekerId, Vec<GigId>>,
+    /// What the last plans want people's hours for.
+    demands: Demands,
     /// The volunteers as the core's index has them.
     members: Members,
 }
@@ -58,7 +62,7 @@ impl Live {
     /// Whether it can be brought up to date, rather than read anew.
     fn lasts(&self, now: Timestamp) -> bool {
         let age = now.duration_since(self.read);
-        age.abs() < SignedDuration::from_hours(24 * FRESH_DAYS)
+        age.abs() < SignedDuration::from_hours(24 * FRESH_DAYS) && !self.demands.are_old(now)
     }
 
     /// A gig that is wanted, promised or remembered.
