@@ -69,12 +69,12 @@ fn who_is_needed_elsewhere_is_quoted_late_and_people_read_why() {
     let text = server.stdout(&one.quote());
     assert!(text.contains("needed elsewhere -") && text.contains("the newest plan has other gigs for them"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
-    server.stdout(&["plan", "discard", id(&plan["name"])]);
+    let _ = server.stdout(&["plan", "discard", id(&plan["name"])]);
     assert_eq!(one.needed(&server), None, "the plan was put away");
     let text = server.stdout(&one.quote());
     assert!(!text.contains("the newest plan"), "{text}");
     json(&server, &["rematch", "--budget", "60", "--keep"]);
     assert_eq!(one.needed(&server), Some(milli), "the same plan again");
-    server.stdout(&["gig", "assign", &one.gig, &one.volunteer, "--at", &one.start]);
+    let _ = server.stdout(&["gig", "assign", &one.gig, &one.volunteer, "--at", &one.start]);
     assert_eq!(one.needed(&server), None, "promised by now: the gig is no longer to be paid for");
 }

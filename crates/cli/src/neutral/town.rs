@@ -101,6 +101,7 @@ fn volunteer(file: &InstanceFile, row: &VolunteerFile) -> VolunteerRow {
         traits: row.traits.clone(),
         last_gig_days_ago: row.last_gig_days_ago,
         gigs_so_far: row.gigs_so_far,
+        demands: Vec::new(),
     }
 }
 
