@@ -124,11 +124,12 @@ impl Program {
         self.columns.at.iter_mut().for_each(|at| *at = place[*at as usize]);
         let (most, prices) = (picked(&self.most, &order), picked(&point.prices, &order));
         (self.most, point.prices) = (most, prices);
-        self.step(point, steps, workers);
+        // One errand for all steps: handing over each one would take as long as the step itself.
+        workers.run(|| self.step(point, steps));
         point.prices = picked(&point.prices, &place);
     }
 
-    fn step(&self, point: &mut Point, steps: usize, workers: &Workers) {
+    fn step(&self, point: &mut Point, steps: usize) {
         let rows = self.columns.turned(self.most.len());
         let (x_step, y_step) = (self.columns.steps(), rows.steps());
         let (mut x, mut y) = (point.values.clone(), point.prices.clone());
@@ -137,7 +138,7 @@ impl Program {
         let (mut since, mut first, mut before) = (0_usize, 0.0_f64, f64::MAX);
         for step in 0..steps {
             let pace = point.pace;
-            let x_moved: Vec<f64> = workers.run(|| {
+            let x_moved: Vec<f64> = {
                 let pieces = to_x.par_chunks_mut(PIECE).zip(ahead.par_chunks_mut(PIECE)).enumerate();
                 let move_piece = |(piece, (to, ahead)): (usize, (&mut [f64], &mut [f64]))| {
                     let mut moved = 0.0;
@@ -151,8 +152,8 @@ impl Program {
                     moved
                 };
                 pieces.map(move_piece).collect()
-            });
-            let y_moved: Vec<f64> = workers.run(|| {
+            };
+            let y_moved: Vec<f64> = {
                 let move_piece = |(piece, to): (usize, &mut [f64])| {
                     let mut moved = 0.0;
                     for (at, to) in to.iter_mut().enumerate() {
@@ -164,7 +165,7 @@ impl Program {
                     moved
                 };
                 to_y.par_chunks_mut(PIECE).enumerate().map(move_piece).collect()
-            });
+            };
             let moved = (x_moved.iter().sum::<f64>() * pace + y_moved.iter().sum::<f64>() / pace).sqrt();
             if since == 0 {
                 first = moved;
@@ -199,10 +200,8 @@ impl Program {
                     }
                 });
             };
-            workers.run(|| {
-                blend(&mut x, &to_x, &point.values);
-                blend(&mut y, &to_y, &point.prices);
-            });
+            blend(&mut x, &to_x, &point.values);
+            blend(&mut y, &to_y, &point.prices);
         }
         (point.values, point.prices) = (to_x, to_y);
     }

@@ -1,105 +1,102 @@
-//! A way to a good plan: take the plans that an answer is nearly sure of, ask again what goes with them, and so on.
-
-use std::collections::BTreeMap;
+//! A way to a good plan: take the plans that shares are sure of, then those that a program of what is left is nearly sure of, ask
+//! again what goes with them, and so on.
 
 use super::{
+    choice,
     clock::Clock,
     draft::Draft,
-    lp::Answer,
-    master::Master,
-    parts::{Goal, Parts},
-    tickets::NONE,
-    trips::Trip,
+    parts::Parts,
+    prices::Prices,
+    residual::Residual,
+    taken::{self, Taken},
+    trips::Trips,
 };
 
-/// Most times that plans are taken.
-const MAX_STEPS: usize = 80;
-/// Rounds of adding plans after each.
-const ROUNDS: usize = 1;
-/// A plan with at least this value is taken.
+/// Most times that the program is solved.
+const MAX_STEPS: usize = 200;
+/// A plan with at least this share is taken.
 const SURE: f64 = 0.95;
-/// Of those with at least this value one part in [`PART`] is taken, the surest.
+/// Of those with at least this share one part in [`PART`] is taken, the surest.
 const LEAST: f64 = 0.5;
 /// See [`LEAST`].
 const PART: usize = 4;
-/// Values below this are zero.
+/// Shares below this are none.
 const ZERO: f64 = 1e-6;
+/// What is taken may cost so many points before everybody who is left is asked how to do better, ...
+const DEAR: f64 = 5_000.0;
+/// ... at most so many times.
+const ASKED: usize = 3;
+/// What is taken and costs more than this even then is taken back by halves, ...
+const LOST: f64 = 10_000.0;
+/// ... at most so many times.
+const MAX_UNDONE: usize = 10;
+/// With fewer new plans than this the primal simplex finds its way back sooner than the dual one.
+const MANY_ADDED: usize = 100;
 
-/// What has been taken on the way down.
-struct Taken {
-    /// Positions of the program that are fixed, either way.
-    fixed: Vec<usize>,
-    is_fixed: Vec<bool>,
-    room: Vec<usize>,
-    windows: Vec<bool>,
-    /// The meeting of each gig that is taken; [`NONE`] for those with one helper.
-    gigs: BTreeMap<u32, u32>,
-}
-
-/// Dives from an answer; the draft at the bottom, `None` if the program gave up on the way.
-pub(super) fn dive(parts: &Parts<'_>, master: &mut Master<'_>, answer: &Answer, clock: &Clock<'_>) -> Option<Draft> {
-    let mut taken = Taken {
-        fixed: Vec::new(),
-        is_fixed: Vec::new(),
-        room: parts.caps.all.iter().map(|cap| cap.room as usize).collect(),
-        windows: vec![false; parts.problem.windows.len()],
-        gigs: BTreeMap::new(),
-    };
-    let draft = down(parts, master, answer.clone(), clock, &mut taken);
-    taken.fixed.iter().for_each(|&position| master.unfix(position));
-    draft
-}
-
-fn down(
+/// Dives from the shares of the known plans at these prices; the draft at the bottom, or as far as the time allows.
+pub(super) fn dive(
     parts: &Parts<'_>,
-    master: &mut Master<'_>,
-    mut answer: Answer,
+    trips: &mut Trips,
+    shares: &[f64],
+    prices: &Prices,
+    seed: u64,
     clock: &Clock<'_>,
-    taken: &mut Taken,
 ) -> Option<Draft> {
+    let mut taken = taken::surest(parts, trips, shares, SURE);
+    let mut residual = Residual::new(parts, trips, &taken, prices, seed)?;
+    // Nothing is known yet of what is left.
+    let mut level = f64::INFINITY;
+    let (mut asked, mut added) = (0, 0);
+    let mut batch = Batch { before: taken.clone(), at: Vec::new() };
+    let mut undone = 0;
     for _ in 0..MAX_STEPS {
-        if master.is_whole(&answer) {
-            break;
+        let Some(answer) = residual.solve(clock, asked > 0 && added < MANY_ADDED) else { break };
+        let is_asked_out = asked > 0 && added == 0;
+        if answer.points < level - DEAR && asked < ASKED && !is_asked_out {
+            added = residual.ask(parts, trips, &taken, &answer);
+            asked += 1;
+            continue;
         }
-        let values = master.values(&answer);
-        taken.is_fixed.resize(values.len(), false);
-        let mut open: Vec<(f64, usize)> = values
-            .iter()
-            .enumerate()
-            .filter(|&(position, &value)| value > ZERO && !taken.is_fixed[position])
-            .map(|(position, &value)| (value, position))
-            .collect();
-        open.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        asked = 0;
+        if answer.points < level - LOST && undone < MAX_UNDONE && !batch.at.is_empty() {
+            undone += 1;
+            batch.halve(parts, trips, &mut taken, &mut residual);
+            continue;
+        }
+        level = answer.points;
+        let open = residual.open(&answer, ZERO);
+        let is_whole = residual.is_whole(&answer, ZERO);
         let sure = open.iter().take_while(|(value, _)| *value >= SURE).count();
         let likely = open.iter().take_while(|(value, _)| *value >= LEAST).count();
         // The surest part of the rest too, one at least.
-        let count = sure + ((likely - sure) / PART).max(1);
-        for &(_, position) in open.iter().take(count) {
-            taken.is_fixed[position] = true;
-            taken.fixed.push(position);
-            let fits = taken.take(parts, master.trip_at(position));
-            master.fix(position, fits);
+        let count = if is_whole { sure } else { sure + ((likely - sure) / PART).max(1) };
+        batch = Batch { before: taken.clone(), at: open.iter().take(count).map(|&(_, at)| at).collect() };
+        batch.at.iter().for_each(|&at| residual.decide(parts, trips, &mut taken, at));
+        if is_whole || batch.at.is_empty() {
+            break;
         }
-        answer = master.solve_in(ROUNDS, Goal::Points, None, clock, &|_| false)?.answer;
+        residual.ask(parts, trips, &taken, &answer);
     }
-    Some(master.draft(&answer))
+    Some(choice::to_draft(parts, trips, &taken.choice(parts)))
 }
 
-impl Taken {
-    /// Takes a plan if it goes with all others.
-    fn take(&mut self, parts: &Parts<'_>, trip: Trip<'_>) -> bool {
-        let caps = &parts.caps.of_window[trip.window];
-        let meeting = |ticket: u32| (parts.tickets.gig[ticket as usize], parts.tickets.meeting[ticket as usize]);
-        let is_open =
-            |(gig, meeting): (u32, u32)| self.gigs.get(&gig).is_none_or(|&known| known != NONE && known == meeting);
-        let fits = !self.windows[trip.window]
-            && caps.iter().all(|&cap| self.room[cap as usize] >= trip.tickets.len())
-            && trip.tickets.iter().all(|&ticket| is_open(meeting(ticket)));
-        if fits {
-            self.windows[trip.window] = true;
-            caps.iter().for_each(|&cap| self.room[cap as usize] -= trip.tickets.len());
-            self.gigs.extend(trip.tickets.iter().map(|&ticket| meeting(ticket)));
+/// What was taken last.
+struct Batch {
+    before: Taken,
+    /// Positions of the program, the surest first.
+    at: Vec<usize>,
+}
+
+impl Batch {
+    /// Takes back what turned out dear, all but the surer half; a plan alone is ruled out.
+    fn halve(&mut self, parts: &Parts<'_>, trips: &Trips, taken: &mut Taken, residual: &mut Residual) {
+        taken.clone_from(&self.before);
+        self.at.iter().for_each(|&at| residual.reopen(at));
+        if let &[alone] = &self.at[..] {
+            residual.rule_out(alone);
+            self.at.clear();
         }
-        fits
+        self.at.truncate(self.at.len() / 2);
+        self.at.iter().for_each(|&at| residual.decide(parts, trips, taken, at));
     }
 }

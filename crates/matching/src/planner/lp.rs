@@ -31,6 +31,8 @@ pub(super) struct Answer {
     pub(super) values: Vec<f64>,
     /// Duals of the rows.
     pub(super) duals: Vec<f64>,
+    /// What the values are worth.
+    pub(super) points: f64,
 }
 
 impl Lp {
@@ -123,7 +125,8 @@ impl Lp {
         self.spent += elapsed().saturating_sub(began);
         let answer = (solved.status() == HighsModelStatus::Optimal).then(|| {
             let solution = solved.get_solution();
-            Answer { values: solution.columns().to_vec(), duals: solution.dual_rows().to_vec() }
+            let (values, duals) = (solution.columns().to_vec(), solution.dual_rows().to_vec());
+            Answer { values, duals, points: solved.objective_value() }
         });
         self.model = Some(Model::from(solved));
         answer

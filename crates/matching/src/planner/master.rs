@@ -7,6 +7,7 @@ use super::{
     choice,
     clock::Clock,
     cuts::{self, Cuts, Entries},
+    dive,
     draft::Draft,
     limits::Limits,
     live::Live,
@@ -16,7 +17,7 @@ use super::{
     prices::Prices,
     pricing::{Found, Offer, Query},
     tickets::NONE,
-    trips::{Trip, Trips},
+    trips::Trips,
 };
 
 /// Most rounds of adding plans for one branch; in practice five to twenty at the root.
@@ -247,9 +248,39 @@ impl<'p> Master<'p> {
         Some(Relaxed { bound, answer: last?, is_converged })
     }
 
+    /// Whole prices from those of rows.
+    pub(super) fn prices(&self, of_rows: &[f64]) -> Prices {
+        Prices::new(&self.parts, &self.cuts, &self.applied, of_rows)
+    }
+
+    /// What windows offer at these prices beyond the plans of the program.
+    pub(super) fn offers(&self, goal: Goal, prices: &Prices, is_asked: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Offer> {
+        let (parts, limits, trips) = (&self.parts, &self.applied, &self.trips);
+        Query { parts, goal, prices, limits, trips, is_in: &self.is_in, most: MAX_ADDED }.ask_some(is_asked)
+    }
+
+    /// The bound that these prices prove.
+    pub(super) fn bound(&self, goal: Goal, prices: &Prices, offers: &[Offer]) -> Option<Bound> {
+        Bound::new(&self.parts, goal, prices, &self.applied, offers)
+    }
+
+    /// Dives from the shares of the known plans at these prices.
+    pub(super) fn dive(&mut self, shares: &[f64], prices: &Prices, seed: u64, clock: &Clock<'_>) -> Option<Draft> {
+        let draft = dive::dive(&self.parts, &mut self.trips, shares, prices, seed, clock);
+        self.is_in.resize(self.trips.len(), false);
+        draft
+    }
+
+    /// How much of each known plan an answer takes.
+    pub(super) fn shares(&self, answer: &Answer) -> Vec<f64> {
+        let mut shares = vec![0.0; self.trips.len()];
+        self.plans.iter().zip(self.values(answer)).for_each(|(&(plan, _), &value)| shares[plan] = value);
+        shares
+    }
+
     /// Adds the plans found that gain most at these prices; `None` if the program refuses. Of somebody who may take one gig only
     /// the best of all windows count.
-    fn add(&mut self, goal: Goal, prices: &Prices, offers: Vec<Offer>) -> Option<usize> {
+    pub(super) fn add(&mut self, goal: Goal, prices: &Prices, offers: Vec<Offer>) -> Option<usize> {
         let parts = self.parts;
         let mut wanted: Vec<Found> = Vec::new();
         let mut of_person: Vec<Found> = Vec::new();
@@ -394,21 +425,6 @@ impl<'p> Master<'p> {
     /// Values of the plans in the program, by position.
     pub(super) fn values<'a>(&self, answer: &'a Answer) -> &'a [f64] {
         answer.values.get(self.first_plan..).unwrap_or_default()
-    }
-
-    /// The plan at a position of the program.
-    pub(super) fn trip_at(&self, position: usize) -> Trip<'_> {
-        self.trips.get(self.plans[position].0)
-    }
-
-    /// Takes the plan at a position of the program, or rules it out.
-    pub(super) fn fix(&mut self, position: usize, is_taken: bool) {
-        self.lp.fix(self.first_plan + position, f64::from(u8::from(is_taken)));
-    }
-
-    /// Leaves the plan at a position of the program open again.
-    pub(super) fn unfix(&mut self, position: usize) {
-        self.lp.set_most(self.first_plan + position, f64::from(u8::from(self.plans[position].1)));
     }
 
     /// The choice an answer rounds to.

@@ -1,14 +1,17 @@
 //! The batch: the best plan for all open gigs of a period within a budget, with a proven bound.
 //!
 //! The steps: a greedy plan; the linear relaxation by column generation (`master`), where every window is searched for the plans
-//! that the prices of the moment call for (`pricing`, `hunt`), with a bound of our own in whole numbers (`bound`); a dive for a
-//! good plan (`dive`); cuts; then all plans that could still matter (`branch`) until the bound is met or the budget is used, and
-//! at last a choice by integer program (`mip`). What is too large for one program is divided by place (`divide`): tiles are
-//! priced, their plans balanced as a whole (`balance`, `pool`), bounded (`stitch`), rounded and planned tile by tile, by other
-//! processes too if there are any (`task`). What HiGHS answers is never believed: every draft is rebuilt from its edges, and
-//! every bound is computed here.
+//! that the prices of the moment call for (`pricing`, `hunt`), with a bound of our own in whole numbers (`bound`); a large one is
+//! solved nearly before that (`approach`); a dive for a good plan (`dive`) in a program of what is left (`residual`); cuts; then all
+//! plans that could still matter (`branch`) until the bound is met or the budget is used, and at last a choice by integer program
+//! (`mip`). What is too large for one program is divided by place (`divide`): tiles are priced, their plans balanced as a whole
+//! (`balance`, `pool`), bounded (`stitch`), rounded and planned tile by tile, by other processes too if there are any (`task`). What
+//! HiGHS answers is never believed: every draft is rebuilt from its edges, and every bound is computed here.
 
 mod alone;
+mod approach;
+#[cfg(test)]
+mod approach_tests;
 mod asking;
 mod balance;
 mod book;
@@ -41,10 +44,12 @@ mod prices;
 mod pricing;
 #[cfg(test)]
 mod record_tests;
+mod residual;
 mod rows;
 mod search;
 mod single;
 mod stitch;
+mod taken;
 mod task;
 #[cfg(test)]
 mod tests;

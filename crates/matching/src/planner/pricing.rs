@@ -59,11 +59,19 @@ pub(super) struct Query<'a, 'p> {
 impl Query<'_, '_> {
     /// What every window offers; only of the plans that are live, where these are known.
     pub(super) fn ask(&self, live: Option<&Live>) -> Vec<Offer> {
-        let windows = self.parts.problem.windows.len();
-        let offer = |window: usize| match live {
+        self.ask_each(&|window| match live {
             Some(live) => self.of_list(window, live.of_window(window)),
             None => self.of_window(window, 0),
-        };
+        })
+    }
+
+    /// What every window offers that is asked; the others nothing.
+    pub(super) fn ask_some(&self, is_asked: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Offer> {
+        self.ask_each(&|window| if is_asked(window) { self.of_window(window, 0) } else { Offer::default() })
+    }
+
+    fn ask_each(&self, offer: &(dyn Fn(usize) -> Offer + Sync)) -> Vec<Offer> {
+        let windows = self.parts.problem.windows.len();
         self.parts.workers.run(|| (0..windows).into_par_iter().map(offer).collect())
     }
 

@@ -166,6 +166,13 @@ impl Rows {
         self.gig_slacks.len() + self.window_slacks.len()
     }
 
+    /// The steps of a row, cheapest first.
+    pub(super) fn steps_of(&self, row: u32) -> &[(u32, i64)] {
+        let first = self.steps.partition_point(|&(other, _)| other < row);
+        let count = self.steps[first..].partition_point(|&(other, _)| other == row);
+        &self.steps[first..first + count]
+    }
+
     /// Whether a row is an equation of plans and meetings alone, whose price may have any sign.
     pub(super) fn is_exact(&self, row: usize) -> bool {
         self.bounds[row] == (0.0, 0.0)

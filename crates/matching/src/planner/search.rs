@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use super::{
     Progress, SolveOptions,
+    approach::Approach,
     bound::Bound,
     branch,
     caps::Caps,
     choice,
     clock::Clock,
     cuts::Cuts,
-    dive,
     draft::{Draft, Worth},
     greedy::Greedy,
     hours,
@@ -43,6 +43,8 @@ const RELAX_SHARE: u32 = 65;
 const DIVE_SHARE: u32 = 85;
 /// With more plans in the program than this, a dive comes before the cuts.
 const LARGE: usize = 3_000;
+/// With more of them from the beginning, prices are balanced and a dive made before the program is relaxed.
+const VERY_LARGE: usize = 5_000;
 /// Hundredths of the budget after which no more cuts are made before branching.
 const CUT_SHARE: u32 = 25;
 /// Hundredths of the budget after which the proof stops.
@@ -201,7 +203,21 @@ impl<'p, 'a> Search<'p, 'a> {
             self.price_hours(&parts, &mut master, &clock);
             return;
         }
-        let Some(root) = self.relax(&parts, &mut master, &clock) else { return };
+        let is_very_large = master.plans().count() > VERY_LARGE;
+        let mut approach = is_very_large.then(|| Approach::new(&parts));
+        if let Some(approach) = &mut approach {
+            self.approach(approach, &parts, &mut master, &clock);
+            if self.is_enough() || clock.is_over() {
+                self.weigh_nearly(&parts, approach, &mut master);
+                return;
+            }
+        }
+        let Some(root) = self.relax(&mut master, approach.is_some(), &clock) else {
+            if let Some(approach) = &mut approach {
+                self.weigh_nearly(&parts, approach, &mut master);
+            }
+            return;
+        };
         self.status = Status::Budget;
         // Listing what could still matter is one long step: begun late, it would outlast the budget.
         let is_late = clock.until(self.share(PROOF_SHARE)).is_over();
@@ -249,16 +265,36 @@ impl<'p, 'a> Search<'p, 'a> {
         gap <= 0 || gap as f64 <= self.options.enough_gap * self.bound as f64
     }
 
+    /// Prices that are nearly right, and what dives from there.
+    fn approach(&mut self, approach: &mut Approach, parts: &Parts<'_>, master: &mut Master<'_>, clock: &Clock<'_>) {
+        let Some(near) = approach.run(parts, master, &clock.until(self.share(RELAX_SHARE))) else { return };
+        self.lower_bound(near.bound.points());
+        if self.options.worth_of_hours {
+            self.hours = hours::of_program(parts, &near.bound, &near.prices);
+        }
+        self.status = Status::Budget;
+        self.ended("approach");
+        let clock = clock.until(self.share(DIVE_SHARE));
+        if let Some(draft) = master.dive(approach.shares(), &near.prices, self.options.seed, &clock) {
+            self.offer(Greedy::from_draft(self.problem, self.caps, draft).fill());
+        }
+        self.ended("dive");
+        if self.is_enough() {
+            self.status = Status::Gap;
+        }
+    }
+
     /// The relaxation of the whole, with rounds of cuts; its best bound and prices.
-    fn relax(&mut self, parts: &Parts<'_>, master: &mut Master<'_>, clock: &Clock<'_>) -> Option<(Bound, Prices)> {
+    fn relax(&mut self, master: &mut Master<'_>, has_dived: bool, clock: &Clock<'_>) -> Option<(Bound, Prices)> {
         let mut relaxed = master.solve(Goal::Points, None, &clock.until(self.share(RELAX_SHARE)), &|_| false)?;
         self.is_short |= !relaxed.is_converged;
         let mut best = relaxed.bound?;
         self.lower_bound(best.0.points());
         self.ended("relaxation");
         self.round(master, &relaxed.answer);
-        if !self.is_enough() && master.plans().count() > LARGE {
-            if let Some(draft) = dive::dive(parts, master, &relaxed.answer, &clock.until(self.share(DIVE_SHARE))) {
+        if !has_dived && !self.is_enough() && master.plans().count() > LARGE {
+            let (shares, clock) = (master.shares(&relaxed.answer), clock.until(self.share(DIVE_SHARE)));
+            if let Some(draft) = master.dive(&shares, &best.1, self.options.seed, &clock) {
                 self.offer(Greedy::from_draft(self.problem, self.caps, draft).fill());
             }
             self.ended("dive");
@@ -338,17 +374,19 @@ impl<'p, 'a> Search<'p, 'a> {
         self.ended("hours");
     }
 
+    /// Bounds the weight alone by prices that are nearly right.
+    fn weigh_nearly(&mut self, parts: &Parts<'_>, approach: &mut Approach, master: &mut Master<'_>) {
+        let (clock, weight) = (self.last_clock(), self.worth.weight as i64);
+        if let Some(points) = approach.weigh(parts, master, &|points| points / WEIGHT_POINTS <= weight, &clock) {
+            self.lower_bound_weight(points);
+        }
+        self.ended("weight");
+    }
+
     /// Bounds the weight alone.
     fn weigh(&mut self, master: &mut Master<'_>) {
-        // The last hundredths of the budget are kept for this; a run that stopped early has more.
-        let late = (self.elapsed)() + self.share(100 - CHOICE_SHARE);
-        let clock = Clock {
-            elapsed: self.elapsed,
-            deadline: self.options.budget.max(late),
-            is_cancelled: self.options.is_cancelled,
-        };
+        let (clock, weight) = (self.last_clock(), self.worth.weight as i64);
         master.aim_at_weight();
-        let weight = self.worth.weight as i64;
         if let Some((bound, _)) = master
             .solve(Goal::Weight, None, &clock, &|points| points / WEIGHT_POINTS <= weight)
             .and_then(|relaxed| relaxed.bound)
@@ -356,6 +394,13 @@ impl<'p, 'a> Search<'p, 'a> {
             self.lower_bound_weight(bound.points());
         }
         self.ended("weight");
+    }
+
+    /// The last hundredths of the budget are kept for the weight; a run that stopped early has more.
+    fn last_clock(&self) -> Clock<'a> {
+        let late = (self.elapsed)() + self.share(100 - CHOICE_SHARE);
+        let deadline = self.options.budget.max(late);
+        Clock { elapsed: self.elapsed, deadline, is_cancelled: self.options.is_cancelled }
     }
 
     /// The best plan with what is known about it.

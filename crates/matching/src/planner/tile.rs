@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::{
     caps::Caps,
     clock::Clock,
-    dive,
     draft::Draft,
     greedy::Greedy,
     master::Master,
@@ -124,7 +123,7 @@ fn search(parts: &Parts<'_>, best: &mut Best<'_>, seed: u64, depth: Depth, clock
     best.offer(fill(best.problem, best.caps, master.draft(&relaxed.answer)));
     if depth == Depth::Plan
         && bound.points() - best.objective > bound.points() / ENOUGH
-        && let Some(draft) = dive::dive(parts, &mut master, &relaxed.answer, clock)
+        && let Some(draft) = master.dive(&master.shares(&relaxed.answer), &prices, seed, clock)
     {
         best.offer(fill(best.problem, best.caps, draft));
     }
