@@ -60,8 +60,10 @@ pub struct ScoreTerm {
 pub struct QuotedVolunteer {
     /// Who. Only for callers who may see volunteers.
     pub volunteer: Arc<Volunteer>,
-    /// The slot they suit, from 0.
+    /// The slot they suit best, from 0: the first of equals.
     pub slot: u8,
+    /// All free slots that they suit, ascending.
+    pub slots: Vec<u8>,
     /// The start at which they suit best.
     pub start: Timestamp,
     /// The way from home, in seconds; 0 for a call.
@@ -101,7 +103,7 @@ pub struct QuotedStart {
 pub struct Quote {
     /// The gig as it was asked about, with what was left out filled in.
     pub gig: Arc<Gig>,
-    /// Best first; somebody who suits either slot is listed for both.
+    /// Best first, everybody once.
     pub candidates: Vec<QuotedVolunteer>,
     /// Starts at which every free slot can be filled, ascending, at most [`STARTS_MAX`].
     pub starts: Vec<QuotedStart>,
@@ -291,7 +293,8 @@ pub(crate) fn quick(
     let with_row = |shown: Shown| {
         Some(QuotedVolunteer {
             volunteer: Arc::clone(live.volunteer(&VolunteerId::new(&shown.id).ok()?)?),
-            slot: u8::try_from(shown.slot).unwrap_or(u8::MAX),
+            slot: slot(shown.slot),
+            slots: shown.slots.into_iter().map(slot).collect(),
             start: instant(shown.start),
             travel_s: shown.way_out_s,
             extra_travel_s: shown.extra_travel_s,
@@ -368,9 +371,6 @@ fn answer(gig: Arc<Gig>, roster: &Roster, limit: usize) -> Result<Quote, Error> 
     let problem = compile(roster)?;
     let Some(task) = problem.find_gig(gig.id.as_str()) else { return Ok(nothing(gig, LeftOut::RowMissing)) };
     let quote = matching::quote::quote(&problem, task);
-    let mut people: Vec<usize> = quote.candidates.iter().map(|candidate| candidate.volunteer).collect();
-    people.sort_unstable();
-    people.dedup();
     let candidates = ranked(&problem, task, roster, &quote, limit);
     let starts = quoted(&quote.starts);
     let standing = Schedules::standing(&problem);
@@ -380,7 +380,7 @@ fn answer(gig: Arc<Gig>, roster: &Roster, limit: usize) -> Result<Quote, Error> 
         candidates,
         starts,
         considered,
-        able: count(people.len()),
+        able: count(quote.candidates.len()),
         explanation,
         travel_source: TravelSource::default(),
     })
@@ -398,7 +398,8 @@ pub(crate) fn ranked(
         let id = VolunteerId::new(problem.volunteer_id(candidate.volunteer)).ok()?;
         Some(QuotedVolunteer {
             volunteer: Arc::clone(roster.volunteers.get(&id)?),
-            slot: u8::try_from(candidate.slot).unwrap_or(u8::MAX),
+            slot: slot(candidate.slot),
+            slots: candidate.slots.iter().copied().map(slot).collect(),
             start: instant(candidate.start),
             travel_s: problem.way_out_s(candidate.volunteer, task).unwrap_or(0),
             extra_travel_s: candidate.insertion.extra_travel_s,
@@ -407,6 +408,11 @@ pub(crate) fn ranked(
         })
     };
     quote.candidates.iter().filter_map(with_row).take(limit).collect()
+}
+
+/// The number of a slot as it is told.
+fn slot(number: usize) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
 }
 
 /// A number of people as it is told.

@@ -15,8 +15,10 @@ use crate::{
 pub struct Candidate {
     /// Number of the volunteer.
     pub volunteer: usize,
-    /// The slot they suit.
+    /// The slot they suit best: the first of equals.
     pub slot: usize,
+    /// All open slots that they suit, ascending.
+    pub slots: Vec<usize>,
     /// The start at which they suit best.
     pub start: i64,
     /// What it means for their round trip.
@@ -39,7 +41,7 @@ pub struct FeasibleStart {
 /// The answer to "who could come, and when?".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Quote {
-    /// Best first; a volunteer appears once per slot they suit.
+    /// Best first, everybody once.
     pub candidates: Vec<Candidate>,
     /// Starts at which every open slot can be filled by different people, ascending: quarters of an hour where there are any,
     /// else the exact moments between.
@@ -78,7 +80,22 @@ pub fn quote(problem: &Problem, gig: usize) -> Quote {
     candidates.sort_by(|a, b| {
         (b.total_milli, a.start, a.volunteer, a.slot).cmp(&(a.total_milli, b.start, b.volunteer, b.slot))
     });
-    Quote { candidates, starts, considered: problem.volunteer_count() }
+    Quote { candidates: each_once(candidates), starts, considered: problem.volunteer_count() }
+}
+
+/// Everybody at the slot that they suit best. The candidates are best first.
+pub(crate) fn each_once(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut once: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        let place = *places.entry(candidate.volunteer).or_insert(once.len());
+        match once.get_mut(place) {
+            Some(known) => known.slots.extend(candidate.slots),
+            None => once.push(candidate),
+        }
+    }
+    once.iter_mut().for_each(|known| known.slots.sort_unstable());
+    once
 }
 
 /// A start at which somebody can take a slot, and what it is worth.
@@ -94,7 +111,7 @@ impl Taken {
     pub(crate) fn candidate(self, problem: &Problem, volunteer: usize, gig: usize, slot: usize) -> Candidate {
         let Self { start, insertion, total_milli } = self;
         let terms = score::terms(problem, volunteer, problem.standing_schedule(volunteer), gig, start, &insertion);
-        Candidate { volunteer, slot, start, insertion, terms, total_milli }
+        Candidate { volunteer, slot, slots: vec![slot], start, insertion, terms, total_milli }
     }
 }
 
@@ -242,5 +259,8 @@ mod tests {
         let found = quote(&both, 0);
         assert!(found.starts.iter().all(|at| at.start >= 11 * H + 847) && !found.starts.is_empty());
         assert!(found.candidates.iter().all(|candidate| candidate.start >= 11 * H + 847));
+        let mut slots: Vec<_> = found.candidates.iter().map(|one| (one.volunteer, one.slot, &one.slots[..])).collect();
+        slots.sort_unstable();
+        assert_eq!(slots, [(0, 0, &[0, 1][..]), (1, 1, &[1][..])], "everybody once, with every slot they suit");
     }
 }

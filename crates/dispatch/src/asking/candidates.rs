@@ -76,16 +76,14 @@ impl Dispatch {
         let fixed = Arc::new(Gig { start: Some(asking.start), windows, ..gig.clone() });
         let times = self.times(self.wanted(|_| ways(live, scope, gig, now)), now).await?;
         let able = look(live, scope, &fixed, now, times.clone())?;
-        let mut people: BTreeMap<&VolunteerId, Vec<&QuotedVolunteer>> = BTreeMap::new();
-        for one in &able {
-            people.entry(&one.volunteer.id).or_default().push(one);
-        }
+        let mut people: BTreeMap<&VolunteerId, &QuotedVolunteer> =
+            able.iter().map(|one| (&one.volunteer.id, one)).collect();
         let mut field = Field { beyond: beyond(live, scope, gig, people.len(), now, &times), ..Field::default() };
-        people.retain(|id, ways| !wanted.is_known(id) && reads(&ways[0].volunteer));
+        people.retain(|id, one| !wanted.is_known(id) && reads(&one.volunteer));
         let past = self.past(&gig.network, &people.keys().copied().collect::<Vec<_>>(), now).await?;
-        for (id, ways) in people {
-            let volunteer = &ways[0].volunteer;
-            let travel_s = u32::try_from(ways[0].travel_s).unwrap_or(u32::MAX);
+        for (id, able) in people {
+            let volunteer = &able.volunteer;
+            let travel_s = u32::try_from(able.travel_s).unwrap_or(u32::MAX);
             let question = Asked { gig: &fixed, volunteer, start: asking.start, travel_s, is_invited: false };
             let past = past.get(id).map_or(&[][..], Vec::as_slice);
             if let Err(refusal) = limits::judge(&question, past, now) {
@@ -112,11 +110,11 @@ impl Dispatch {
             let since = days_before(now, FADED_DAYS);
             field.ready.push(Ready {
                 volunteer: id.clone(),
-                slots: ways.iter().map(|one| one.slot).collect(),
+                slots: able.slots.clone(),
                 travel_s,
                 days_since_gig: last.map(|end| u32::try_from(now.duration_since(end).as_hours() / 24).unwrap_or(0)),
                 done: ends.filter(|end| *end >= since).collect(),
-                knows_seeker: ways[0].terms.iter().any(|term| term.code == "FAMILIAR" && term.milli > 0),
+                knows_seeker: able.terms.iter().any(|term| term.code == "FAMILIAR" && term.milli > 0),
                 channel: volunteer.contact.channels.first().copied(),
             });
         }

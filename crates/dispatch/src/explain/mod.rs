@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::explanation::{CascadeStep, Competition, NearestMiss, ReasonClass};
 use domain::plan::TravelSource;
-use domain::{Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, VolunteerId};
+use domain::{Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, Volunteer, VolunteerId};
 use matching::explain::{Class, Schedules};
 use matching::problem::Problem;
 
@@ -124,10 +124,13 @@ impl Beside<'_> {
         let ask = question(live, scope, gig, now, 1, times).ok()?;
         let problem = live.index().everybody(&ask).ok()??;
         let explanation = beside_what_stands(&problem, gig);
-        let best = each_once(quick(live, scope, gig, now, BEST * gig.slots.len(), times)?.candidates);
+        let best = quick(live, scope, gig, now, BEST, times)?.candidates;
         let alone = |id: &VolunteerId| {
             let frame = Frame::new(look_ahead(gig, now), now);
-            let mut roster = Roster::build(live.one_gig(gig, &frame, |one| one.id == *id), &frame, false);
+            // Whoever holds a slot stays: it is not free.
+            let held = live.holders(&gig.id);
+            let stays = |one: &Volunteer| one.id == *id || held.iter().any(|held| held.volunteer == one.id);
+            let mut roster = Roster::build(live.one_gig(gig, &frame, stays), &frame, false);
             roster.snapshot.table = times.table.clone();
             why_not(&roster, id, gig)
         };
@@ -147,11 +150,11 @@ impl Beside<'_> {
         let best = match problem.find_gig(gig.id.as_str()) {
             Some(task) => {
                 let quote = matching::quote::quote(&problem, task);
-                each_once(ranked(&problem, task, &roster, &quote, BEST * gig.slots.len()))
+                ranked(&problem, task, &roster, &quote, BEST)
             }
             None => Vec::new(),
         };
-        let why_not = volunteer.map(|id| why_not(&roster.only(id), id, gig)).transpose()?;
+        let why_not = volunteer.map(|id| why_not(&roster.only(id, &gig.id), id, gig)).transpose()?;
         Ok(Explained {
             explanation: beside_what_stands(&problem, gig),
             best,
@@ -159,17 +162,6 @@ impl Beside<'_> {
             travel_source: Some(times.source),
         })
     }
-}
-
-/// The best of them, nobody twice who could take either slot.
-fn each_once(candidates: Vec<QuotedVolunteer>) -> Vec<QuotedVolunteer> {
-    let mut best: Vec<QuotedVolunteer> = Vec::new();
-    for candidate in candidates {
-        if best.len() < BEST && best.iter().all(|known| known.volunteer.id != candidate.volunteer.id) {
-            best.push(candidate);
-        }
-    }
-    best
 }
 
 /// The proof.
@@ -274,7 +266,7 @@ fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation
     explanation
 }
 
-/// One volunteer alone beside what they have promised: nobody else can be in the way.
+/// One volunteer beside what they have promised, and those who hold a slot of the gig: nobody else can be in the way.
 fn why_not(alone: &Roster, id: &VolunteerId, gig: &Gig) -> Result<WhyNot, Error> {
     let problem = compile(alone)?;
     let standing = Schedules::standing(&problem);
@@ -286,7 +278,7 @@ fn why_not(alone: &Roster, id: &VolunteerId, gig: &Gig) -> Result<WhyNot, Error>
     Ok(WhyNot {
         volunteer: id.clone(),
         rules: broken.iter().map(|rule| rule.code().to_owned()).collect(),
-        mend: of_problem(&problem, gig, &standing).nearest_misses.into_iter().next(),
+        mend: of_problem(&problem, gig, &standing).nearest_misses.into_iter().find(|miss| miss.volunteer == *id),
         candidate: candidate.and_then(|found| found.into_iter().next()),
         text: words::rules(broken),
     })

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::contact::ContactMode;
-use domain::{Assignment, AssignmentState, Days, Gig, GigState, Seeker, SeekerId, VolunteerId};
+use domain::{Assignment, AssignmentState, Days, Gig, GigId, GigState, Seeker, SeekerId, VolunteerId};
 use matching::snapshot::{GigRow, Promise, PromiseState, Snapshot, Span, VolunteerRow};
 
 use super::{Frame, LeftOut, Material, Roster, people, task};
@@ -98,12 +98,14 @@ impl Roster {
         roster
     }
 
-    /// The same with one volunteer only.
-    pub(crate) fn only(&self, id: &VolunteerId) -> Self {
+    /// The same with one volunteer only, and those who hold a slot of a gig: it is not free.
+    pub(crate) fn only(&self, id: &VolunteerId, gig: &GigId) -> Self {
+        let held = self.held.get(gig).map_or(&[][..], Vec::as_slice);
+        let stays = |one: &str| one == id.as_str() || held.iter().any(|held| held.volunteer.as_str() == one);
         let mut roster = self.clone();
-        roster.snapshot.volunteers.retain(|row| row.id == id.as_str());
-        roster.snapshot.promises.retain(|promise| promise.volunteer == id.as_str());
-        roster.volunteers.retain(|known, _| known == id);
+        roster.snapshot.volunteers.retain(|row| stays(&row.id));
+        roster.snapshot.promises.retain(|promise| stays(&promise.volunteer));
+        roster.volunteers.retain(|known, _| stays(known.as_str()));
         roster
     }
 

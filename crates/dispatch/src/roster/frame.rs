@@ -1,5 +1,7 @@
 //! The time a snapshot looks at: its period, the whole local weeks around it, and the local midnights the caps count by.
 
+use std::sync::LazyLock;
+
 use domain::{Date, TimeWindow, Timestamp, zone};
 use jiff::Span as Length;
 use jiff::civil::Weekday;
@@ -7,6 +9,9 @@ use jiff::tz::TimeZone;
 use matching::snapshot::Span;
 
 use super::second_from;
+
+/// The zone of days and weeks, looked up once.
+static ZONE: LazyLock<TimeZone> = LazyLock::new(zone);
 
 /// Starts that people are told lie on the quarter hour.
 const QUARTER_S: i64 = 900;
@@ -27,7 +32,7 @@ pub(crate) struct Frame {
 impl Frame {
     /// The frame around a period.
     pub(crate) fn new(period: TimeWindow, now: Timestamp) -> Self {
-        let zone = zone();
+        let zone = ZONE.clone();
         let first = monday(period.start().to_zoned(zone.clone()).date());
         let after = monday(period.end().to_zoned(zone.clone()).date()).saturating_add(Length::new().days(7));
         let weeks = match (midnight(first, &zone), midnight(after, &zone)) {

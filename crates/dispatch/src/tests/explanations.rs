@@ -2,10 +2,12 @@
 
 use domain::explanation::ReasonClass;
 use domain::plan::TravelSource;
-use domain::{ContactMode, Explanation, Seeker, Volunteer};
+use domain::{ContactMode, Explanation, Reason, Seeker, Slot, Volunteer};
 
 use super::builders::*;
+use super::live::is_as_if_read_anew;
 use crate::explain::Explained;
+use crate::gigs::NewGig;
 
 async fn explain(house: &House, gig: &str, volunteer: Option<&str>) -> Explained {
     let who = volunteer.map(parse);
@@ -38,6 +40,27 @@ async fn the_best_two_are_two_people_where_two_slots_are_open() {
     let mut names: Vec<&str> = best.iter().map(|one| one.volunteer.id.as_str()).collect();
     names.dedup();
     assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slot_that_is_held_is_nobody_elses() {
+    let house = House::with(&["v1"]).await;
+    house.put(Volunteer { skills: Vec::new(), ..volunteer("v2") }).await;
+    let driver = Slot { skills: [parse("driving")].into(), label: None };
+    house.gig(NewGig { slots: vec![Slot::default(), driver], ..for_two("g1", 9, 13) }).await;
+    house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
+    let found = explain(&house, "g1", Some("v2")).await;
+    assert_eq!(found.why_not.expect("asked about").rules, ["SKILL_MISSING"], "the slot that is free needs a driver");
+    assert!(found.best.is_empty(), "{:?}", found.best);
+    let first = &found.explanation.cascade[0];
+    assert_eq!(
+        (found.explanation.considered, first.remaining),
+        (1, 1),
+        "who holds a slot is not told as taking no gigs"
+    );
+    let refused = house.assign("g1", tuesday(9, 0), &[(1, "v2")]).await;
+    assert_eq!(reason(refused), Reason::VolunteerNotAble);
+    is_as_if_read_anew(&house, monday()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

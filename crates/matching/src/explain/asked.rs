@@ -2,7 +2,7 @@
 
 use super::Schedules;
 use crate::{
-    eligibility::{Insertion, Rule, RuleSet, at_start, check},
+    eligibility::{Insertion, Rule, RuleSet, at_start, check, seat_is_free},
     openings,
     problem::{Problem, Stop},
     quote::can_fill,
@@ -16,7 +16,8 @@ pub(super) struct Asked<'a> {
     pub(super) slots: Vec<usize>,
     /// The starts of the grid.
     grid: Vec<i64>,
-    /// Everybody but those who are kept apart from the seeker, with the rules that they break at any hour, slot by slot.
+    /// Everybody but those who are kept apart from the seeker and those who hold a slot of the gig, with the rules that they break at
+    /// any hour, slot by slot.
     who: Vec<usize>,
     broken: Vec<RuleSet>,
 }
@@ -26,6 +27,9 @@ impl<'a> Asked<'a> {
         let slots = problem.open_slots(gig);
         let (mut who, mut broken) = (Vec::new(), Vec::new());
         for volunteer in 0..problem.volunteer_count() {
+            if !seat_is_free(problem.standing_schedule(volunteer), gig) {
+                continue;
+            }
             // Without an open slot the first one tells who is kept apart.
             let first = broken.len();
             broken.extend(slots.iter().map(|&slot| check(problem, volunteer, gig, slot)));

@@ -53,7 +53,7 @@ pub struct Explanation {
     pub gig: usize,
     /// The sort of reason.
     pub class: Class,
-    /// Volunteers looked at; those blocked for the seeker are left out.
+    /// Volunteers looked at; those blocked for the seeker are left out, and those who hold a slot.
     pub considered: usize,
     /// Volunteers left after each rule.
     pub cascade: Vec<Step>,

@@ -74,7 +74,7 @@ fn quick_way_is_bounded_truly_and_ends_near_the_best() {
 
 #[test]
 fn large_week_goes_the_quick_way() {
-    let snapshot = week(5, 300, 900, false);
+    let snapshot = week(5, 120, 700, false);
     let problem = Problem::compile(&snapshot).expect("sound");
     let plan = |threads: usize, enough_gap: f64| {
         let budget = Duration::from_secs(600);

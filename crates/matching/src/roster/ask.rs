@@ -75,8 +75,10 @@ pub struct Ask {
 pub struct Shown {
     /// Their id.
     pub id: String,
-    /// The slot they suit.
+    /// The slot they suit best: the first of equals.
     pub slot: usize,
+    /// All open slots that they suit, ascending.
+    pub slots: Vec<usize>,
     /// The start at which they suit best.
     pub start: i64,
     /// The way from home in seconds; 0 for a call.
@@ -92,7 +94,7 @@ pub struct Shown {
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// Best first, at most as many as were wanted; a volunteer appears once per slot they suit.
+    /// Best first, everybody once, at most as many as were wanted.
     pub shown: Vec<Shown>,
     /// As in [`quote`](crate::quote::Quote::starts).
     pub starts: Vec<FeasibleStart>,

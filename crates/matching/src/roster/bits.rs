@@ -124,6 +124,11 @@ impl Some64 {
         }
     }
 
+    /// Whether a row is among them.
+    pub(super) fn has(&self, row: usize) -> bool {
+        self.0[row / 64] >> (row % 64) & 1 == 1
+    }
+
     /// Adds a row.
     pub(super) fn set(&mut self, row: usize) {
         self.0[row / 64] |= 1 << (row % 64);

@@ -2,6 +2,7 @@
 
 use super::bits::{Bits, ROWS};
 use super::calendar::{Calendar, QUARTERS, Usual, WEEK};
+use super::plane::Home;
 use super::row::{NEVER, Row, UNBORN, unpack};
 use crate::snapshot::Span;
 
@@ -55,6 +56,14 @@ pub(super) struct Week {
     pub(super) full: Bits,
 }
 
+/// A window of somebody's usual week, on its day: quarters of an hour.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stay {
+    pub(super) row: u16,
+    pub(super) from: u8,
+    pub(super) to: u8,
+}
+
 /// Members by number; numbers of those who left stand empty until others come.
 #[derive(Debug, Clone)]
 pub(super) struct Block {
@@ -70,6 +79,9 @@ pub(super) struct Block {
     pub(super) days: Vec<Day>,
     pub(super) weeks: Vec<Week>,
     hours: Vec<Bits>,
+    /// The windows of usual weeks by day of the week, those of one row beside each other, rows ascending.
+    stays: [Vec<Stay>; WEEK],
+    pub(super) homes: Vec<Home>,
     pub(super) associations: Vec<u32>,
     pub(super) birth_years: Vec<i16>,
     pub(super) last_gig_ends: Vec<i64>,
@@ -89,6 +101,8 @@ impl Block {
             days: vec![Day::default(); calendar.days()],
             weeks: vec![Week::default(); calendar.weeks()],
             hours: vec![Bits::default(); WEEK * QUARTERS],
+            stays: Default::default(),
+            homes: Vec::new(),
             associations: Vec::new(),
             birth_years: Vec::new(),
             last_gig_ends: Vec::new(),
@@ -104,6 +118,11 @@ impl Block {
     /// Whose usual hours hold a quarter of an hour.
     pub(super) fn hour(&self, weekday: usize, quarter: usize) -> &Bits {
         &self.hours[weekday * QUARTERS + quarter]
+    }
+
+    /// The windows of usual weeks on a day of the week, rows ascending.
+    pub(super) fn stays(&self, weekday: usize) -> &[Stay] {
+        &self.stays[weekday]
     }
 
     /// A word's column, if anybody here has it.
@@ -128,13 +147,16 @@ impl Block {
         self.takes.set_if(at, marks.takes);
         self.active.set_if(at, marks.is_active);
         self.whole.set_if(at, row.whole().is_some());
+        let home = Home::new(row.home(), row.speed_dkmh, row.max_travel_s);
         if at == self.rows.len() {
+            self.homes.push(home);
             self.rows.push(row);
             self.associations.push(marks.association);
             self.birth_years.push(marks.birth_year);
             self.last_gig_ends.push(marks.last_gig_end);
             self.keys.push(marks.key);
         } else {
+            self.homes[at] = home;
             self.rows[at] = row;
             self.associations[at] = marks.association;
             self.birth_years[at] = marks.birth_year;
@@ -151,6 +173,9 @@ impl Block {
         }
         for (weekday, &hours) in marks.usual.hours.iter().enumerate() {
             ones(hours).for_each(|quarter| self.hours[weekday * QUARTERS + quarter].set(at));
+            let stays = &mut self.stays[weekday];
+            let place = stays.partition_point(|stay| usize::from(stay.row) < at);
+            stays.splice(place..place, runs(hours).map(|(from, to)| Stay { row: at as u16, from, to }));
         }
         let days = self.days.len();
         let of = |bits: u128, most: usize| ones(bits).take_while(move |number| *number < most);
@@ -167,6 +192,8 @@ impl Block {
         self.rows[at] = Row::default();
         self.last_gig_ends[at] = NEVER;
         self.birth_years[at] = UNBORN;
+        self.homes[at] = Home::NONE;
+        self.stays.iter_mut().for_each(|stays| stays.retain(|stay| usize::from(stay.row) != at));
         self.columns().for_each(|column| column.clear(at));
     }
 
@@ -200,6 +227,8 @@ impl Block {
     pub(super) fn shrink(&mut self) {
         self.rows.shrink_to_fit();
         self.windows.shrink_to_fit();
+        self.homes.shrink_to_fit();
+        self.stays.iter_mut().for_each(Vec::shrink_to_fit);
         self.associations.shrink_to_fit();
         self.birth_years.shrink_to_fit();
         self.last_gig_ends.shrink_to_fit();
@@ -211,13 +240,25 @@ impl Block {
         let days = self.days.iter().flat_map(|day| [&day.usual, &day.odd, &day.taken]);
         let weeks = self.weeks.iter().flat_map(|week| [&week.promised, &week.full]);
         let columns = self.words.iter().flatten().chain(&self.hours).chain(days).chain(weeks);
-        let each = size_of::<u32>() + size_of::<i16>() + size_of::<i64>() + size_of::<u64>();
+        let each = size_of::<u32>() + size_of::<i16>() + size_of::<i64>() + size_of::<u64>() + size_of::<Home>();
         size_of::<Self>()
             + columns.chain([&self.takes, &self.active, &self.whole]).map(Bits::bytes).sum::<usize>()
             + self.windows.capacity() * size_of::<u32>()
+            + self.stays.iter().map(|stays| stays.capacity() * size_of::<Stay>()).sum::<usize>()
             + self.rows.capacity() * (size_of::<Row>() + each)
             + self.rows.iter().map(Row::bytes).sum::<usize>()
     }
+}
+
+/// The runs of bits that are set, ascending: where each begins, and where it has ended.
+fn runs(bits: u128) -> impl Iterator<Item = (u8, u8)> {
+    let mut left = bits;
+    std::iter::from_fn(move || {
+        let from = left.trailing_zeros();
+        let to = from + (left.checked_shr(from)?).trailing_ones();
+        left &= u128::MAX.checked_shl(to).unwrap_or(0);
+        Some((from as u8, to as u8))
+    })
 }
 
 /// The numbers of the bits that are set, ascending.
@@ -228,4 +269,16 @@ pub(super) fn ones(bits: u128) -> impl Iterator<Item = usize> {
         left &= left.wrapping_sub(1);
         (bit < u128::BITS).then_some(bit as usize)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_bits_are_told_by_their_ends() {
+        let all = |bits| runs(bits).collect::<Vec<_>>();
+        assert_eq!(all(0b0110_1100), [(2, 4), (5, 7)]);
+        assert_eq!((all(0), all(1 << 127), all(u128::MAX)), (vec![], vec![(127, 128)], vec![(0, 128)]));
+    }
 }

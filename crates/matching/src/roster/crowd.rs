@@ -1,13 +1,11 @@
 //! Calls: nobody lives too far away, so that everybody is looked at, 64 at a time. Whoever has promised nothing on the days of the call and
 //! keeps their usual hours is counted in the columns; only the rest is looked at row by row.
 
-use std::cmp::Reverse;
-
 use super::bits::Some64;
 use super::block::{Block, LIKES};
 use super::calendar::{QUARTER_S, WEEK};
-use super::id::Id;
 use super::look::{Look, Sure, last_gig, person, somebody};
+use super::top::Top;
 use crate::{
     problem::MAX_STARTS,
     score::{fair_share, likes, wishes},
@@ -33,53 +31,11 @@ struct Call {
     hours: Vec<Hour>,
 }
 
-/// The best so far, best first.
-struct Top<'a> {
-    limit: usize,
-    best: Vec<(Sure<'a>, u64)>,
-    has_keys: bool,
-}
-
-impl<'a> Top<'a> {
-    /// Whether somebody with such a total and start may be among them.
-    fn may(&self, total_milli: i64, start: i64) -> bool {
-        self.best.len() < self.limit
-            || self
-                .best
-                .last()
-                .is_some_and(|(worst, _)| (Reverse(total_milli), start) <= (Reverse(worst.total_milli), worst.start))
-    }
-
-    /// Whether somebody of such a key, with at most that total, is surely not among them.
-    fn is_beyond(&self, most_milli: i64, start: i64, key: u64) -> bool {
-        let worst = if self.has_keys && self.best.len() >= self.limit { self.best.last() } else { None };
-        worst.is_some_and(|(worst, worst_key)| {
-            (Reverse(most_milli), start, key) > (Reverse(worst.total_milli), worst.start, *worst_key)
-        })
-    }
-
-    fn add(&mut self, sure: Sure<'a>, key: u64) {
-        let key = if self.has_keys { key } else { 0 };
-        let place = self.best.partition_point(|(other, other_key)| {
-            let order = (Reverse(other.total_milli), other.start, *other_key);
-            order.cmp(&(Reverse(sure.total_milli), sure.start, key)).then_with(|| id(other).cmp(id(&sure))).is_lt()
-        });
-        if place < self.limit {
-            self.best.insert(place, (sure, key));
-            self.best.truncate(self.limit);
-        }
-    }
-}
-
-fn id<'a>(sure: &Sure<'a>) -> &'a Id {
-    &sure.who.row.id
-}
-
 impl<'a> Look<'a> {
     /// Looks at everybody for a call; false, with nothing done, if its hours are not such that columns can say.
     pub(super) fn count_in_columns(&mut self) -> bool {
         let Some(call) = self.call() else { return false };
-        let mut top = Top { limit: self.ask.limit, best: Vec::new(), has_keys: self.roster.has_keys };
+        let mut top = Top::new(self.ask.limit, self.roster.has_keys);
         // Those who have promised something in the week, and less to gain: looked at last.
         let mut sharing: Vec<(usize, Some64)> = Vec::new();
         for number in 0..self.roster.blocks.len() {
@@ -108,7 +64,7 @@ impl<'a> Look<'a> {
             rest.rows().for_each(|at| self.at(somebody(self.roster, number, at)));
         }
         self.add_sharing(&sharing, &call, &mut top);
-        self.sure.extend(top.best.into_iter().map(|(sure, _)| sure));
+        self.sure.extend(top.into_best());
         true
     }
 
@@ -150,7 +106,7 @@ impl<'a> Look<'a> {
     }
 
     /// Rows of a block that are named in the question.
-    fn named(&self, block: usize) -> Some64 {
+    pub(super) fn named(&self, block: usize) -> Some64 {
         let mut named = Some64::NONE;
         for &number in self.pairs.keys().chain(&self.held) {
             let (at, row) = super::chunk::place_of(number);
@@ -238,7 +194,7 @@ impl<'a> Look<'a> {
                 let who = somebody(self.roster, number, at);
                 let total_milli = self.worth_milli(who);
                 if top.may(total_milli, start) {
-                    top.add(Sure { total_milli, start, who, slot: self.sieve.needed[0].slot }, block.keys[at]);
+                    top.add(Sure { total_milli, start, who, slots: 1 }, block.keys[at]);
                 }
             }
         }
@@ -272,9 +228,8 @@ impl<'a> Look<'a> {
                 let best = starts.filter_map(|hour| person.at(self.problem, hour.start, 0));
                 if let Some(best) = best.max_by_key(|best| (best.milli, -best.start)) {
                     let total_milli = worth_milli + best.milli;
-                    let slot = self.sieve.needed[0].slot;
                     if top.may(total_milli, best.start) {
-                        top.add(Sure { total_milli, start: best.start, who, slot }, block.keys[at]);
+                        top.add(Sure { total_milli, start: best.start, who, slots: 1 }, block.keys[at]);
                     }
                 }
             }

@@ -67,14 +67,18 @@ impl Roster {
 
     /// The answer for one slot.
     fn single(&self, ask: &Ask, mut look: Look<'_>) -> Result<Answer, CompileError> {
-        let shown = best(&mut look.sure, ask.limit);
-        let everybody: Vec<Somebody<'_>> =
-            shown.iter().map(|sure| sure.who).chain(look.unsure.iter().copied()).collect();
-        let problem = Problem::compile_for_rules(&self.gathered(ask, &everybody))?;
-        let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
         let mut answer = Answer::default();
-        add_sure(&problem, task, &shown, &mut answer);
-        answer.able = look.able + judge(&mut look, &problem, task, &mut answer);
+        let shown = best(&mut look.sure, ask.limit);
+        let asked = told(&look, shown, &mut answer);
+        answer.able = look.able;
+        let everybody: Vec<Somebody<'_>> =
+            asked.iter().map(|sure| sure.who).chain(look.unsure.iter().copied()).collect();
+        if !everybody.is_empty() {
+            let problem = Problem::compile_for_rules(&self.gathered(ask, &everybody))?;
+            let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
+            add_sure(&look, &problem, task, &asked, &mut answer);
+            answer.able += judge(&mut look, &problem, task, &mut answer);
+        }
         answer.starts = look.tally.starts(&look.hours);
         sort(&mut answer.shown);
         answer.shown.truncate(ask.limit);
@@ -107,17 +111,20 @@ impl Roster {
         let mut answer = Answer { able: look.meet(&starts), ..Answer::default() };
         for (number, suits) in judged {
             let meets = suits.iter().filter_map(|&slot| quote::best_of(&problem, number, task, slot, &grid, &starts));
-            let found: Vec<Shown> = meets.map(|candidate| shown_of(&problem, task, &candidate)).collect();
-            answer.able += usize::from(!found.is_empty());
-            answer.shown.extend(found);
+            let mut found: Vec<Candidate> = meets.collect();
+            found.sort_by(|a, b| (b.total_milli, a.start, a.slot).cmp(&(a.total_milli, b.start, b.slot)));
+            let best = quote::each_once(found);
+            answer.able += best.len();
+            answer.shown.extend(best.iter().map(|candidate| shown_of(&problem, task, candidate)));
         }
         let shown = best(&mut look.sure, ask.limit);
-        let mut everybody: Vec<Somebody<'_>> = shown.iter().map(|sure| sure.who).collect();
-        everybody.sort_unstable_by_key(|who| who.number);
-        everybody.dedup_by_key(|who| who.number);
-        let problem = Problem::compile_for_rules(&self.gathered(ask, &everybody))?;
-        let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
-        add_sure(&problem, task, &shown, &mut answer);
+        let asked = told(&look, shown, &mut answer);
+        let everybody: Vec<Somebody<'_>> = asked.iter().map(|sure| sure.who).collect();
+        if !everybody.is_empty() {
+            let problem = Problem::compile_for_rules(&self.gathered(ask, &everybody))?;
+            let task = problem.find_gig(&ask.gig.id).unwrap_or(0);
+            add_sure(&look, &problem, task, &asked, &mut answer);
+        }
         if starts.iter().any(|at| grid.binary_search(&at.start).is_ok()) {
             starts.retain(|at| grid.binary_search(&at.start).is_ok());
         }
@@ -248,11 +255,26 @@ impl Roster {
     }
 }
 
+/// Puts those who surely can into an answer by their rows; answers those of whom the rules must be asked.
+fn told<'a>(look: &Look<'_>, shown: Vec<Sure<'a>>, answer: &mut Answer) -> Vec<Sure<'a>> {
+    let rest = shown.into_iter().filter(|sure| {
+        let shown = look.shown(sure);
+        let is_asked = shown.is_none();
+        answer.shown.extend(shown);
+        is_asked
+    });
+    rest.collect()
+}
+
 /// Puts those who surely can into an answer, by the rules' own word.
-fn add_sure(problem: &Problem, task: usize, shown: &[Sure<'_>], answer: &mut Answer) {
+fn add_sure(look: &Look<'_>, problem: &Problem, task: usize, shown: &[Sure<'_>], answer: &mut Answer) {
     for sure in shown {
+        let slots = look.slots(sure);
         let number = problem.find_volunteer(&sure.who.row.id.to_string());
-        let found = number.and_then(|who| quote::candidate(problem, who, task, sure.slot, sure.start));
+        let found = number
+            .zip(slots.first())
+            .and_then(|(who, slot)| quote::candidate(problem, who, task, *slot, sure.start))
+            .map(|found| Candidate { slots, ..found });
         debug_assert!(found.as_ref().is_some_and(|found| found.total_milli == sure.total_milli), "{found:?} {sure:?}");
         answer.shown.extend(found.map(|found| shown_of(problem, task, &found)));
     }
@@ -261,7 +283,7 @@ fn add_sure(problem: &Problem, task: usize, shown: &[Sure<'_>], answer: &mut Ans
 /// The best of those who surely can, best first.
 fn best<'a>(sure: &mut Vec<Sure<'a>>, limit: usize) -> Vec<Sure<'a>> {
     let order = |a: &Sure<'_>, b: &Sure<'_>| {
-        (b.total_milli, a.start, &a.who.row.id, a.slot).cmp(&(a.total_milli, b.start, &b.who.row.id, b.slot))
+        (b.total_milli, a.start, &a.who.row.id).cmp(&(a.total_milli, b.start, &b.who.row.id))
     };
     if sure.len() > limit && limit > 0 {
         sure.select_nth_unstable_by(limit - 1, order);
@@ -272,7 +294,7 @@ fn best<'a>(sure: &mut Vec<Sure<'a>>, limit: usize) -> Vec<Sure<'a>> {
 }
 
 fn sort(shown: &mut [Shown]) {
-    shown.sort_by(|a, b| (b.total_milli, a.start, &a.id, a.slot).cmp(&(a.total_milli, b.start, &b.id, b.slot)));
+    shown.sort_by(|a, b| (b.total_milli, a.start, &a.id).cmp(&(a.total_milli, b.start, &b.id)));
 }
 
 /// Asks the rules of those whose calendar is not simple; counts them in and answers how many of them can.
@@ -307,6 +329,7 @@ fn shown_of(problem: &Problem, task: usize, found: &Candidate) -> Shown {
     Shown {
         id: problem.volunteer_id(found.volunteer).to_owned(),
         slot: found.slot,
+        slots: found.slots.clone(),
         start: found.start,
         way_out_s: problem.way_out_s(found.volunteer, task).unwrap_or(0),
         extra_travel_s: found.insertion.extra_travel_s,

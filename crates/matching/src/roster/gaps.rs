@@ -87,10 +87,10 @@ fn paces(window: Span, promises: &[&Kept], ways: &Ways<'_>) -> Option<Vec<Pace>>
     let mut paces = vec![pace];
     for kept in promises {
         let duration_s = kept.end - kept.start;
-        if kept.start < pace.clock || kept.end > window.end || kept.ends_elsewhere {
+        if kept.start < pace.clock || kept.end > window.end || kept.ends_elsewhere() {
             return None;
         }
-        match kept.place {
+        match kept.place() {
             None => pace = Pace { clock: kept.end, ready: pace.ready + duration_s, ..pace },
             Some(place) => {
                 let leg_s = ways.leg_s(pace.at.or(ways.home)?, place);
@@ -107,8 +107,8 @@ fn paces(window: Span, promises: &[&Kept], ways: &Ways<'_>) -> Option<Vec<Pace>>
 }
 
 fn ahead(promises: &[&Kept]) -> Ahead {
-    let calls = promises.iter().take_while(|kept| kept.place.is_none());
-    let place = promises.iter().find_map(|kept| Some((kept.start, kept.place?)));
+    let calls = promises.iter().take_while(|kept| kept.gig.place.is_none());
+    let place = promises.iter().find_map(|kept| Some((kept.start, kept.place()?)));
     Ahead {
         next: promises.first().map(|kept| kept.start),
         calls_s: calls.map(|kept| kept.end - kept.start).sum(),

@@ -9,11 +9,13 @@ use super::gaps::{self, Ways};
 use super::meet::{Several, Taker};
 use super::row::{Kept, NEVER, Row};
 use super::sieve::{Needed, Sieve};
-use super::{Ask, Cell, Pair, Roster};
+use super::top::Top;
+use super::usual::Placed;
+use super::{Ask, Cell, Pair, Roster, Shown};
 use crate::{
     openings,
     problem::Problem,
-    score::{fair_share, familiar, likes, wishes},
+    score::{self, Soft, Term, fair_share, familiar, likes, travel, wishes},
     snapshot::{Point, Span},
     travel::{Ruler, Spot, TravelTime, UNREACHABLE_S, seconds},
 };
@@ -37,8 +39,8 @@ pub(super) struct Sure<'a> {
     pub(super) total_milli: i64,
     pub(super) start: i64,
     pub(super) who: Somebody<'a>,
-    /// The number of the slot.
-    pub(super) slot: usize,
+    /// The open slots that they suit, as bits.
+    pub(super) slots: u8,
 }
 
 /// Whether skills are held for the whole time in question.
@@ -135,9 +137,18 @@ impl<'a> Look<'a> {
             }
             return;
         };
-        for (block, rows) in self.passing(place) {
-            self.at_each(block, &rows);
+        let Some(placed) = Placed::new(self) else {
+            for (block, rows) in self.passing(place) {
+                self.at_each(block, &rows);
+            }
+            return;
+        };
+        let mut top = Top::new(self.ask.limit, roster.has_keys);
+        for (block, near) in roster.near(place) {
+            let rest = self.count_usual(block, &near, &placed, &mut top);
+            self.at_each(block, &rest);
         }
+        self.sure.extend(top.into_best());
     }
 
     /// Whom the sieve lets pass of those who might come to a place, block by block.
@@ -180,7 +191,7 @@ impl<'a> Look<'a> {
                 } else if let Some(best) = self.tally.count(self.problem, &self.hours, &person, &mut self.found) {
                     let total_milli = worth_milli + best.milli;
                     self.able += 1;
-                    self.sure.push(Sure { total_milli, start: best.start, who, slot: self.sieve.needed[0].slot });
+                    self.sure.push(Sure { total_milli, start: best.start, who, slots });
                 }
             }
         }
@@ -309,7 +320,7 @@ impl<'a> Look<'a> {
     }
 
     /// Seconds from home to where the gig begins and back from where it ends, if that is within the volunteer's limit.
-    fn ways(&self, row: &Row) -> Option<(i64, i64)> {
+    pub(super) fn ways(&self, row: &Row) -> Option<(i64, i64)> {
         let (Some(place), Some(end)) = (self.place, self.end) else { return Some((0, 0)) };
         if self.around.as_ref().is_some_and(|around| around.is_beyond(row)) {
             return None;
@@ -350,8 +361,13 @@ impl<'a> Look<'a> {
             || self.held.contains(&number)
     }
 
-    /// The terms that are the same at every start.
+    /// The sum of the terms that are the same at every start.
     pub(super) fn worth_milli(&self, who: Somebody<'_>) -> i64 {
+        score::total(&self.worth(who))
+    }
+
+    /// The terms that are the same at every start, in their order.
+    pub(super) fn worth(&self, who: Somebody<'_>) -> [Term; 4] {
         let gig = &self.ask.gig;
         let likes = self.likes.and_then(|kind| who.block.word(LIKES, kind));
         let liked = if likes.is_some_and(|column| column.has(who.at)) { likes::MILLI } else { 0 };
@@ -370,7 +386,43 @@ impl<'a> Look<'a> {
                 |wish: &&String| self.roster.words.traits.number(wish).is_none_or(|number| !has(&(number as usize)));
             met += wished.into_iter().filter(anew).count() as u32;
         }
-        liked + known + fair_share::idle_milli(so_far, days) + wishes::value_milli(met)
+        [
+            Term { soft: Soft::Familiar, milli: known },
+            Term { soft: Soft::Likes, milli: liked },
+            Term { soft: Soft::FairShare, milli: fair_share::idle_milli(so_far, days) },
+            Term { soft: Soft::Wishes, milli: wishes::value_milli(met) },
+        ]
+    }
+
+    /// The numbers of the slots that somebody suits.
+    pub(super) fn slots(&self, sure: &Sure<'_>) -> Vec<usize> {
+        let needed = self.sieve.needed.iter().enumerate();
+        needed.filter(|(bit, _)| sure.slots >> bit & 1 == 1).map(|(_, needed)| needed.slot).collect()
+    }
+
+    /// Somebody who surely can, as they are shown; none of whom the rules must be asked: they have promised something in these weeks, or a plan
+    /// wants them.
+    pub(super) fn shown(&self, sure: &Sure<'_>) -> Option<Shown> {
+        let row = sure.who.row;
+        let within = self.ask.within;
+        let is_near = |kept: &Kept| kept.end > within.start && kept.start < within.end;
+        if !row.demands().is_empty() || row.promises().iter().any(is_near) {
+            return None;
+        }
+        let (out_s, back_s) = self.ways(row)?;
+        let slots = self.slots(sure);
+        let way = Term { soft: Soft::Travel, milli: travel::milli(out_s + back_s) };
+        let terms = [way].into_iter().chain(self.worth(sure.who));
+        Some(Shown {
+            id: row.id.to_string(),
+            slot: slots.first().copied().unwrap_or(0),
+            slots,
+            start: sure.start,
+            way_out_s: out_s,
+            extra_travel_s: out_s + back_s,
+            terms: terms.filter(|term| term.milli != 0).collect(),
+            total_milli: sure.total_milli,
+        })
     }
 }
 

@@ -145,8 +145,7 @@ fn filled(start: i64, slots: usize, counts: &[(u8, usize)]) -> Option<FeasibleSt
 }
 
 impl<'a> Look<'a> {
-    /// Of those who surely can: everybody at their best start that all helpers can keep, once for each slot they suit. Answers
-    /// how many people they are.
+    /// Of those who surely can: everybody at their best start that all helpers can keep. Answers how many they are.
     pub(super) fn meet(&mut self, starts: &[FeasibleStart]) -> usize {
         let mut sums = vec![0_usize; self.hours.grid.len() + 1];
         for (at, start) in self.hours.grid.iter().enumerate() {
@@ -165,12 +164,8 @@ impl<'a> Look<'a> {
             let between = || self.between(kept.taker.who, &several.intervals[kept.intervals.clone()], starts);
             let Some(best) = best.or_else(between) else { continue };
             able += 1;
-            let total_milli = kept.taker.worth_milli + best.milli;
-            for (bit, needed) in self.sieve.needed.iter().enumerate() {
-                if kept.taker.slots >> bit & 1 == 1 {
-                    self.sure.push(Sure { total_milli, start: best.start, who: kept.taker.who, slot: needed.slot });
-                }
-            }
+            let Taker { who, slots, worth_milli } = kept.taker;
+            self.sure.push(Sure { total_milli: worth_milli + best.milli, start: best.start, who, slots });
         }
         able
     }

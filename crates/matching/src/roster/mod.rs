@@ -3,10 +3,11 @@
 //! A [`Roster`] holds everybody in few bytes, neighbours beside each other: what does not hang on the hour and the quarters of the usual
 //! week as columns of bits, the windows of some weeks as minutes, promises beside. A look ([`Roster::quote`]) passes over whole
 //! neighbourhoods that nobody leaves far enough, then 64 people at a time over those whose bits say no, then over those whose way or
-//! windows do. In a gap between promises the starts are an interval, which is counted for everybody together; who can take a
-//! call at an hour is counted in the columns alone, where nothing is promised that day. Where a calendar is not so simple, and of everybody
-//! who is shown, the rules of [`eligibility`](crate::eligibility) are asked as ever. The answer is the one that [`quote`](crate::quote::quote) gives over a
-//! snapshot of all of them; a test compares the two term by term.
+//! windows do. In a gap between promises the starts are an interval, which is counted for everybody together. Whoever has promised nothing and
+//! keeps their usual hours is counted in columns: for a call at each hour, for a place window by window, with the way read off a flat map
+//! as far as that is enough. Where a calendar is not so simple, the rules of [`eligibility`](crate::eligibility) are asked as ever, and of
+//! everybody who is shown and has promised something. The answer is the one that [`quote`](crate::quote::quote) gives over a snapshot of all of
+//! them; a test compares the two term by term.
 //!
 //! A copy is cheap and shares everything that is not changed after it: readers keep the one they have.
 
@@ -23,8 +24,11 @@ mod gaps;
 mod id;
 mod look;
 mod meet;
+mod plane;
 mod row;
 mod sieve;
+mod top;
+mod usual;
 mod ways;
 mod words;
 

@@ -36,11 +36,19 @@ pub(super) struct Kept {
     pub(super) slot: usize,
     pub(super) start: i64,
     pub(super) end: i64,
-    /// Where it begins; none for a call.
-    pub(super) place: Option<Spot>,
-    /// Whether it ends where it did not begin.
-    pub(super) ends_elsewhere: bool,
     pub(super) trip: Span,
+}
+
+impl Kept {
+    /// Where it begins; none for a call.
+    pub(super) fn place(&self) -> Option<Spot> {
+        self.gig.place.map(Spot::from)
+    }
+
+    /// Whether it ends where it did not begin.
+    pub(super) fn ends_elsewhere(&self) -> bool {
+        self.gig.place.and(self.gig.destination).is_some()
+    }
 }
 
 /// What few volunteers have.
@@ -48,8 +56,8 @@ pub(super) struct Kept {
 pub(super) struct Extra {
     /// The row as it came, if it does not fit into bits and minutes: the rules are asked.
     pub(super) whole: Option<Box<VolunteerRow>>,
-    pub(super) limited: Vec<Limited>,
-    pub(super) promises: Vec<Kept>,
+    pub(super) limited: Box<[Limited]>,
+    pub(super) promises: Box<[Kept]>,
     /// What the last plan wants them for.
     pub(super) demands: Vec<Arc<Demand>>,
 }
@@ -183,16 +191,13 @@ impl Roster {
                 let (slot, start) = (promise.slot, promise.start);
                 let gig = promise.gig;
                 let end = start + gig.duration_s;
-                let place = gig.place.map(Spot::from);
-                let ends_elsewhere = gig.place.and(gig.destination).is_some();
-                Kept { gig, slot, start, end, place, ends_elsewhere, trip }
+                Kept { gig, slot, start, end, trip }
             })
             .collect();
         extra.promises.sort_by_key(|kept| kept.start);
         self.mark_promises(&mut marks, &extra.promises, usize::from(out.max_gigs_week));
         extra.demands = row.demands;
         self.mark_demands(&mut marks, &extra.demands);
-        extra.limited.shrink_to_fit();
         if extra.whole.is_some() || !extra.limited.is_empty() || extra.is_promised() {
             out.extra = Some(Box::new(extra));
         }
@@ -250,17 +255,17 @@ impl Roster {
         words[LIKES] = self.words.kinds.all(&row.likes)?;
         words[LANGUAGES] = self.words.languages.all(&row.languages)?;
         words[TRAITS] = self.words.traits.all(&row.traits)?;
+        let mut limited = Vec::new();
         for held in &row.skills {
             let bit = self.words.skills.bit(&held.skill)?;
             match (held.valid_from, held.valid_until) {
                 (None, None) => words[SKILLS] |= bit,
-                (from, until) => extra.limited.push(Limited {
-                    bit,
-                    from: from.unwrap_or(i64::MIN),
-                    until: until.unwrap_or(i64::MAX),
-                }),
+                (from, until) => {
+                    limited.push(Limited { bit, from: from.unwrap_or(i64::MIN), until: until.unwrap_or(i64::MAX) })
+                }
             }
         }
+        extra.limited = limited.into_boxed_slice();
         words[LIMITED] = extra.limited.iter().fold(0, |bits, limited| bits | limited.bit);
         marks.words = words;
         Some(windows)
@@ -308,9 +313,9 @@ impl Row {
     pub(super) fn bytes(&self) -> usize {
         let extra = self.extra.as_ref().map_or(0, |extra| {
             size_of::<Extra>()
-                + extra.limited.capacity() * size_of::<Limited>()
+                + extra.limited.len() * size_of::<Limited>()
                 + extra.demands.capacity() * (size_of::<Arc<Demand>>() + size_of::<Demand>())
-                + extra.promises.capacity() * (size_of::<Kept>() + size_of::<GigRow>())
+                + extra.promises.len() * (size_of::<Kept>() + size_of::<GigRow>())
                 + extra.whole.as_ref().map_or(0, |_| 4 * size_of::<VolunteerRow>())
         });
         self.id.bytes() + extra

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{AssignmentState, Days, Gig, GigState, SeekerId, TimeWindow, Timestamp, Volunteer, VolunteerId, zone};
+use domain::{AssignmentState, Days, Gig, GigState, SeekerId, TimeWindow, Timestamp, Volunteer, VolunteerId};
 use jiff::SignedDuration;
 use matching::roster::{Ask, Cell, Held, Member, Pair, Promised, Roster as Index};
 use matching::snapshot::{GigRow, Span, VolunteerRow};
@@ -166,7 +166,7 @@ impl Live {
             week_starts,
             now: frame.now.as_second(),
             remembered_from: remembered_from(frame.now).as_second(),
-            year: i32::from(frame.now.to_zoned(zone()).year()),
+            year: i32::from(frame.now.to_zoned(frame.zone.clone()).year()),
             pairs: self.pairs(gig, frame.now),
             association,
             limit,
