@@ -58,14 +58,20 @@ pub(super) struct Extra {
     pub(super) whole: Option<Box<VolunteerRow>>,
     pub(super) limited: Box<[Limited]>,
     pub(super) promises: Box<[Kept]>,
-    /// What the last plan wants them for.
-    pub(super) demands: Vec<Arc<Demand>>,
+    /// What the last plan wants them for: of few, so it takes one word of everybody else.
+    demands: Option<Box<Wanted>>,
+}
+
+/// See [`Extra::demands`].
+#[derive(Debug, Clone)]
+struct Wanted {
+    demands: Vec<Arc<Demand>>,
 }
 
 impl Extra {
     /// Whether something is promised, or wanted of them.
     fn is_promised(&self) -> bool {
-        !self.promises.is_empty() || !self.demands.is_empty()
+        !self.promises.is_empty() || self.demands.is_some()
     }
 }
 
@@ -196,8 +202,8 @@ impl Roster {
             .collect();
         extra.promises.sort_by_key(|kept| kept.start);
         self.mark_promises(&mut marks, &extra.promises, usize::from(out.max_gigs_week));
-        extra.demands = row.demands;
-        self.mark_demands(&mut marks, &extra.demands);
+        self.mark_demands(&mut marks, &row.demands);
+        extra.demands = (!row.demands.is_empty()).then(|| Box::new(Wanted { demands: row.demands }));
         if extra.whole.is_some() || !extra.limited.is_empty() || extra.is_promised() {
             out.extra = Some(Box::new(extra));
         }
@@ -301,7 +307,7 @@ impl Row {
 
     /// What the last plan wants them for.
     pub(super) fn demands(&self) -> &[Arc<Demand>] {
-        self.extra.as_ref().map_or(&[], |extra| &extra.demands)
+        self.extra.as_ref().and_then(|extra| extra.demands.as_ref()).map_or(&[], |wanted| &wanted.demands)
     }
 
     /// Skills held for a time only.
@@ -314,7 +320,9 @@ impl Row {
         let extra = self.extra.as_ref().map_or(0, |extra| {
             size_of::<Extra>()
                 + extra.limited.len() * size_of::<Limited>()
-                + extra.demands.capacity() * (size_of::<Arc<Demand>>() + size_of::<Demand>())
+                + extra.demands.as_ref().map_or(0, |wanted| {
+                    size_of::<Wanted>() + wanted.demands.capacity() * (size_of::<Arc<Demand>>() + size_of::<Demand>())
+                })
                 + extra.promises.len() * (size_of::<Kept>() + size_of::<GigRow>())
                 + extra.whole.as_ref().map_or(0, |_| 4 * size_of::<VolunteerRow>())
         });
