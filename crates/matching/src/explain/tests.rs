@@ -3,7 +3,7 @@
 use super::*;
 use crate::eligibility::cases::{self, CENTRE, H};
 use crate::plan::{Assignment, Hours, Plan, Seat, Status};
-use crate::snapshot::{GigRow, Promise, PromiseState, SlotRow, Snapshot, Span, VolunteerRow};
+use crate::snapshot::{GigRow, HeldSkill, Promise, PromiseState, SlotRow, Snapshot, Span, VolunteerRow};
 
 fn volunteer(id: &str) -> VolunteerRow {
     VolunteerRow { id: id.into(), ..cases::volunteer() }
@@ -86,6 +86,26 @@ fn the_cascade_counts_who_is_left() {
             ("b", Change::HoldSkill("car".into())),
         ]
     );
+}
+
+#[test]
+fn a_skill_that_is_valid_at_no_start_is_missing_however_far_the_gig_is() {
+    let skill =
+        |from: Option<i64>, until: Option<i64>| HeldSkill { skill: "car".into(), valid_from: from, valid_until: until };
+    // What lies between the hours of the gig is no time for it.
+    let left = |windows: [(i64, i64); 2], car: HeldSkill| {
+        let skills = vec![car, HeldSkill::lasting("tools")];
+        let far = VolunteerRow { skills, max_travel_s: 800, ..volunteer("a") };
+        let windows = windows.map(|(start, end)| Span::new(start, end)).to_vec();
+        let other = GigRow { slots: vec![SlotRow { skills: vec!["tools".into()] }], ..gig("h") };
+        let problem = compiled(&cases::snapshot(vec![far], vec![GigRow { windows, ..gig("g") }, other]));
+        let told = open(&problem, "g");
+        let of = |rule: Rule| told.cascade.iter().find(|step| step.rule == rule).map(|step| step.remaining);
+        (of(Rule::Skill), of(Rule::TravelLimit))
+    };
+    let apart = [(9 * H, 10 * H), (12 * H, 13 * H)];
+    assert_eq!(left(apart, skill(None, None)), (Some(1), Some(0)));
+    assert_eq!(left(apart, skill(Some(10 * H), Some(12 * H))), (Some(0), Some(0)));
 }
 
 #[test]
