@@ -82,7 +82,6 @@ fn next(code: Code, said: &ServerSaid, with_key: bool) -> Option<String> {
     Some(next.to_owned())
 }
 
-/// The command that lists what there is of the sort that is missing.
 /// A gig that has begun can only be waited for; one that has not may be agreed for another time.
 fn too_early(said: &ServerSaid) -> Option<String> {
     let from = local_time::show(said.metadata.get("from")?);
@@ -97,13 +96,18 @@ fn too_early(said: &ServerSaid) -> Option<String> {
 fn other_state(said: &ServerSaid) -> Option<String> {
     let gig = said.metadata.get("gig")?;
     Some(match said.metadata.get("state")?.as_str() {
-        "filled" => format!("who helps: keikka gig get {gig}; is somebody else wanted: keikka gig release {gig}"),
+        "filled" => format!(
+            "who helps: keikka gig get {gig}; did they begin: keikka gig start {gig}; is somebody else wanted: keikka gig release {gig}"
+        ),
         "in_progress" => format!("when it is done: keikka gig complete {gig}"),
-        "cancelled" | "unmet" => "is it still wanted: keikka gig create".to_owned(),
+        "cancelled" | "unmet" => {
+            format!("how it ended: keikka gig events {gig}; is it wanted again: keikka gig create")
+        }
         _ => format!("how it stands: keikka gig get {gig}"),
     })
 }
 
+/// The command that lists what there is of the sort that is missing.
 fn list_of(resource: &str) -> Option<String> {
     let noun = Noun::of(resource)?;
     Some(format!("keikka {} list", noun.word))

@@ -24,7 +24,7 @@ pub struct NewAsking {
     pub policy: AskingPolicy,
     /// The start that is offered; none takes the agreed one, else the one that is asked for now, else the first choice of a quote.
     pub start: Option<Timestamp>,
-    /// When a yes must be in; none takes two hours before the start, or half way to it.
+    /// When a yes must be in; none keeps that of a running asking for the same start, else takes two hours before the start, or half way.
     pub deadline: Option<Timestamp>,
     /// Whether it takes the place of an asking for another start, and of its open offers.
     pub replaces: bool,

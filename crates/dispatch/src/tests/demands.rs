@@ -109,6 +109,33 @@ async fn an_applied_plan_wants_nothing_more_and_a_newer_one_decides() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_plans_that_want_the_same_one_is_left_until_the_gig_is_filled() {
+    let house = house(Engine::Sqlite).await;
+    solved(&house, new_plan("p1")).await;
+    solved(&house, new_plan("p2")).await;
+    assert!(is_needed(&house).await);
+    house.dispatch.discard_plan(&ctx(), &network(), &parse("p2")).await.expect("discarded");
+    assert!(is_needed(&house).await);
+    house.put(Volunteer { languages: languages(&["ar"]), ..volunteer("other") }).await;
+    house.assign("escort", tuesday(9, 0), &[(0, "other")]).await.expect("assigned");
+    assert!(!is_needed(&house).await, "who is left is told that the gig is filled");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plans_of_the_same_time_do_not_add_up_where_the_way_begins_before_it() {
+    let house = House::with(&[]).await;
+    house.put(Volunteer { languages: languages(&["fi", "ar"]), ..volunteer("arabic") }).await;
+    house.gig(NewGig { place: Some(koria()), ..escort("escort", 9) }).await;
+    let period = domain::TimeWindow::new(tuesday(9, 0), tuesday(18, 0)).expect("period");
+    let mut lost = Vec::new();
+    for id in ["p1", "p2", "p3"] {
+        solved(&house, crate::plans::NewPlan { period, ..new_plan(id) }).await;
+        lost.push(needed(&bulb_at(&house, 9, &city()).await, "arabic"));
+    }
+    assert!(lost[0].is_some() && lost.iter().all(|one| *one == lost[0]), "{lost:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_of_last_week_wants_nothing() {
     let house = house(Engine::Sqlite).await;
     house.gig(NewGig { windows: vec![window(9 + 7 * 24, 10 + 7 * 24)], ..escort("next", 9) }).await;

@@ -110,7 +110,7 @@ pub fn nearest_misses(problem: &Problem, gig: usize, most: usize) -> Vec<Miss> {
 }
 
 /// Why a certain volunteer cannot take any open slot of the gig beside a plan: the broken rules at the start where fewest are
-/// broken; empty if they can. A block is told as not being active, which it must look like.
+/// broken; empty if they can. A block is told as not being active, which it must look like, and of who is in the gig already no more than that.
 #[must_use]
 pub fn why_not(problem: &Problem, volunteer: usize, gig: usize, planned: &Schedules) -> RuleSet {
     let starts = starts(problem, volunteer, planned.of(volunteer), gig);
@@ -123,7 +123,11 @@ pub fn why_not(problem: &Problem, volunteer: usize, gig: usize, planned: &Schedu
         })
         .min_by_key(|broken| (broken.len(), *broken))
         .unwrap_or_default();
-    if fewest.contains(Rule::Blocked) { RuleSet::only(Rule::Standing) } else { fewest }
+    // Who is in the gig already is in the way of themselves at every other rule.
+    [(Rule::Blocked, Rule::Standing), (Rule::Seat, Rule::Seat)]
+        .into_iter()
+        .find(|(broken, _)| fewest.contains(*broken))
+        .map_or(fewest, |(_, told)| RuleSet::only(told))
 }
 
 /// The starts worth trying for one volunteer: where helpers must meet, the grid of the planner; else the grid for people and the

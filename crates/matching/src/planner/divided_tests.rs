@@ -8,8 +8,8 @@ use super::{
     caps::Caps,
     clock::Clock,
     solve,
-    stitch::Stitch,
-    tests::{Dice, week},
+    stitch::{self, Stitch},
+    tests::{Dice, promised, week},
     workers::Workers,
 };
 use crate::{
@@ -127,13 +127,17 @@ fn an_escort_that_leaves_nothing_but_spares_a_way_is_asked_about() {
 fn no_plan_is_better_than_the_bound_at_whatever_prices() {
     let mut close = 0;
     for seed in 0..40 {
-        let mut problem = Problem::compile(&week(seed, 8, 14, seed % 3 == 0)).expect("sound");
+        let mut dice = Dice(seed + 9);
+        let rows = week(seed, 8, 14, seed % 3 == 0);
+        let rows = if seed % 2 == 0 { rows } else { promised(rows, &mut dice) };
+        let mut problem = Problem::compile(&rows).expect("sound");
         if seed % 4 == 0 {
             score::apply_pair_bonuses(&mut problem);
         }
         let whole = planned(&problem, 4);
         assert_eq!(whole.status, Status::Optimal, "seed {seed}");
-        let (caps, workers, mut dice) = (Caps::new(&problem), Workers::here(), Dice(seed + 9));
+        assert!(whole.objective <= stitch::trivial(&problem), "seed {seed}");
+        let (caps, workers) = (Caps::new(&problem), Workers::here());
         let mut stitch = Stitch::new(&problem, &caps);
         for most in [0, 3_000, 20_000, 200_000] {
             let rows = 0..stitch.pool.layout.link;
@@ -147,4 +151,34 @@ fn no_plan_is_better_than_the_bound_at_whatever_prices() {
         }
     }
     assert!(close > 100, "{close} bounds say anything");
+}
+
+#[test]
+fn a_divided_week_with_promises_is_planned_and_bounded_as_the_whole() {
+    let mut kept = 0;
+    for seed in 0..4 {
+        let snapshot = promised(week(seed, 40, 46, seed % 2 == 0), &mut Dice(seed + 3));
+        let (whole, divided) = whole_and_divided(&snapshot, false, 10);
+        assert!(divided.objective <= whole.objective && whole.objective <= divided.bound, "seed {seed}");
+        assert!((whole.objective - divided.objective) * 20 <= whole.objective, "seed {seed}");
+        assert!(whole.weight <= divided.bound_weight, "seed {seed}");
+        kept += snapshot.promises.len();
+    }
+    assert!(kept > 20, "{kept} promises");
+}
+
+#[test]
+fn a_divided_week_is_left_alone_once_the_gap_is_enough() {
+    let snapshot = week(301, 60, 70, false);
+    let mut problem = Problem::compile(&snapshot).expect("sound");
+    problem.divided = Some(1);
+    let with = |enough_gap: f64| {
+        let budget = Duration::from_secs(60);
+        let options = SolveOptions { budget, tile_volunteers: 15, enough_gap, ..SolveOptions::default() };
+        solve(&problem, &options, &|| Duration::ZERO, &mut |_| {})
+    };
+    let (enough, all) = (with(0.2), with(0.0));
+    assert!(enough.gap() <= 0.2, "gap {}", enough.gap());
+    assert!(enough.stages.len() < all.stages.len(), "{:?} and {:?}", enough.stages, all.stages);
+    assert_eq!(verify::check(&snapshot, &enough), []);
 }

@@ -2,7 +2,6 @@
 
 use super::{
     super::{
-        SolveOptions,
         caps::Caps,
         limits::Limits,
         menus::Menus,
@@ -11,8 +10,7 @@ use super::{
         pricing::Query,
         rows::Rows,
         single::Single,
-        solve,
-        tests::{Dice, week},
+        tests::{Dice, promised, week},
         tickets::{NONE, Tickets},
         trips::Trips,
         workers::Workers,
@@ -22,25 +20,7 @@ use super::{
 use crate::{
     plan::WEIGHT_POINTS,
     problem::{Part, Problem},
-    snapshot::{Promise, PromiseState, Snapshot},
 };
-
-/// A week some of whose gigs are promised as a quick plan has them.
-fn promised(mut week: Snapshot, dice: &mut Dice) -> Snapshot {
-    let problem = Problem::compile(&week).expect("sound");
-    let options = SolveOptions { greedy_only: true, ..SolveOptions::default() };
-    let plan = solve(&problem, &options, &|| std::time::Duration::ZERO, &mut |_| {});
-    for assignment in plan.assignments.iter().filter(|_| dice.roll(0, 3) == 0) {
-        week.promises.extend(assignment.seats.iter().map(|seat| Promise {
-            gig: assignment.gig.clone(),
-            slot: seat.slot,
-            volunteer: seat.volunteer.clone(),
-            start: assignment.start,
-            state: PromiseState::Told,
-        }));
-    }
-    week
-}
 
 /// The best gain of every window at what is left of each gig; of who takes one gig at most that of all their windows, in the first.
 fn best(problem: &Problem, caps: &Caps, left: &[i64], of_cap: &[i64], is_one: &[bool]) -> Vec<i64> {

@@ -52,7 +52,7 @@ const PROOF_SHARE: u32 = 60;
 /// Hundredths of the budget after which the choice by integer program stops.
 const CHOICE_SHARE: u32 = 90;
 /// Hundredths of the budget after which the worth of hours is no longer looked for.
-const HOURS_SHARE: u32 = 95;
+const HOURS_SHARE: u32 = CHOICE_SHARE;
 /// Most rounds of prices for the worth of hours.
 const HOURS_ROUNDS: usize = 4;
 /// How much more there is of each gig then: little enough to change no plan.

@@ -7,7 +7,7 @@ use crate::{
     eligibility::cases::{CENTRE, H, snapshot},
     plan::{Plan, Status},
     problem::Problem,
-    snapshot::{GigRow, Point, SlotRow, Snapshot, Span, VolunteerRow},
+    snapshot::{GigRow, Point, Promise, PromiseState, SlotRow, Snapshot, Span, VolunteerRow},
     tour::Round,
     verify,
 };
@@ -65,6 +65,23 @@ pub(super) fn week(seed: u64, volunteers: usize, gigs: usize, escorts: bool) -> 
     let volunteers = (0..volunteers).map(|n| volunteer(n, &mut dice)).collect();
     let gigs = (0..gigs).map(|n| gig(n, &mut dice)).collect();
     snapshot(volunteers, gigs)
+}
+
+/// A week some of whose gigs are promised as a quick plan has them.
+pub(super) fn promised(mut week: Snapshot, dice: &mut Dice) -> Snapshot {
+    let problem = Problem::compile(&week).expect("sound");
+    let options = SolveOptions { greedy_only: true, ..SolveOptions::default() };
+    let plan = solve(&problem, &options, &|| Duration::ZERO, &mut |_| {});
+    for assignment in plan.assignments.iter().filter(|_| dice.roll(0, 3) == 0) {
+        week.promises.extend(assignment.seats.iter().map(|seat| Promise {
+            gig: assignment.gig.clone(),
+            slot: seat.slot,
+            volunteer: seat.volunteer.clone(),
+            start: assignment.start,
+            state: PromiseState::Told,
+        }));
+    }
+    week
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(crate) struct SendArgs {
     /// The start to offer [default: the agreed start, else the one asked for now, else the first that `keikka quote` lists]
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
-    /// When a yes must be in [default: two hours before the start, or half way to it]
+    /// When a yes must be in [default: as before for the same start, else two hours before it, or half way to it]
     #[arg(long, value_name = "TIME")]
     by: Option<String>,
     /// Ask for this start in place of the one asked for now; asks you first where that takes open offers back

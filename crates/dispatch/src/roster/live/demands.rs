@@ -1,8 +1,8 @@
 //! What the last plans want people's hours for, as long as that is so.
 //!
 //! The rule, here and nowhere else. A plan counts from when it is ready, applied or not, until it is discarded or [`KEPT_DAYS`] old: what a
-//! re-match says of the week is so whether or not it is acted on. Of several that count the newest decides over the time that its
-//! period covers, even where it wants nothing. What it wants of somebody holds while all gigs that it is for still want helpers and
+//! re-match says of the week is so whether or not it is acted on. Of several that count the newest decides over the gigs that
+//! begin in its period, even where it wants nothing. What it wants of somebody holds while all gigs that it is for still want helpers and
 //! what they have promised in that stretch of time is what they had promised when the plan was made.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,8 @@ pub(super) struct Demands {
     plans: BTreeMap<PlanId, Arc<Counted>>,
     /// Plan and place in it, by volunteer.
     of_volunteer: Shards<VolunteerId, Vec<(PlanId, usize)>>,
-    of_gig: Shards<GigId, Vec<VolunteerId>>,
+    /// Plan and whom it wants, by gig.
+    of_gig: Shards<GigId, Vec<(PlanId, VolunteerId)>>,
 }
 
 impl Demands {
@@ -71,7 +72,7 @@ impl Demands {
             for (demand, _) in &before.demands {
                 self.of_volunteer.drop_from(&demand.volunteer, |(plan, _)| plan == id);
                 for (gig, _) in &demand.gigs {
-                    self.of_gig.drop_from(gig, |one| *one == demand.volunteer);
+                    self.of_gig.drop_from(gig, |(plan, _)| plan == id);
                 }
             }
         }
@@ -80,7 +81,7 @@ impl Demands {
             for (at, demand) in demands.iter().enumerate() {
                 self.of_volunteer.push(demand.volunteer.clone(), (id.clone(), at));
                 for (gig, _) in &demand.gigs {
-                    self.of_gig.push(gig.clone(), demand.volunteer.clone());
+                    self.of_gig.push(gig.clone(), (id.clone(), demand.volunteer.clone()));
                 }
             }
             let demands = demands.into_iter().map(|demand| {
@@ -98,15 +99,16 @@ impl Demands {
         self.of_volunteer.iter().map(|(id, _)| id.clone()).collect()
     }
 
-    /// Whom a plan wants for a gig.
-    pub(super) fn wanted_for(&self, gig: &GigId) -> &[VolunteerId] {
-        self.of_gig.list(gig)
+    /// Whom plans want for a gig.
+    pub(super) fn wanted_for(&self, gig: &GigId) -> impl Iterator<Item = &VolunteerId> {
+        self.of_gig.list(gig).iter().map(|(_, volunteer)| volunteer)
     }
 
-    /// Whether no newer plan decides over the time.
-    fn is_newest(&self, id: &PlanId, plan: &Counted, hours: TimeWindow) -> bool {
-        let begins = hours.start();
-        let covers = |other: &Counted| other.period.start() <= begins && begins < other.period.end();
+    /// Whether no newer plan decides over the time of any of the gigs; the way there may begin before the period of any plan.
+    fn is_newest(&self, id: &PlanId, plan: &Counted, demand: &PlanDemand) -> bool {
+        let covers = |other: &Counted| {
+            demand.gigs.iter().any(|(_, start)| other.period.start() <= *start && *start < other.period.end())
+        };
         self.plans.iter().all(|(other, one)| (one.made, other) <= (plan.made, id) || !covers(one))
     }
 }
@@ -119,7 +121,7 @@ impl Live {
             .filter_map(|(id, at)| {
                 let plan = self.demands.plans.get(id)?;
                 let one = &plan.demands[*at];
-                (self.demands.is_newest(id, plan, one.0.hours) && self.holds(&one.0)).then_some(one)
+                (self.demands.is_newest(id, plan, &one.0) && self.holds(&one.0)).then_some(one)
             })
             .collect();
         holding.sort_by_key(|(demand, _)| (demand.hours.start(), demand.hours.end()));

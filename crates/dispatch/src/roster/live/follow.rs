@@ -125,7 +125,7 @@ impl Live {
                     }
                 }
                 Touched::Gig(id) => {
-                    people.extend(self.demands.wanted_for(&id).iter().cloned());
+                    people.extend(self.demands.wanted_for(&id).cloned());
                     gigs.insert(id);
                 }
                 Touched::Plan(id) => {
