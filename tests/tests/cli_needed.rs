@@ -43,7 +43,7 @@ impl Planned {
         })
     }
 
-    fn quote<'a>(&'a self) -> Vec<&'a str> {
+    fn quote(&self) -> Vec<&str> {
         let request = self.request.iter().map(String::as_str);
         ["quote", "--limit", "100"].into_iter().chain(request).collect()
     }
