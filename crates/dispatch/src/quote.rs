@@ -19,6 +19,7 @@ pub use matching::offer_policy::Likelihood;
 
 use crate::asking::deadline;
 use crate::claim::compile;
+use crate::explain::Asked;
 use crate::gigs::{NewGig, prepared};
 use crate::roster::live::Live;
 use crate::roster::{Frame, LeftOut, Roster, instant};
@@ -210,9 +211,16 @@ impl Dispatch {
             Some(quote) if !quote.starts.is_empty() => return Ok(quote),
             other => other,
         };
+        if nobody.is_some() {
+            let (live, scope, gig, times) = (Arc::clone(&live), scope.clone(), Arc::clone(&gig), times.clone());
+            let few = think(move || Ok(reason(&live, &scope, &gig, now, &times, Asked::Few))).await?;
+            if let Some((quote, explanation)) = nobody.clone().zip(few) {
+                return Ok(Quote { explanation: Some(explanation), ..quote });
+            }
+        }
         let people = live.index().count(None);
         think_of_all(people, move || {
-            let explained = nobody.zip(reason(&live, &scope, &gig, now, &times));
+            let explained = nobody.zip(reason(&live, &scope, &gig, now, &times, Asked::All));
             match explained {
                 Some((quote, explanation)) => Ok(Quote { explanation: Some(explanation), ..quote }),
                 None => whole(&live, &scope, gig, now, limit, times),
@@ -313,11 +321,16 @@ pub(crate) fn quick(
     })
 }
 
-/// Why nobody can come, by the rows that the index keeps; none where the question is out of its reach.
-pub(crate) fn reason(live: &Live, scope: &Scope, gig: &Gig, now: Timestamp, times: &Times) -> Option<Explanation> {
-    let ask = question(live, scope, gig, now, 1, times).ok()?;
-    let problem = live.index().everybody(&ask).ok()??;
-    Some(explain::of_problem(&problem, gig, &Schedules::standing(&problem)))
+/// Why nobody can come, by the rows that the index keeps; none where the question is out of its reach, or those who are asked too few.
+pub(crate) fn reason(
+    live: &Live,
+    scope: &Scope,
+    gig: &Gig,
+    now: Timestamp,
+    times: &Times,
+    asked: Asked,
+) -> Option<Explanation> {
+    explain::reason(live, &question(live, scope, gig, now, 1, times).ok()?, gig, asked)
 }
 
 /// The ways that an answer hangs on.

@@ -5,6 +5,7 @@
 mod nation;
 #[path = "roads/mod.rs"]
 mod roads;
+mod sifted;
 mod weeks;
 
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use matching::roster::{Answer, Ask, Cell, Held, Member, Pair, Promised, Roster, 
 use matching::score::Soft;
 use matching::snapshot::{Demand, GigRow, HeldSkill, Point, Promise, Snapshot, Span, VolunteerRow};
 use matching::travel::{Entry, Spot, Table};
+use sifted::Sifted;
 use weeks::{DAY, Dice, H, Shape};
 
 const YEAR: i32 = 2026;
@@ -230,6 +232,7 @@ fn the_answer_is_the_same_on_roads_and_hangs_on_no_more_than_is_asked_for() {
 fn answers_as_a_quote_does(seeds: std::ops::Range<u64>, on_roads: bool) {
     let cases = seeds.end - seeds.start;
     let (mut found, mut nobody, mut two, mut needed) = (0, 0, 0, 0);
+    let mut sifted = Sifted::default();
     for seed in seeds {
         let (mut snapshot, last_gigs) = town(seed);
         snapshot.table = on_roads.then(|| roads::table(&snapshot, seed));
@@ -279,6 +282,7 @@ fn answers_as_a_quote_does(seeds: std::ops::Range<u64>, on_roads: bool) {
             let known = Problem::compile(&Snapshot { table: ask.table.clone(), ..told }).expect("sound");
             let everybody = roster.everybody(&ask).expect("sound").expect("within the horizon");
             assert_eq!(reason(&everybody, &gig.id), reason(&known, &gig.id), "seed {seed}, gig {}", gig.id);
+            sifted.compare(&roster, &ask, &known);
             ask.limit = 3;
             let few = roster.quote(&ask).expect("sound").expect("within the horizon");
             assert_eq!((&few.shown[..], few.able), (&shown[..shown.len().min(3)], able));
@@ -289,6 +293,7 @@ fn answers_as_a_quote_does(seeds: std::ops::Range<u64>, on_roads: bool) {
         }
     }
     let (found, nobody, two) = (found / cases as usize, nobody * 120 / cases as usize, two * 120 / cases as usize);
+    sifted.check(on_roads);
     assert!(needed > cases as usize * 5, "hardly anybody is needed elsewhere: {needed}");
     assert!(found > 41 && nobody > 100 && two > 100, "too easy: {found}, {nobody}, {two}");
 }
@@ -342,6 +347,7 @@ fn an_association_is_asked_its_own_people_and_more_words_than_bits_are_kept() {
         assert_eq!(answer, Answer { shown, starts, able }, "gig {}", gig.id);
         let everybody = roster.everybody(&ask).expect("sound").expect("within the horizon");
         assert_eq!(reason(&everybody, &gig.id), reason(&known, &gig.id), "gig {}", gig.id);
+        Sifted::default().compare(&roster, &ask, &known);
         able_in_all += able;
         let strangers = Ask { association: Some("none".into()), ..ask.clone() };
         assert_eq!(roster.quote(&strangers).expect("sound"), Some(Answer::default()));

@@ -7,19 +7,22 @@ use std::sync::Arc;
 use domain::explanation::{CascadeStep, Competition, NearestMiss, ReasonClass};
 use domain::plan::TravelSource;
 use domain::{Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, Volunteer, VolunteerId};
-use matching::explain::{Class, Schedules};
+use matching::explain::{Class, Schedules, explain_beside};
 use matching::problem::Problem;
+use matching::roster::Ask;
 
 use crate::claim::{compile, told};
 use crate::quote::{QuotedVolunteer, beside_everybody, look_ahead, question, quick, ranked, ways};
 use crate::roster::live::Live;
 use crate::roster::{Frame, LeftOut, Roster};
-use crate::think::think_of_all;
+use crate::think::{think, think_of_all};
 use crate::ways::Times;
 use crate::{Dispatch, Error, load};
 
 /// How many of those who could take the gig are shown.
 const BEST: usize = 2;
+/// Of those who only live too far away, the nearest so many are looked at first: more than nearest misses are told.
+const FAR_MAX: usize = 256;
 
 /// What the rules say of one volunteer and one gig.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,47 +86,61 @@ impl Dispatch {
         }
         let (asked, scope) = (volunteer.cloned(), scope.clone());
         let times = self.times(self.wanted(|_| ways(&live, &scope, &gig, now)), now).await?;
-        think_of_all(live.index().count(None), move || {
-            let beside = Beside { live: &live, scope: &scope, gig: &gig, now, times: &times };
-            let mut found = match beside.by_index(asked.as_ref()) {
-                Some(found) => found,
-                None => beside.by_rows(asked.as_ref()),
-            }?;
-            let why_not = found.why_not.iter_mut().flat_map(|why_not| &mut why_not.candidate);
-            found.best.iter_mut().chain(why_not).for_each(|candidate| candidate.seen_by(scope.role()));
-            Ok(found)
-        })
-        .await
+        let (people, role) = (live.index().count(None), scope.role());
+        let beside = Beside { live, scope, gig, now, times };
+        let (first, id) = (beside.clone(), asked.clone());
+        let mut found = match think(move || first.by_index(id.as_ref(), Asked::Few).transpose()).await? {
+            Some(found) => found,
+            None => think_of_all(people, move || beside.by_everybody(asked.as_ref())).await?,
+        };
+        let why_not = found.why_not.iter_mut().flat_map(|why_not| &mut why_not.candidate);
+        found.best.iter_mut().chain(why_not).for_each(|candidate| candidate.seen_by(role));
+        Ok(found)
     }
 }
 
-/// A gig that wants helpers, and whom and what it is looked at beside.
-pub(crate) struct Beside<'a> {
+/// Of whom the rules are asked for an explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Those of whom columns do not say enough: of a nation, few. The nearest misses may lie beyond them.
+    Few,
     /// Everybody.
-    pub(crate) live: &'a Live,
+    All,
+}
+
+/// A gig that wants helpers, and whom and what it is looked at beside.
+#[derive(Debug, Clone)]
+pub(crate) struct Beside {
+    /// Everybody.
+    pub(crate) live: Arc<Live>,
     /// Whom the caller reaches.
-    pub(crate) scope: &'a Scope,
+    pub(crate) scope: Scope,
     /// The gig.
-    pub(crate) gig: &'a Arc<Gig>,
+    pub(crate) gig: Arc<Gig>,
     /// The time of the call.
     pub(crate) now: Timestamp,
     /// How long ways take.
-    pub(crate) times: &'a Times,
+    pub(crate) times: Times,
 }
 
-impl Beside<'_> {
-    /// The explanation by the rows that the index keeps; none where the question is out of its reach. It knows nothing of hours that
-    /// were named or refused for one gig, nor of whom a coordinator let go from it.
-    pub(crate) fn by_index(&self, volunteer: Option<&VolunteerId>) -> Option<Result<Explained, Error>> {
-        let Self { live, scope, gig, now, times } = *self;
+impl Beside {
+    /// The explanation by everybody: from the index where it can tell.
+    fn by_everybody(&self, volunteer: Option<&VolunteerId>) -> Result<Explained, Error> {
+        self.by_index(volunteer, Asked::All).unwrap_or_else(|| self.by_rows(volunteer))
+    }
+
+    /// The explanation by the rows that the index keeps; none where the question is out of its reach, or where those who are asked are too
+    /// few to tell. It knows nothing of hours that were named or refused for one gig, nor of whom a coordinator let go from it.
+    pub(crate) fn by_index(&self, volunteer: Option<&VolunteerId>, asked: Asked) -> Option<Result<Explained, Error>> {
+        let Self { live, scope, gig, now, times } = self;
+        let now = *now;
         // Whom a coordinator let go from the gig a person may pick and a plan may not: the index knows what a person may.
         let is_let_go = gig.noes.iter().any(|no| no.by_coordinator);
         if gig.has_own_hours() || is_let_go || live.is_mediated(gig) {
             return None;
         }
         let ask = question(live, scope, gig, now, 1, times).ok()?;
-        let problem = live.index().everybody(&ask).ok()??;
-        let explanation = beside_what_stands(&problem, gig);
+        let explanation = waiting(reason(live, &ask, gig, asked)?, gig);
         let best = quick(live, scope, gig, now, BEST, times)?.candidates;
         let alone = |id: &VolunteerId| {
             let frame = Frame::new(look_ahead(gig, now), now);
@@ -140,7 +157,8 @@ impl Beside<'_> {
 
     /// The explanation by the rows of everybody.
     pub(crate) fn by_rows(&self, volunteer: Option<&VolunteerId>) -> Result<Explained, Error> {
-        let Self { live, scope, gig, now, times } = *self;
+        let Self { live, scope, gig, now, times } = self;
+        let now = *now;
         let mut roster = beside_everybody(live, scope, gig, now, false);
         roster.snapshot.table = times.table.clone();
         if let Some(why) = roster.why_left_out(&gig.id) {
@@ -156,7 +174,7 @@ impl Beside<'_> {
         };
         let why_not = volunteer.map(|id| why_not(&roster.only(id, &gig.id), id, gig)).transpose()?;
         Ok(Explained {
-            explanation: beside_what_stands(&problem, gig),
+            explanation: waiting(of_problem(&problem, gig, &Schedules::standing(&problem)), gig),
             best,
             why_not,
             travel_source: Some(times.source),
@@ -164,14 +182,25 @@ impl Beside<'_> {
     }
 }
 
-/// The proof.
-fn beside_what_stands(problem: &Problem, gig: &Gig) -> Explanation {
-    let mut explanation = of_problem(problem, gig, &Schedules::standing(problem));
+/// The explanation of a gig for which offers may be out.
+fn waiting(mut explanation: Explanation, gig: &Gig) -> Explanation {
     if gig.state == GigState::Offered && explanation.class == ReasonClass::Assignable {
         explanation.class = ReasonClass::Waiting;
         explanation.text = words::class(ReasonClass::Waiting, &explanation, gig.slots.len());
     }
     explanation
+}
+
+/// Why a gig is as it is beside what stands, by the rows that the index keeps; none where it cannot tell by those who are asked.
+pub(crate) fn reason(live: &Live, ask: &Ask, gig: &Gig, asked: Asked) -> Option<Explanation> {
+    if asked == Asked::All {
+        let problem = live.index().everybody(ask).ok()??;
+        return Some(of_problem(&problem, gig, &Schedules::standing(&problem)));
+    }
+    let (problem, away) = live.index().sifted(ask, FAR_MAX).ok()??;
+    let number = problem.find_gig(gig.id.as_str())?;
+    let found = explain_beside(&problem, number, &Schedules::standing(&problem), &away)?;
+    Some(in_words(&problem, gig, &found))
 }
 
 /// A gig that needs no explanation: it is filled.

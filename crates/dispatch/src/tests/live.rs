@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::builders::*;
 use crate::Dispatch;
-use crate::explain::Beside;
+use crate::explain::{Asked, Beside};
 use crate::quote::{Quote, QuoteFor, beside_everybody, question, quick, reason, whole};
 use crate::roster::Roster;
 use crate::roster::live::Rosters;
@@ -33,13 +33,18 @@ async fn quick_is_whole(house: &House, now: Timestamp) {
             assert!(whole.is_ok_and(|whole| whole.explanation.is_some()) || gig.place.is_none());
             continue;
         };
-        let explanation = if quick.starts.is_empty() { reason(&live, &scope, &gig, now, &times) } else { None };
-        assert_eq!(Quote { explanation, ..quick }, whole.expect("an answer"));
-        let beside = Beside { live: &live, scope: &scope, gig: &gig, now, times: &times };
+        let whole = whole.expect("an answer");
+        let by = |asked| reason(&live, &scope, &gig, now, &times, asked).filter(|_| quick.starts.is_empty());
+        assert_eq!(by(Asked::Few), whole.explanation, "in a house nobody is too far to be looked at");
+        assert_eq!(Quote { explanation: by(Asked::All), ..quick.clone() }, whole);
+        let (live, scope, gig, times) = (Arc::clone(&live), scope.clone(), Arc::clone(&gig), times.clone());
+        let beside = Beside { live: Arc::clone(&live), scope: scope.clone(), gig: Arc::clone(&gig), now, times };
         let everybody = beside_everybody(&live, &scope, &gig, now, true).volunteers;
         for who in everybody.into_keys().map(Some).chain([None]) {
-            if let Some(explained) = beside.by_index(who.as_ref()) {
-                assert_eq!(explained.expect("explained"), beside.by_rows(who.as_ref()).expect("explained"));
+            for asked in [Asked::Few, Asked::All] {
+                if let Some(explained) = beside.by_index(who.as_ref(), asked) {
+                    assert_eq!(explained.expect("explained"), beside.by_rows(who.as_ref()).expect("explained"));
+                }
             }
         }
     }

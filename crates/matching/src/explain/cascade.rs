@@ -1,6 +1,6 @@
 //! How many volunteers are left after each rule: "124 volunteers, 41 speak Swedish, 9 are free then, 0 within reach".
 
-use super::{Schedules, asked::Asked};
+use super::{Away, Schedules, asked::Asked};
 use crate::eligibility::{Rule, RuleSet, seat_is_free, skills_last};
 
 /// One step: how many volunteers pass this rule and all before it.
@@ -33,13 +33,16 @@ const LASTING: [Rule; 7] =
 
 /// The cascade beside `schedules`. A volunteer passes a rule if there is a slot and a start at which neither it nor any rule before
 /// it is broken.
-pub(super) fn steps(asked: &Asked<'_>, schedules: &Schedules) -> Vec<Step> {
+pub(super) fn steps(asked: &Asked<'_>, schedules: &Schedules, away: &Away) -> Vec<Step> {
     // By how many rules they pass.
     let mut people = [0; ORDER.len() + 1];
+    for (passed, rule) in ORDER.into_iter().enumerate() {
+        people[if asked.has_starts() { passed } else { 0 }] += away.at(rule);
+    }
     for position in 0..asked.who().len() {
         people[passed(asked, position, schedules)] += 1;
     }
-    let mut remaining = asked.who().len();
+    let mut remaining = asked.who().len() + away.count();
     let left = people.iter().map(|fallen| {
         remaining -= fallen;
         remaining

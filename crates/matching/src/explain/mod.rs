@@ -4,12 +4,14 @@
 //! empty calendar, beside what stands, beside the plan. A block is never told: who is blocked for the seeker is not considered at all.
 
 mod asked;
+mod away;
 mod cascade;
 mod change;
 mod miss;
 mod outbid;
 mod schedules;
 
+pub use away::Away;
 pub use cascade::Step;
 pub use change::Change;
 pub use miss::Miss;
@@ -66,17 +68,38 @@ pub struct Explanation {
 /// Explains one gig beside a plan (or beside what stands, with [`Schedules::standing`]).
 #[must_use]
 pub fn explain(problem: &Problem, gig: usize, planned: &Schedules) -> Explanation {
-    one(problem, gig, planned, &Schedules::standing(problem), &Schedules::empty(problem))
+    one(problem, gig, planned, &Schedules::standing(problem), &Schedules::empty(problem), &Away::default())
+}
+
+/// The same beside people who are only counted; none if a nearest miss could be among them.
+#[must_use]
+pub fn explain_beside(problem: &Problem, gig: usize, planned: &Schedules, away: &Away) -> Option<Explanation> {
+    let found = one(problem, gig, planned, &Schedules::standing(problem), &Schedules::empty(problem), away);
+    (!found.tells_misses() || !away.may_be_among(&found.misses)).then_some(found)
 }
 
 /// Explains several gigs beside a plan, in their order. The work is shared between threads.
 #[must_use]
 pub fn explain_all(problem: &Problem, gigs: &[usize], planned: &Schedules) -> Vec<Explanation> {
-    let (standing, empty) = (Schedules::standing(problem), Schedules::empty(problem));
-    gigs.par_iter().map(|&gig| one(problem, gig, planned, &standing, &empty)).collect()
+    let (standing, empty, none) = (Schedules::standing(problem), Schedules::empty(problem), Away::default());
+    gigs.par_iter().map(|&gig| one(problem, gig, planned, &standing, &empty, &none)).collect()
 }
 
-fn one(problem: &Problem, gig: usize, planned: &Schedules, standing: &Schedules, empty: &Schedules) -> Explanation {
+impl Explanation {
+    /// Whether nearest misses are looked for at all.
+    const fn tells_misses(&self) -> bool {
+        !matches!(self.class, Class::Filled | Class::Assignable | Class::Outbid)
+    }
+}
+
+fn one(
+    problem: &Problem,
+    gig: usize,
+    planned: &Schedules,
+    standing: &Schedules,
+    empty: &Schedules,
+    away: &Away,
+) -> Explanation {
     let asked = Asked::new(problem, gig);
     let class = if asked.slots.is_empty() || planned.covers(gig) {
         Class::Filled
@@ -91,15 +114,18 @@ fn one(problem: &Problem, gig: usize, planned: &Schedules, standing: &Schedules,
             Filled::No => Class::NobodyEligible,
         }
     };
-    let open = !matches!(class, Class::Filled | Class::Assignable);
-    Explanation {
+    let mut found = Explanation {
         gig,
         class,
-        considered: asked.who().len(),
-        cascade: cascade::steps(&asked, standing),
-        misses: if open && class != Class::Outbid { miss::nearest(&asked, standing, MISSES_MAX) } else { Vec::new() },
+        considered: asked.who().len() + away.count(),
+        cascade: cascade::steps(&asked, standing, away),
+        misses: Vec::new(),
         competition: if class == Class::Outbid { outbid::cheapest(&asked, planned) } else { None },
+    };
+    if found.tells_misses() {
+        found.misses = miss::nearest(&asked, standing, MISSES_MAX);
     }
+    found
 }
 
 /// The nearest misses of a gig beside what stands, the smallest change first, one per volunteer and at most `most`: as

@@ -203,7 +203,16 @@ impl Roster {
     /// The members of neighbourhoods from which somebody might come to a place, block by block.
     pub(super) fn near(&self, place: Spot) -> impl Iterator<Item = (usize, Box<Some64>)> + use<> {
         let line = line(self);
-        let meets = |reach: &Reach| reach.meets(&line, place);
+        self.members_where(&|reach| reach.meets(&line, place))
+    }
+
+    /// Everybody, block by block.
+    pub(super) fn members(&self) -> impl Iterator<Item = (usize, Box<Some64>)> + use<> {
+        self.members_where(&|_| true)
+    }
+
+    /// The members of neighbourhoods of which something holds, and of the regions around them, block by block.
+    fn members_where(&self, meets: &dyn Fn(&Reach) -> bool) -> impl Iterator<Item = (usize, Box<Some64>)> + use<> {
         let groups = self.groups.iter().filter(|group| meets(&group.reach));
         let mut near: Vec<Option<Box<Some64>>> = vec![None; self.blocks.len()];
         for (_, chunk) in groups.flat_map(|group| &group.chunks).filter(|(_, chunk)| meets(&chunk.reach)) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::around::Around;
 use super::bits::{Bits, ROWS, Some64};
 use super::block::{Block, LIKES, SKILLS, TRAITS, ones};
 use super::fit::{Hours, Interval, Person, Tally};
@@ -16,7 +17,7 @@ use crate::{
     openings,
     problem::Problem,
     score::{self, Soft, Term, fair_share, familiar, likes, travel, wishes},
-    snapshot::{Point, Span},
+    snapshot::Span,
     travel::{Ruler, Spot, TravelTime, UNREACHABLE_S, seconds},
 };
 
@@ -75,7 +76,7 @@ pub(super) struct Look<'a> {
     pub(super) several: Several<'a>,
     pub(super) unsure: Vec<Somebody<'a>>,
     pub(super) ruler: Ruler,
-    place: Option<Spot>,
+    pub(super) place: Option<Spot>,
     end: Option<Spot>,
     around: Option<Around<'a>>,
     /// What there is between the seeker and some members, by number.
@@ -164,13 +165,9 @@ impl<'a> Look<'a> {
     /// more closely: short loops, in which rows that lie apart are fetched from memory side by side.
     fn at_each(&mut self, number: usize, rows: &Some64) {
         let block = self.roster.blocks[number].as_ref();
-        let is_beyond = |row: &Row| self.around.as_ref().is_some_and(|around| around.is_beyond(row));
         let mut people = Vec::with_capacity(rows.count());
-        people.extend(rows.rows().filter(|&at| block.whole.has(at) || !is_beyond(&block.rows[at])));
-        people.retain(|&at| {
-            let who = somebody(self.roster, number, at);
-            block.whole.has(at) || self.windows(who).any(|window| self.hours.fit(window))
-        });
+        people.extend(rows.rows().filter(|&at| block.whole.has(at) || !self.is_beyond(&block.rows[at])));
+        people.retain(|&at| block.whole.has(at) || self.is_free(somebody(self.roster, number, at)));
         for at in people {
             self.at(somebody(self.roster, number, at));
         }
@@ -204,9 +201,7 @@ impl<'a> Look<'a> {
             return;
         }
         let mut near = |who: Somebody<'a>| {
-            let is_near = || !self.around.as_ref().is_some_and(|around| around.is_beyond(who.row));
-            let is_free = || self.windows(who).any(|window| self.hours.fit(window));
-            if who.row.whole().is_some() || (is_near() && is_free()) {
+            if who.row.whole().is_some() || (!self.is_beyond(who.row) && self.is_free(who)) {
                 take(who.row, &self.near(who.row));
             }
         };
@@ -322,7 +317,7 @@ impl<'a> Look<'a> {
     /// Seconds from home to where the gig begins and back from where it ends, if that is within the volunteer's limit.
     pub(super) fn ways(&self, row: &Row) -> Option<(i64, i64)> {
         let (Some(place), Some(end)) = (self.place, self.end) else { return Some((0, 0)) };
-        if self.around.as_ref().is_some_and(|around| around.is_beyond(row)) {
+        if self.is_beyond(row) {
             return None;
         }
         let home = Spot::from(row.home()?);
@@ -334,6 +329,23 @@ impl<'a> Look<'a> {
         let way = |to: Spot| seconds(self.roster.measure.metres(home, to), speed_dkmh);
         let out_s = way(place);
         (out_s <= most_s).then(|| (out_s, if place == end { out_s } else { way(end) }))
+    }
+
+    /// Whether the gig is surely further from somebody's home than they go.
+    pub(super) fn is_beyond(&self, row: &Row) -> bool {
+        self.around.as_ref().is_some_and(|around| around.is_beyond(row))
+    }
+
+    /// By how many seconds the way to the gig is longer than somebody goes, by straight lines; none without a home or a place.
+    pub(super) fn extra_s(&self, row: &Row) -> Option<i64> {
+        let (place, home) = (self.place?, Spot::from(row.home()?));
+        let out_s = seconds(self.roster.measure.metres(home, place), u32::from(row.speed_dkmh));
+        Some(out_s - i64::from(row.max_travel_s))
+    }
+
+    /// Whether somebody has a window that holds the gig, if there were no way to it.
+    pub(super) fn is_free(&self, who: Somebody<'a>) -> bool {
+        self.windows(who).any(|window| self.hours.fit(window))
     }
 
     /// The time that a promise takes with its way from and to home.
@@ -440,47 +452,6 @@ pub(super) fn person<'a>(row: &'a Row, near: &'a [&'a Kept]) -> Person<'a> {
         demands: row.demands(),
         max_gigs_day: row.max_gigs_day.into(),
         max_gigs_week: row.max_gigs_week.into(),
-    }
-}
-
-/// A place as a rough sieve sees it: cheaper than the way, and never closer than the truth is far.
-#[derive(Debug, Clone, Copy)]
-struct Around<'a> {
-    /// Where a table of times may take somebody further than the straight line.
-    rough: Option<&'a Roster>,
-    place: Point,
-    /// Metres of a degree of latitude.
-    north_m: f64,
-    /// Metres of a degree of longitude, at least, anywhere within [`NEAR_DEG`].
-    east_m: f64,
-    /// Metres in a straight line of a second at a speed of one.
-    reach_m: f64,
-}
-
-/// Degrees of latitude within which the sieve knows how long a degree of longitude is at least.
-const NEAR_DEG: f64 = 2.0;
-/// Takes care of the curve of the earth within ten degrees of longitude, and of rounding.
-const SURE: f64 = 0.998;
-/// Metres allowed for the rounding of ways up to whole metres and seconds.
-const SLACK_M: f64 = 30.0;
-
-impl<'a> Around<'a> {
-    fn new(roster: &'a Roster, place: Point) -> Self {
-        let north_m = roster.earth_radius_m * 1_f64.to_radians() * SURE;
-        let east_m = north_m * (place.lat.abs() + NEAR_DEG).min(90.0).to_radians().cos();
-        let reach_m = 1000.0 / (36.0 * f64::from(roster.detour_permille.max(1)));
-        Self { rough: roster.bounds.as_ref().map(|_| roster), place, north_m, east_m, reach_m }
-    }
-
-    /// Whether a home is surely further away than its owner goes.
-    fn is_beyond(&self, row: &Row) -> bool {
-        let reach_m = match self.rough {
-            None => f64::from(row.max_travel_s) * f64::from(row.speed_dkmh) * self.reach_m + SLACK_M,
-            Some(roster) => roster.reach_m(row.max_travel_s.into(), row.speed_dkmh.into()) + SLACK_M,
-        };
-        let Some(home) = row.home() else { return true };
-        let (north, east) = ((home.lat - self.place.lat).abs(), (home.lon - self.place.lon).abs());
-        north * self.north_m > reach_m || (north <= NEAR_DEG && east <= 10.0 && east * self.east_m > reach_m)
     }
 }
 

@@ -11,6 +11,7 @@
 //!
 //! A copy is cheap and shares everything that is not changed after it: readers keep the one they have.
 
+mod around;
 mod ask;
 mod bits;
 mod block;
@@ -27,6 +28,7 @@ mod meet;
 mod plane;
 mod row;
 mod sieve;
+mod sifted;
 mod top;
 mod usual;
 mod ways;

@@ -77,19 +77,36 @@ impl Sieve {
 
     /// Who suits by what needs neither skills nor the hour.
     pub(super) fn plain(&self, block: &Block) -> Some64 {
-        let Some(kind) = self.kind.and_then(|kind| block.word(KINDS, kind)) else { return Some64::NONE };
-        let mut some = Some64::of(kind);
-        some.and(&block.takes);
+        let mut some = Some64::of(&block.takes);
+        self.keep_willing(block, &mut some);
+        self.keep_speaking(block, &mut some);
+        self.keep_old_enough(block, &mut some);
+        self.keep_own(block, &mut some);
+        some
+    }
+
+    /// Drops those who do not accept the kind.
+    pub(super) fn keep_willing(&self, block: &Block, some: &mut Some64) {
+        match self.kind.and_then(|kind| block.word(KINDS, kind)) {
+            Some(kind) => some.and(kind),
+            None => *some = Some64::NONE,
+        }
+    }
+
+    /// Drops those who speak none of the languages that are asked for.
+    pub(super) fn keep_speaking(&self, block: &Block, some: &mut Some64) {
         if let Some(languages) = &self.languages {
             let mut speak = Some64::NONE;
             languages.iter().filter_map(|number| block.word(LANGUAGES, *number)).for_each(|column| speak.or(column));
             some.and_some(&speak);
         }
+    }
+
+    /// Drops those who are too young, or whose age nobody knows.
+    pub(super) fn keep_old_enough(&self, block: &Block, some: &mut Some64) {
         if let Some(year) = self.born_by {
             some.keep(|row| block.birth_years[row] != UNBORN && i32::from(block.birth_years[row]) <= year);
         }
-        self.keep_own(block, &mut some);
-        some
     }
 
     /// Drops those of other associations.
