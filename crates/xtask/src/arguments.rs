@@ -25,7 +25,8 @@ cargo xtask COMMAND
        --threads N          keikka's threads (1); peers have one
        --peers LIST         vroom, ortools, postgis, or none
        --peer-seconds N     limit of a peer that does not end by itself (60)
-       --only LIST          plans, rematch, quote, instructions
+       --only LIST          plans, rematch, quote, online, instructions
+       --online LIST        volunteers to ask over gRPC (5000,1000000)
        --out FOLDER         where benchmarks.md and its pictures go (docs)
        --accept             keep the counted instructions as those to compare with
   simulate                  ninety days of offers under six policies, into docs/benchmarks.md with intervals and pictures

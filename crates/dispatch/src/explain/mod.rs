@@ -21,8 +21,8 @@ use crate::{Dispatch, Error, load};
 
 /// How many of those who could take the gig are shown.
 const BEST: usize = 2;
-/// Of those who only live too far away, the nearest so many are looked at first: more than nearest misses are told.
-const FAR_MAX: usize = 256;
+/// Of those who only live too far away, the nearest so many are looked at first, then so many: more than nearest misses are told.
+const FAR_MAX: [usize; 2] = [256, 16_384];
 
 /// What the rules say of one volunteer and one gig.
 #[derive(Debug, Clone, PartialEq)]
@@ -197,10 +197,12 @@ pub(crate) fn reason(live: &Live, ask: &Ask, gig: &Gig, asked: Asked) -> Option<
         let problem = live.index().everybody(ask).ok()??;
         return Some(of_problem(&problem, gig, &Schedules::standing(&problem)));
     }
-    let (problem, away) = live.index().sifted(ask, FAR_MAX).ok()??;
-    let number = problem.find_gig(gig.id.as_str())?;
-    let found = explain_beside(&problem, number, &Schedules::standing(&problem), &away)?;
-    Some(in_words(&problem, gig, &found))
+    FAR_MAX.into_iter().find_map(|far_max| {
+        let (problem, away) = live.index().sifted(ask, far_max).ok()??;
+        let number = problem.find_gig(gig.id.as_str())?;
+        let found = explain_beside(&problem, number, &Schedules::standing(&problem), &away)?;
+        Some(in_words(&problem, gig, &found))
+    })
 }
 
 /// A gig that needs no explanation: it is filled.

@@ -42,6 +42,21 @@ pub(super) fn nearest(asked: &Asked<'_>, schedules: &Schedules, most: usize) -> 
     misses
 }
 
+/// Whether one volunteer more could fill the gig beside those who can come: the other slots can be filled at some start.
+pub(super) fn one_is_enough(asked: &Asked<'_>, schedules: &Schedules) -> bool {
+    if asked.slots.len() < 2 {
+        return true;
+    }
+    let able = asked.able(schedules);
+    able.chunk_by(|a, b| a.0 == b.0).any(|at| {
+        let who: Vec<(usize, usize)> = at.iter().map(|(_, volunteer, slot)| (*volunteer, *slot)).collect();
+        asked.slots.iter().any(|left| {
+            let others: Vec<usize> = asked.slots.iter().copied().filter(|slot| slot != left).collect();
+            can_fill(&others, &who)
+        })
+    })
+}
+
 fn completes(others: &[(i64, usize, usize)], slots: &[usize], miss: &Miss) -> bool {
     let mut who: Vec<(usize, usize)> =
         others.iter().filter(|(start, ..)| *start == miss.start).map(|(_, v, s)| (*v, *s)).collect();

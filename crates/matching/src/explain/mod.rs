@@ -74,8 +74,10 @@ pub fn explain(problem: &Problem, gig: usize, planned: &Schedules) -> Explanatio
 /// The same beside people who are only counted; none if a nearest miss could be among them.
 #[must_use]
 pub fn explain_beside(problem: &Problem, gig: usize, planned: &Schedules, away: &Away) -> Option<Explanation> {
-    let found = one(problem, gig, planned, &Schedules::standing(problem), &Schedules::empty(problem), away);
-    (!found.tells_misses() || !away.may_be_among(&found.misses)).then_some(found)
+    let standing = Schedules::standing(problem);
+    let found = one(problem, gig, planned, &standing, &Schedules::empty(problem), away);
+    let is_open = found.tells_misses() && away.may_be_among(&found.misses);
+    (!is_open || !miss::one_is_enough(&Asked::new(problem, gig), &standing)).then_some(found)
 }
 
 /// Explains several gigs beside a plan, in their order. The work is shared between threads.
