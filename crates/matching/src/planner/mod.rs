@@ -16,6 +16,8 @@ mod asking;
 mod balance;
 mod book;
 mod bound;
+#[cfg(test)]
+mod bound_tests;
 mod branch;
 mod calls;
 mod caps;
@@ -31,6 +33,8 @@ mod draft;
 mod greedy;
 mod hours;
 mod hunt;
+#[cfg(test)]
+mod hunt_tests;
 mod interest;
 mod limits;
 mod live;
@@ -43,12 +47,18 @@ mod pool;
 mod prices;
 mod pricing;
 #[cfg(test)]
+mod pricing_tests;
+#[cfg(test)]
 mod record_tests;
 mod residual;
 mod rows;
+#[cfg(test)]
+mod scene;
 mod search;
 mod single;
 mod stitch;
+#[cfg(test)]
+mod stitch_tests;
 mod taken;
 mod task;
 #[cfg(test)]
