@@ -44,6 +44,8 @@ mod menus;
 mod mip;
 mod parts;
 mod pool;
+#[cfg(test)]
+mod pool_tests;
 mod prices;
 mod pricing;
 #[cfg(test)]
@@ -65,6 +67,8 @@ mod task;
 mod tests;
 mod tickets;
 mod tile;
+#[cfg(test)]
+mod tile_tests;
 mod tiling;
 mod trips;
 mod workers;
