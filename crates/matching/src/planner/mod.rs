@@ -22,6 +22,8 @@ mod branch;
 mod calls;
 mod caps;
 mod choice;
+#[cfg(test)]
+mod choice_tests;
 mod clock;
 mod cuts;
 mod distances;
@@ -30,6 +32,8 @@ mod divide;
 #[cfg(test)]
 mod divided_tests;
 mod draft;
+#[cfg(test)]
+mod draft_tests;
 mod greedy;
 mod hours;
 mod hunt;
@@ -40,6 +44,8 @@ mod limits;
 mod live;
 mod lp;
 mod master;
+#[cfg(test)]
+mod master_tests;
 mod menus;
 mod mip;
 mod parts;
@@ -57,6 +63,8 @@ mod rows;
 #[cfg(test)]
 mod scene;
 mod search;
+#[cfg(test)]
+mod search_tests;
 mod single;
 mod stitch;
 #[cfg(test)]
