@@ -253,6 +253,37 @@ mod tests {
     }
 
     #[test]
+    fn what_takes_more_than_a_piece_of_work_is_balanced_as_well() {
+        let copies = 2_000;
+        // Five rows and columns each: no piece begins with a copy.
+        let mut program = Program::new(vec![1.0; 5 * copies]);
+        for copy in 0..copies as u32 {
+            for (worth, person, gig) in [(900.0, 0, 3), (1_000.0, 0, 4), (800.0, 1, 3), (300.0, 1, 4), (100.0, 2, 4)] {
+                program.push(worth, [(5 * copy + person, 1.0), (5 * copy + gig, 1.0)].into_iter());
+            }
+        }
+        let mut point = Point { values: vec![0.0; 5 * copies], prices: vec![0.0; 5 * copies], pace: 500.0 };
+        program.balance(&mut point, 1_000, &Workers::here());
+        for (at, value) in point.values.iter().enumerate() {
+            let best = [0.0, 1.0, 1.0, 0.0, 0.0][at % 5];
+            assert!((value - best).abs() < 1e-2, "column {at}: {value}");
+        }
+    }
+
+    /// Of four who want one gig the one to whom it is worth most gets it, wherever the steps begin.
+    #[test]
+    fn who_wants_it_most_gets_it_from_any_start() {
+        for (value, price, worth) in [(1.0, 0.0, 1_000.0), (0.0, 0.0, 10.0), (0.0, 5_000.0, 1_000.0)] {
+            let mut program = Program::new(vec![1.0]);
+            (0..4).for_each(|person| program.push(worth * (1.0 - 0.1 * f64::from(person)), std::iter::once((0, 1.0))));
+            let mut point = Point { values: vec![value; 4], prices: vec![price], pace: 500.0 };
+            program.balance(&mut point, 4_000, &Workers::here());
+            assert!((point.values[0] - 1.0).abs() < 1e-2 && point.values[1] < 1e-2, "{point:?}");
+            assert!(point.prices[0] > 0.85 * worth && point.prices[0] < 1.05 * worth, "{point:?}");
+        }
+    }
+
+    #[test]
     fn number_of_threads_changes_nothing() {
         let (one, two) = (balanced(300, &Workers::new(1)), balanced(300, &Workers::new(2)));
         assert_eq!((one.values, one.prices), (two.values, two.prices));

@@ -143,3 +143,7 @@ impl Doubt {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "branch_tests.rs"]
+mod tests;

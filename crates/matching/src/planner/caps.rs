@@ -141,3 +141,7 @@ impl Caps {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "caps_tests.rs"]
+mod tests;

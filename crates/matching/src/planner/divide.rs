@@ -473,3 +473,7 @@ impl Division<'_, '_> {
         drafts.find_map(|draft| draft.into_plan(&last.problem, self.caps, self.options.seed))
     }
 }
+
+#[cfg(test)]
+#[path = "divide_tests.rs"]
+mod tests;

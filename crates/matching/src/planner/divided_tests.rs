@@ -178,6 +178,7 @@ fn a_divided_week_is_left_alone_once_the_gap_is_enough() {
         solve(&problem, &options, &|| Duration::ZERO, &mut |_| {})
     };
     let (enough, all) = (with(0.2), with(0.0));
+    assert_eq!(with(1e-6).stages.len(), all.stages.len(), "a gap of a part in a million is not reached");
     assert!(enough.gap() <= 0.2, "gap {}", enough.gap());
     assert!(enough.stages.len() < all.stages.len(), "{:?} and {:?}", enough.stages, all.stages);
     assert_eq!(verify::check(&snapshot, &enough), []);

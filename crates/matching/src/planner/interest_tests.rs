@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     plan::WEIGHT_POINTS,
-    problem::{Part, Problem},
+    problem::{Part, Problem, Sieve},
 };
 
 /// The best gain of every window at what is left of each gig; of who takes one gig at most that of all their windows, in the first.
@@ -112,4 +112,43 @@ fn what_the_sieve_leaves_out_gains_nothing() {
     }
     assert!(gains > 500, "only {gains} windows gain anything");
     assert!(kept * 3 < all * 2, "the sieve keeps {kept} of {all}");
+}
+
+/// Many gigs that leave something, each of them a little more than its way for the first of the volunteers.
+#[test]
+fn a_gig_that_is_just_worth_its_way_is_kept_among_thousands() {
+    let mut gains = 0;
+    for seed in 0..3 {
+        let problem = Problem::compile(&week(seed, 6, 1_300, false)).expect("sound");
+        let mut part = Part::whole(&problem);
+        let caps = Caps::new(&problem);
+        let is_one = vec![true; problem.volunteer_count()];
+        let floors = vec![0; problem.windows.len()];
+        let is_escort = vec![false; problem.gig_count()];
+        let of_cap = vec![0; caps.all.len()];
+        let tolls = vec![0; problem.windows.len()];
+        for volunteer in 0..problem.volunteer_count() {
+            // What is only just worth it, for somebody who goes far or for somebody who stays near.
+            let mut rewards = vec![SCALE; problem.gig_count()];
+            for window in problem.windows.of(volunteer) {
+                for edge in problem.edges.of_window.range(window) {
+                    let way_s = problem.edges.out_s[edge] + problem.edges.back_s[edge];
+                    // A call would be worth it wherever it is.
+                    let left = if problem.is_call(problem.edges.gig[edge] as usize) { 0 } else { way_s + 1 };
+                    rewards[problem.edges.gig[edge] as usize] = left * SCALE;
+                }
+            }
+            let asked =
+                Asked { rewards: &rewards, tolls: &tolls, floors: &floors, is_escort: &is_escort, is_one: &is_one };
+            let interest = Interest::new(&part, &caps, asked);
+            assert!(interest.shortlist(volunteer).is_none(), "few gigs are looked at one by one");
+            let edges = part.edges(&interest);
+            let without = best(&problem, &caps, &rewards, &of_cap, &is_one);
+            part.problem.replace_edges(edges);
+            let with = best(&part.problem, &caps, &rewards, &of_cap, &is_one);
+            assert_eq!(with, without, "seed {seed}, volunteer {volunteer}");
+            gains += usize::from(without[problem.windows.of(volunteer).start] >= SCALE);
+        }
+    }
+    assert!(gains > 12, "{gains} gain anything");
 }

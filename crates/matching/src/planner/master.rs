@@ -57,7 +57,7 @@ pub(super) struct Master<'p> {
     /// Slack columns, then meetings, then plans.
     first_meeting: usize,
     first_plan: usize,
-    cuts: Cuts,
+    pub(super) cuts: Cuts,
     /// Row of the program for each row and, behind them, each cut; [`NONE`] while a row is dormant.
     place: Vec<u32>,
     applied: Limits,

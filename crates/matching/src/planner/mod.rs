@@ -16,10 +16,14 @@ mod asking;
 mod balance;
 mod book;
 mod bound;
+#[cfg(test)]
+mod bound_tests;
 mod branch;
 mod calls;
 mod caps;
 mod choice;
+#[cfg(test)]
+mod choice_tests;
 mod clock;
 mod cuts;
 mod distances;
@@ -28,33 +32,51 @@ mod divide;
 #[cfg(test)]
 mod divided_tests;
 mod draft;
+#[cfg(test)]
+mod draft_tests;
 mod greedy;
 mod hours;
 mod hunt;
+#[cfg(test)]
+mod hunt_tests;
 mod interest;
 mod limits;
 mod live;
 mod lp;
 mod master;
+#[cfg(test)]
+mod master_tests;
 mod menus;
 mod mip;
 mod parts;
 mod pool;
+#[cfg(test)]
+mod pool_tests;
 mod prices;
 mod pricing;
+#[cfg(test)]
+mod pricing_tests;
 #[cfg(test)]
 mod record_tests;
 mod residual;
 mod rows;
+#[cfg(test)]
+mod scene;
 mod search;
+#[cfg(test)]
+mod search_tests;
 mod single;
 mod stitch;
+#[cfg(test)]
+mod stitch_tests;
 mod taken;
 mod task;
 #[cfg(test)]
 mod tests;
 mod tickets;
 mod tile;
+#[cfg(test)]
+mod tile_tests;
 mod tiling;
 mod trips;
 mod workers;

@@ -276,6 +276,8 @@ fn answers_that_can_be_are_taken_and_the_bound_stays_true() {
         let plan = solve(&problem, &options, &|| Duration::ZERO, &mut |_| {});
         assert_eq!(verify::check(&snapshot, &plan), [], "seed {seed}");
         assert!(plan.bound >= alone.objective, "seed {seed}");
+        // What was planned before they were asked is not thrown away.
+        assert!(plan.stages.iter().all(|stage| stage.objective <= plan.objective), "seed {seed}");
         worse += usize::from(plan.objective < alone.objective);
     }
     assert!(worse > 0, "nobody's answer was taken");

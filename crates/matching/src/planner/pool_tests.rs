@@ -1,0 +1,47 @@
+//! What is taken for the most part is taken as far as it goes together.
+
+use super::{
+    caps::Caps,
+    pool::{Pool, Task},
+    scene::rich,
+    tickets::NONE,
+};
+use crate::problem::Problem;
+
+#[test]
+fn a_gig_gets_no_more_helpers_than_it_needs_and_all_at_one_time() {
+    let problem = Problem::compile(&rich(2, 12, 14)).expect("sound");
+    let caps = Caps::new(&problem);
+    let gig_of = |is_wanted: &dyn Fn(usize) -> bool| {
+        (0..problem.gig_count()).find(|&gig| is_wanted(gig)).expect("there are both")
+    };
+    let (alone, pair) = (
+        gig_of(&|gig| problem.gigs.starts.row(gig).is_empty()),
+        gig_of(&|gig| problem.gigs.starts.row(gig).len() > 1 && problem.gigs.needs.row(gig).len() == 2),
+    );
+    let window = |volunteer: usize| problem.windows.of(volunteer).start;
+    let rounded = |plans: &[(usize, Task, f64)]| {
+        let mut pool = Pool::new(&problem, &caps, Vec::new());
+        for &(volunteer, task, share) in plans {
+            pool.add(&problem, window(volunteer), &[task], 1, share);
+        }
+        let book = pool.rounded(&problem, &caps);
+        let held: Vec<(usize, u32)> = [alone, pair]
+            .into_iter()
+            .flat_map(|gig| book.of_gig[gig].iter().map(move |held| (gig, held.window)))
+            .collect();
+        held.into_iter().map(|(gig, held)| (gig, problem.windows.volunteer[held as usize] as usize)).collect::<Vec<_>>()
+    };
+    let need = |gig: usize, of: usize| (problem.gigs.needs.range(gig).start + of) as u32;
+    let meeting = |of: usize| (problem.gigs.starts.range(pair).start + of) as u32;
+    // Two for one place: the surer one.
+    let single = (need(alone, 0), NONE);
+    assert_eq!(rounded(&[(0, single, 0.6), (1, single, 0.9)]), [(alone, 1)]);
+    assert_eq!(rounded(&[(0, single, 0.4)]), []);
+    // Two of one sort, at another time, or one alone: nobody.
+    let (car, lift) = ((need(pair, 0), meeting(0)), (need(pair, 1), meeting(0)));
+    assert_eq!(rounded(&[(0, car, 0.9), (1, lift, 0.8)]), [(pair, 0), (pair, 1)]);
+    assert_eq!(rounded(&[(0, car, 0.9), (1, car, 0.8)]), []);
+    assert_eq!(rounded(&[(0, car, 0.9), (1, (lift.0, meeting(1)), 0.8)]), []);
+    assert_eq!(rounded(&[(0, car, 0.9), (2, car, 0.85), (1, lift, 0.8)]), [(pair, 0), (pair, 1)]);
+}
