@@ -238,6 +238,22 @@ impl<'a> Look<'a> {
 
     /// Puts the starts that somebody has into `found`.
     fn see(&mut self, who: Somebody<'a>, near: &[&'a Kept]) -> Seen {
+        self.see_going(who, near, Self::ways)
+    }
+
+    /// Whether somebody surely has no start, however far they would go.
+    pub(super) fn has_no_start_at_all(&mut self, who: Somebody<'a>) -> bool {
+        let near = self.near(who.row);
+        matches!(self.see_going(who, &near, |look, row| Some(look.ways_from(Spot::from(row.home()?), row))), Seen::No)
+    }
+
+    /// The same, with the ways there and back that are asked for only where they count.
+    fn see_going(
+        &mut self,
+        who: Somebody<'a>,
+        near: &[&'a Kept],
+        ways: impl Fn(&Self, &Row) -> Option<(i64, i64)>,
+    ) -> Seen {
         let row = who.row;
         if row.whole().is_some() {
             return Seen::Unsure;
@@ -253,7 +269,7 @@ impl<'a> Look<'a> {
         if is_simple && slots == 0 {
             return Seen::No;
         }
-        let Some((out_s, back_s)) = self.ways(row) else { return Seen::No };
+        let Some((out_s, back_s)) = ways(self, row) else { return Seen::No };
         let mut holds = false;
         self.found.clear();
         for window in self.windows(who) {
@@ -331,16 +347,22 @@ impl<'a> Look<'a> {
         (out_s <= most_s).then(|| (out_s, if place == end { out_s } else { way(end) }))
     }
 
+    /// Seconds from a home to the gig and back, by straight lines, however far that is.
+    fn ways_from(&self, home: Spot, row: &Row) -> (i64, i64) {
+        let way = |to: Option<Spot>| {
+            to.map_or(0, |to| seconds(self.roster.measure.metres(home, to), u32::from(row.speed_dkmh)))
+        };
+        (way(self.place), way(self.end))
+    }
+
     /// Whether the gig is surely further from somebody's home than they go.
     pub(super) fn is_beyond(&self, row: &Row) -> bool {
         self.around.as_ref().is_some_and(|around| around.is_beyond(row))
     }
 
-    /// By how many seconds the way to the gig is longer than somebody goes, by straight lines; none without a home or a place.
+    /// By how many seconds the way to the gig is longer than somebody goes, by straight lines; none without a home.
     pub(super) fn extra_s(&self, row: &Row) -> Option<i64> {
-        let (place, home) = (self.place?, Spot::from(row.home()?));
-        let out_s = seconds(self.roster.measure.metres(home, place), u32::from(row.speed_dkmh));
-        Some(out_s - i64::from(row.max_travel_s))
+        Some(self.ways_from(Spot::from(row.home()?), row).0 - i64::from(row.max_travel_s))
     }
 
     /// Whether somebody has a window that holds the gig, if there were no way to it.

@@ -136,9 +136,10 @@ impl<'a> Sifting<'a> {
 
     /// Takes in somebody who breaks the rule of the way, and no other that columns know of.
     fn add_too_far(&mut self, who: Somebody<'a>) {
-        match self.look.extra_s(who.row).filter(|_| self.look.is_free(who)) {
+        let extra_s = self.look.extra_s(who.row).filter(|_| !self.look.has_no_start_at_all(who));
+        match extra_s {
             Some(extra_s) => self.too_far.push((extra_s, who)),
-            // Without a home, or with no window for it either, no one change is enough.
+            // Without a home, or with no start however far they went, no one change is enough.
             None => self.away.add(Rule::TravelLimit, 1),
         }
     }

@@ -6,7 +6,7 @@ use matching::roster::{Ask, Roster};
 
 /// How many were left out, and how often nobody could tell without them.
 #[derive(Debug, Default)]
-pub struct Sifted {
+pub(crate) struct Sifted {
     left_out: usize,
     asked: usize,
     told: usize,
@@ -30,7 +30,7 @@ fn named(problem: &Problem, found: &Explanation) -> (Class, usize, Vec<Step>, Ve
 
 impl Sifted {
     /// However few of those who live too far away are looked at, the explanation is the one over everybody, or none.
-    pub fn compare(&mut self, roster: &Roster, ask: &Ask, known: &Problem) {
+    pub(crate) fn compare(&mut self, roster: &Roster, ask: &Ask, known: &Problem) {
         let gig = |problem: &Problem| problem.find_gig(&ask.gig.id).expect("the gig");
         let whole = named(known, &explain(known, gig(known), &Schedules::standing(known)));
         for far_max in [0, 1, 4, 1_000] {
@@ -54,7 +54,7 @@ impl Sifted {
     }
 
     /// Whether all of that happened.
-    pub fn check(&self, on_roads: bool) {
+    pub(crate) fn check(&self, on_roads: bool) {
         assert!(self.left_out > self.asked / 10 && self.told > 1_000, "{self:?}");
         assert!(on_roads || (self.untold > 100 && self.told_without_far > 100), "{self:?}");
     }
