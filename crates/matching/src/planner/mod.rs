@@ -24,12 +24,16 @@ mod clock;
 mod cuts;
 mod distances;
 mod dive;
+#[cfg(test)]
+mod dive_tests;
 mod divide;
 #[cfg(test)]
 mod divided_tests;
 mod draft;
 mod greedy;
 mod hours;
+#[cfg(test)]
+mod hours_tests;
 mod hunt;
 mod interest;
 mod limits;
