@@ -20,7 +20,8 @@ struct Outcome {
     objective: i64,
 }
 
-fn quick(problem: &Problem, threads: usize) -> Outcome {
+/// Does something with the parts of a problem and a program that knows no plans yet.
+pub(super) fn in_parts<T>(problem: &Problem, threads: usize, then: impl FnOnce(&Parts<'_>, &mut Master<'_>) -> T) -> T {
     let caps = Caps::new(problem);
     let tickets = Tickets::new(problem);
     let (menus, rows) = (Menus::new(problem), Rows::new(problem, &tickets, &caps));
@@ -37,15 +38,21 @@ fn quick(problem: &Problem, threads: usize) -> Outcome {
         fixed: standing.objective(),
         fixed_weight: standing.weight,
     };
-    let clock = Clock { elapsed: &|| Duration::ZERO, deadline: Duration::from_secs(600), is_cancelled: &|| false };
     let mut master = Master::new(parts, &empty, 0).expect("a program");
-    let mut approach = Approach::new(&parts);
-    let near = approach.run(&parts, &mut master, &clock).expect("there is time");
-    let draft = master.dive(approach.shares(), &near.prices, 0, &clock).expect("a program");
-    let draft = Greedy::from_draft(problem, &caps, draft).fill();
-    let objective = draft.settle(problem, &caps).expect("what a dive finds can be done").0.objective();
-    let bound_weight = approach.weigh(&parts, &mut master, &|_| false, &clock).expect("there is time");
-    Outcome { bound: near.bound.points(), bound_weight, objective }
+    then(&parts, &mut master)
+}
+
+fn quick(problem: &Problem, threads: usize) -> Outcome {
+    in_parts(problem, threads, |parts, master| {
+        let clock = Clock { elapsed: &|| Duration::ZERO, deadline: Duration::from_secs(600), is_cancelled: &|| false };
+        let mut approach = Approach::new(parts);
+        let near = approach.run(parts, master, &clock).expect("there is time");
+        let draft = master.dive(approach.shares(), &near.prices, 0, &clock).expect("a program");
+        let draft = Greedy::from_draft(problem, parts.caps, draft).fill();
+        let objective = draft.settle(problem, parts.caps).expect("what a dive finds can be done").0.objective();
+        let bound_weight = approach.weigh(parts, master, &|_| false, &clock).expect("there is time");
+        Outcome { bound: near.bound.points(), bound_weight, objective }
+    })
 }
 
 #[test]
@@ -81,7 +88,8 @@ fn large_week_goes_the_quick_way() {
         let options = SolveOptions { threads, enough_gap, budget, ..SolveOptions::default() };
         let plan = solve(&problem, &options, &|| Duration::ZERO, &mut |_| {});
         assert_eq!(verify::check(&snapshot, &plan), []);
-        assert!(plan.gap() <= enough_gap && plan.bound_weight >= plan.weight);
+        assert!(plan.gap() <= enough_gap, "gap {}", plan.gap());
+        assert_eq!(plan.bound_weight, plan.weight, "nobody can cover more");
         let stages: Vec<&str> = plan.stages.iter().map(|stage| stage.name).collect();
         (plan.digest, plan.bound, plan.status, stages)
     };

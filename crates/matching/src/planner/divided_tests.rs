@@ -154,6 +154,30 @@ fn no_plan_is_better_than_the_bound_at_whatever_prices() {
 }
 
 #[test]
+fn everybody_at_a_gig_may_be_worth_the_most() {
+    let mut snapshot = week(1, 2, 0, false);
+    for row in &mut snapshot.volunteers {
+        row.windows = vec![Span::new(8 * H, 16 * H)];
+        row.traits = vec!["calm".into(), "tall".into()];
+    }
+    snapshot.gigs.push(GigRow {
+        id: "call".into(),
+        kind: "visit".into(),
+        duration_s: H,
+        windows: vec![Span::new(9 * H, 10 * H)],
+        slots: vec![SlotRow::default(); 2],
+        wishes: vec!["calm".into(), "tall".into()],
+        weight: 1,
+        ..GigRow::default()
+    });
+    let mut problem = Problem::compile(&snapshot).expect("sound");
+    score::apply_pair_bonuses(&mut problem);
+    let whole = planned(&problem, 4);
+    assert!(whole.objective > WEIGHT_POINTS + 1_200, "{}", whole.objective);
+    assert!(whole.objective <= stitch::trivial(&problem), "{} above {}", whole.objective, stitch::trivial(&problem));
+}
+
+#[test]
 fn a_divided_week_with_promises_is_planned_and_bounded_as_the_whole() {
     let mut kept = 0;
     for seed in 0..4 {

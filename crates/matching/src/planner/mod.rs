@@ -28,6 +28,8 @@ mod clock;
 mod cuts;
 mod distances;
 mod dive;
+#[cfg(test)]
+mod dive_tests;
 mod divide;
 #[cfg(test)]
 mod divided_tests;
@@ -36,6 +38,8 @@ mod draft;
 mod draft_tests;
 mod greedy;
 mod hours;
+#[cfg(test)]
+mod hours_tests;
 mod hunt;
 #[cfg(test)]
 mod hunt_tests;
