@@ -14,9 +14,12 @@ use super::{
 };
 use crate::{problem::Problem, snapshot::SlotRow};
 
-/// What dives reached: seed, volunteers, objective and looks at the clock when plans that are sure were taken first, the same when none
-/// was. A change that reaches more writes them anew.
-const DIVES: [(u64, usize, (i64, u32), (i64, u32)); 16] = [
+/// Objective and looks at the clock.
+type Reached = (i64, u32);
+
+/// What dives reached: seed, volunteers, then what comes when plans that are sure are taken first, and when none are. A change that
+/// reaches more writes them anew.
+const DIVES: [(u64, usize, Reached, Reached); 16] = [
     (400, 12, (3_752_051, 6), (3_752_051, 12)),
     (401, 12, (4_714_857, 30), (4_713_695, 48)),
     (402, 12, (5_642_865, 15), (5_642_865, 15)),
@@ -53,7 +56,7 @@ fn near(parts: &Parts<'_>, master: &mut Master<'_>) -> (Approach, Near) {
 }
 
 /// What a dive finds, and how often it looks at the clock.
-fn dived(problem: &Problem, is_sure: bool) -> (i64, u32) {
+fn dived(problem: &Problem, is_sure: bool) -> Reached {
     in_parts(problem, 1, |parts, master| {
         let (approach, near) = near(parts, master);
         let steps = Cell::new(0);
