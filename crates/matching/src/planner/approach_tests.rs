@@ -1,10 +1,10 @@
 //! The quick way against the proven best: bounds that are true and near, dives that can be done and are good.
 
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use super::{
-    Caps, SolveOptions, approach::Approach, clock::Clock, draft::Draft, greedy::Greedy, master::Master, menus::Menus,
-    parts::Parts, rows::Rows, solve, tests::week, tickets::Tickets, workers::Workers,
+    Caps, Progress, SolveOptions, approach::Approach, clock::Clock, draft::Draft, greedy::Greedy, master::Master,
+    menus::Menus, parts::Parts, rows::Rows, solve, tests::week, tickets::Tickets, workers::Workers,
 };
 use crate::{
     plan::{Status, WEIGHT_POINTS},
@@ -96,4 +96,27 @@ fn large_week_goes_the_quick_way() {
     let enough = plan(1, 0.01);
     assert_eq!((enough.2, &enough.3[..]), (Status::Gap, &["greedy", "menus", "approach", "dive", "weight"][..]));
     assert_eq!(plan(2, 0.01), enough);
+}
+
+/// The steps of a search that is called off once the whole is relaxed.
+fn steps(problem: &Problem) -> Vec<&'static str> {
+    let is_relaxed = Cell::new(false);
+    let is_cancelled = || is_relaxed.get();
+    let options =
+        SolveOptions { budget: Duration::from_secs(600), is_cancelled: &is_cancelled, ..SolveOptions::default() };
+    let mut seen = |progress: Progress| is_relaxed.set(progress.stage == "relaxation" || is_relaxed.get());
+    let plan = solve(problem, &options, &|| Duration::ZERO, &mut seen);
+    plan.stages.iter().map(|stage| stage.name).filter(|name| *name != "weight").collect()
+}
+
+#[test]
+fn the_larger_a_week_the_sooner_it_dives_and_only_once() {
+    for (volunteers, gigs, expected) in [
+        (40, 60, &["greedy", "menus", "relaxation", "cuts"][..]),
+        (120, 300, &["greedy", "menus", "relaxation", "dive", "cuts"][..]),
+        (120, 700, &["greedy", "menus", "approach", "dive", "relaxation", "cuts"][..]),
+    ] {
+        let problem = Problem::compile(&week(5, volunteers, gigs, false)).expect("sound");
+        assert_eq!(steps(&problem), expected, "{gigs} gigs");
+    }
 }
