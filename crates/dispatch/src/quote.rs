@@ -387,7 +387,8 @@ fn answer(gig: Arc<Gig>, roster: &Roster, limit: usize) -> Result<Quote, Error> 
     let candidates = ranked(&problem, task, roster, &quote, limit);
     let starts = quoted(&quote.starts);
     let standing = Schedules::standing(&problem);
-    let explanation = starts.is_empty().then(|| explain::of_problem(&problem, &gig, &standing));
+    let explanation =
+        starts.is_empty().then(|| explain::of_problem(&problem, &gig, &standing, &|id| roster.person(id)));
     Ok(Quote {
         gig,
         candidates,

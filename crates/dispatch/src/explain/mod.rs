@@ -6,15 +6,18 @@ use std::sync::Arc;
 
 use domain::explanation::{CascadeStep, Competition, NearestMiss, ReasonClass};
 use domain::plan::TravelSource;
-use domain::{Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, Volunteer, VolunteerId};
-use matching::explain::{Class, Schedules, explain_beside};
+use domain::{
+    Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, Volunteer, VolunteerId, zone,
+};
+use jiff::Span as Length;
+use matching::explain::{Change, Class, Schedules, explain_beside};
 use matching::problem::Problem;
 use matching::roster::Ask;
 
 use crate::claim::{compile, told};
 use crate::quote::{QuotedVolunteer, beside_everybody, look_ahead, question, quick, ranked, ways};
 use crate::roster::live::Live;
-use crate::roster::{Frame, LeftOut, Roster};
+use crate::roster::{Frame, LeftOut, Roster, instant};
 use crate::think::{think, think_of_all};
 use crate::ways::Times;
 use crate::{Dispatch, Error, load};
@@ -99,6 +102,9 @@ impl Dispatch {
     }
 }
 
+/// Volunteers by their id.
+pub(crate) type People<'a> = &'a dyn Fn(&VolunteerId) -> Option<&'a Volunteer>;
+
 /// Of whom the rules are asked for an explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
@@ -174,7 +180,10 @@ impl Beside {
         };
         let why_not = volunteer.map(|id| why_not(&roster.only(id, &gig.id), id, gig)).transpose()?;
         Ok(Explained {
-            explanation: waiting(of_problem(&problem, gig, &Schedules::standing(&problem)), gig),
+            explanation: waiting(
+                of_problem(&problem, gig, &Schedules::standing(&problem), &|id| roster.person(id)),
+                gig,
+            ),
             best,
             why_not,
             travel_source: Some(times.source),
@@ -193,15 +202,16 @@ fn waiting(mut explanation: Explanation, gig: &Gig) -> Explanation {
 
 /// Why a gig is as it is beside what stands, by the rows that the index keeps; none where it cannot tell by those who are asked.
 pub(crate) fn reason(live: &Live, ask: &Ask, gig: &Gig, asked: Asked) -> Option<Explanation> {
+    let people: People<'_> = &|id| live.volunteer(id).map(AsRef::as_ref);
     if asked == Asked::All {
         let problem = live.index().everybody(ask).ok()??;
-        return Some(of_problem(&problem, gig, &Schedules::standing(&problem)));
+        return Some(of_problem(&problem, gig, &Schedules::standing(&problem), people));
     }
     FAR_MAX.into_iter().find_map(|far_max| {
         let (problem, away) = live.index().sifted(ask, far_max).ok()??;
         let number = problem.find_gig(gig.id.as_str())?;
         let found = explain_beside(&problem, number, &Schedules::standing(&problem), &away)?;
-        Some(in_words(&problem, gig, &found))
+        Some(in_words(&problem, gig, &found, people))
     })
 }
 
@@ -231,30 +241,39 @@ fn plain(gig: &Gig, class: ReasonClass, text: Option<LocalizedText>) -> Explanat
 }
 
 /// Explains a gig of a compiled roster beside some schedules.
-pub(crate) fn of_problem(problem: &Problem, gig: &Gig, schedules: &Schedules) -> Explanation {
-    all_of_problem(problem, &[gig], schedules).remove(0)
+pub(crate) fn of_problem(problem: &Problem, gig: &Gig, schedules: &Schedules, people: People<'_>) -> Explanation {
+    all_of_problem(problem, &[gig], schedules, people).remove(0)
 }
 
 /// Explains gigs of a compiled roster beside some schedules, in their order.
-pub(crate) fn all_of_problem(problem: &Problem, gigs: &[&Gig], schedules: &Schedules) -> Vec<Explanation> {
+pub(crate) fn all_of_problem(
+    problem: &Problem,
+    gigs: &[&Gig],
+    schedules: &Schedules,
+    people: People<'_>,
+) -> Vec<Explanation> {
     let number = |gig: &&Gig| problem.find_gig(gig.id.as_str());
     let numbers: Vec<usize> = gigs.iter().filter_map(number).collect();
     let mut found = matching::explain::explain_all(problem, &numbers, schedules).into_iter();
     let each = gigs.iter().map(|gig| match number(gig).and_then(|_| found.next()) {
-        Some(found) => in_words(problem, gig, &found),
+        Some(found) => in_words(problem, gig, &found, people),
         None => left_out(gig, LeftOut::RowMissing),
     });
     each.collect()
 }
 
-fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation) -> Explanation {
+fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation, people: People<'_>) -> Explanation {
     let volunteer = |number: usize| VolunteerId::new(problem.volunteer_id(number)).ok();
     let nearest_misses: Vec<NearestMiss> = found
         .misses
         .iter()
         .filter_map(|miss| {
+            let id = volunteer(miss.volunteer)?;
+            if people(&id).is_some_and(|person| is_paused(person, &miss.change)) {
+                return None;
+            }
             Some(NearestMiss {
-                volunteer: volunteer(miss.volunteer)?,
+                volunteer: id,
                 rule: miss.change.rule().code().to_owned(),
                 amount: miss.change.amount(),
                 change: words::change(&miss.change, gig.kind.as_str()),
@@ -297,6 +316,14 @@ fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation
     explanation
 }
 
+/// Whether hours of a change lie in a pause: other hours alone would not do then.
+fn is_paused(person: &Volunteer, change: &Change) -> bool {
+    let (Change::AddWindow(span) | Change::WidenWindow { to: span, .. }) = change else { return false };
+    let day = |second: i64| instant(second).to_zoned(zone()).date();
+    let days = day(span.start).series(Length::new().days(1)).take_while(|on| *on <= day(span.end - 1));
+    days.into_iter().any(|on| person.availability.paused_on(on))
+}
+
 /// One volunteer beside what they have promised, and those who hold a slot of the gig: nobody else can be in the way.
 fn why_not(alone: &Roster, id: &VolunteerId, gig: &Gig) -> Result<WhyNot, Error> {
     let problem = compile(alone)?;
@@ -309,7 +336,10 @@ fn why_not(alone: &Roster, id: &VolunteerId, gig: &Gig) -> Result<WhyNot, Error>
     Ok(WhyNot {
         volunteer: id.clone(),
         rules: broken.iter().map(|rule| rule.code().to_owned()).collect(),
-        mend: of_problem(&problem, gig, &standing).nearest_misses.into_iter().find(|miss| miss.volunteer == *id),
+        mend: of_problem(&problem, gig, &standing, &|id| alone.person(id))
+            .nearest_misses
+            .into_iter()
+            .find(|miss| miss.volunteer == *id),
         candidate: candidate.and_then(|found| found.into_iter().next()),
         text: words::rules(broken),
     })

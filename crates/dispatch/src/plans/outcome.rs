@@ -233,7 +233,7 @@ fn reasons(problem: &Problem, roster: &Roster, found: &plan::Plan, mut open: Vec
     open.truncate(most);
     let (left_out, matched): (Vec<&Gig>, Vec<&Gig>) =
         open.into_iter().partition(|gig| roster.why_left_out(&gig.id).is_some());
-    let mut explained = explain::all_of_problem(problem, &matched, &schedules);
+    let mut explained = explain::all_of_problem(problem, &matched, &schedules, &|id| roster.person(id));
     explained
         .extend(left_out.into_iter().filter_map(|gig| Some(explain::left_out(gig, roster.why_left_out(&gig.id)?))));
     explained.sort_by(|a, b| a.gig.cmp(&b.gig));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::contact::ContactMode;
-use domain::{Assignment, AssignmentState, Days, Gig, GigId, GigState, Seeker, SeekerId, VolunteerId};
+use domain::{Assignment, AssignmentState, Days, Gig, GigId, GigState, Seeker, SeekerId, Volunteer, VolunteerId};
 use matching::snapshot::{GigRow, Promise, PromiseState, Snapshot, Span, VolunteerRow};
 
 use super::{Frame, LeftOut, Material, Roster, people, task};
@@ -107,6 +107,11 @@ impl Roster {
         roster.snapshot.promises.retain(|promise| stays(&promise.volunteer));
         roster.volunteers.retain(|known, _| stays(known.as_str()));
         roster
+    }
+
+    /// Somebody of the roster.
+    pub(crate) fn person(&self, id: &VolunteerId) -> Option<&Volunteer> {
+        self.volunteers.get(id).map(AsRef::as_ref)
     }
 
     /// Why a gig is left out, if it is.

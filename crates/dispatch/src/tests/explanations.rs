@@ -123,3 +123,20 @@ async fn one_volunteer_is_told_the_rules_but_never_a_block() {
     house.shopping("g2", "s1", 9, 13).await;
     assert!(explain(&house, "g2", Some("v1")).await.why_not.expect("asked").rules.is_empty());
 }
+
+#[tokio::test]
+async fn other_hours_are_not_asked_of_somebody_on_a_pause() {
+    let house = House::with(&[]).await;
+    let day = tuesday(9, 0).to_zoned(domain::zone()).date();
+    let pause = domain::availability::DateRange::new(day, day).expect("a range");
+    let mut away = Volunteer { availability: every_day(17, 20), ..volunteer("v1") };
+    away.availability.pauses.push(pause);
+    house.put(away).await;
+    house.shopping("g1", "s1", 9, 13).await;
+    assert_eq!(of(&house, "g1").await.nearest_misses, [], "they are on a pause that day");
+    house.put(Volunteer { availability: every_day(17, 20), ..volunteer("v2") }).await;
+    let misses = of(&house, "g1").await.nearest_misses;
+    let who: Vec<&str> = misses.iter().map(|miss| miss.volunteer.as_str()).collect();
+    assert_eq!(who, ["v2"]);
+    is_as_if_read_anew(&house, monday()).await;
+}
