@@ -10,9 +10,10 @@ use domain::{
     Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, Volunteer, VolunteerId, zone,
 };
 use jiff::Span as Length;
-use matching::explain::{Change, Class, Schedules, explain_beside};
+use matching::explain::{Class, Schedules, explain_beside};
 use matching::problem::Problem;
 use matching::roster::Ask;
+use matching::snapshot::Span;
 
 use crate::claim::{compile, told};
 use crate::quote::{QuotedVolunteer, beside_everybody, look_ahead, question, quick, ranked, ways};
@@ -103,7 +104,7 @@ impl Dispatch {
 }
 
 /// Volunteers by their id.
-pub(crate) type People<'a> = &'a dyn Fn(&VolunteerId) -> Option<&'a Volunteer>;
+pub(crate) type People<'a> = &'a (dyn Fn(&VolunteerId) -> Option<&'a Volunteer> + Sync);
 
 /// Of whom the rules are asked for an explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,8 +211,9 @@ pub(crate) fn reason(live: &Live, ask: &Ask, gig: &Gig, asked: Asked) -> Option<
     FAR_MAX.into_iter().find_map(|far_max| {
         let (problem, away) = live.index().sifted(ask, far_max).ok()??;
         let number = problem.find_gig(gig.id.as_str())?;
-        let found = explain_beside(&problem, number, &Schedules::standing(&problem), &away)?;
-        Some(in_words(&problem, gig, &found, people))
+        let rests = |person, hours| rests(&problem, people, person, hours);
+        let found = explain_beside(&problem, number, &Schedules::standing(&problem), &away, &rests)?;
+        Some(in_words(&problem, gig, &found))
     })
 }
 
@@ -254,26 +256,23 @@ pub(crate) fn all_of_problem(
 ) -> Vec<Explanation> {
     let number = |gig: &&Gig| problem.find_gig(gig.id.as_str());
     let numbers: Vec<usize> = gigs.iter().filter_map(number).collect();
-    let mut found = matching::explain::explain_all(problem, &numbers, schedules).into_iter();
+    let rests = |person, hours| rests(problem, people, person, hours);
+    let mut found = matching::explain::explain_all(problem, &numbers, schedules, &rests).into_iter();
     let each = gigs.iter().map(|gig| match number(gig).and_then(|_| found.next()) {
-        Some(found) => in_words(problem, gig, &found, people),
+        Some(found) => in_words(problem, gig, &found),
         None => left_out(gig, LeftOut::RowMissing),
     });
     each.collect()
 }
 
-fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation, people: People<'_>) -> Explanation {
+fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation) -> Explanation {
     let volunteer = |number: usize| VolunteerId::new(problem.volunteer_id(number)).ok();
     let nearest_misses: Vec<NearestMiss> = found
         .misses
         .iter()
         .filter_map(|miss| {
-            let id = volunteer(miss.volunteer)?;
-            if people(&id).is_some_and(|person| is_paused(person, &miss.change)) {
-                return None;
-            }
             Some(NearestMiss {
-                volunteer: id,
+                volunteer: volunteer(miss.volunteer)?,
                 rule: miss.change.rule().code().to_owned(),
                 amount: miss.change.amount(),
                 change: words::change(&miss.change, gig.kind.as_str()),
@@ -316,12 +315,13 @@ fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation
     explanation
 }
 
-/// Whether hours of a change lie in a pause: other hours alone would not do then.
-fn is_paused(person: &Volunteer, change: &Change) -> bool {
-    let (Change::AddWindow(span) | Change::WidenWindow { to: span, .. }) = change else { return false };
+/// Whether somebody is on a pause on a day of these hours: other hours alone would not do then.
+fn rests(problem: &Problem, people: People<'_>, person: usize, hours: Span) -> bool {
+    let id = VolunteerId::new(problem.volunteer_id(person)).ok();
+    let Some(person) = id.and_then(|id| people(&id)) else { return false };
     let day = |second: i64| instant(second).to_zoned(zone()).date();
-    let days = day(span.start).series(Length::new().days(1)).take_while(|on| *on <= day(span.end - 1));
-    days.into_iter().any(|on| person.availability.paused_on(on))
+    let mut days = day(hours.start).series(Length::new().days(1)).take_while(|on| *on <= day(hours.end - 1));
+    days.any(|on| person.availability.paused_on(on))
 }
 
 /// One volunteer beside what they have promised, and those who hold a slot of the gig: nobody else can be in the way.

@@ -140,3 +140,21 @@ async fn other_hours_are_not_asked_of_somebody_on_a_pause() {
     assert_eq!(who, ["v2"]);
     is_as_if_read_anew(&house, monday()).await;
 }
+
+#[tokio::test]
+async fn the_sixth_comes_forward_where_one_of_the_five_nearest_is_on_a_pause() {
+    let house = House::with(&[]).await;
+    let day = tuesday(9, 0).to_zoned(domain::zone()).date();
+    for number in 1..=6_u16 {
+        let mut late = Volunteer { availability: every_day(12 + number, 20), ..volunteer(&format!("v{number}")) };
+        if number == 2 {
+            late.availability.pauses.push(domain::availability::DateRange::new(day, day).expect("a range"));
+        }
+        house.put(late).await;
+    }
+    house.shopping("g1", "s1", 9, 13).await;
+    let misses = of(&house, "g1").await.nearest_misses;
+    let who: Vec<&str> = misses.iter().map(|miss| miss.volunteer.as_str()).collect();
+    assert_eq!(who, ["v1", "v3", "v4", "v5", "v6"]);
+    is_as_if_read_anew(&house, monday()).await;
+}

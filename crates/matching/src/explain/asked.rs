@@ -1,6 +1,6 @@
 //! The gig that is asked about, with what is the same for every schedule: its starts, and the rules that each volunteer breaks at any hour.
 
-use super::Schedules;
+use super::{Rests, Schedules};
 use crate::{
     eligibility::{Insertion, Rule, RuleSet, at_start, check, seat_is_free},
     openings,
@@ -20,10 +20,12 @@ pub(super) struct Asked<'a> {
     /// any hour, slot by slot.
     who: Vec<usize>,
     broken: Vec<RuleSet>,
+    /// Who is not asked for which hours.
+    pub(super) rests: Rests<'a>,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn new(problem: &'a Problem, gig: usize) -> Self {
+    pub(super) fn new(problem: &'a Problem, gig: usize, rests: Rests<'a>) -> Self {
         let slots = problem.open_slots(gig);
         let (mut who, mut broken) = (Vec::new(), Vec::new());
         for volunteer in 0..problem.volunteer_count() {
@@ -40,7 +42,7 @@ impl<'a> Asked<'a> {
                 who.push(volunteer);
             }
         }
-        Self { problem, gig, slots, grid: openings::grid(problem, gig), who, broken }
+        Self { problem, gig, slots, grid: openings::grid(problem, gig), who, broken, rests }
     }
 
     /// Everybody who is considered.
@@ -58,6 +60,11 @@ impl<'a> Asked<'a> {
     pub(super) fn of(&self, position: usize) -> impl Iterator<Item = (usize, RuleSet)> {
         let broken = &self.broken[position * self.slots.len()..(position + 1) * self.slots.len()];
         self.slots.iter().copied().zip(broken.iter().copied())
+    }
+
+    /// The starts of the grid.
+    pub(super) fn grid(&self) -> &[i64] {
+        &self.grid
     }
 
     /// Whether there is a start at all.

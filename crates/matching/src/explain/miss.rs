@@ -1,5 +1,7 @@
 //! The nearest misses: volunteers who fail one thing only, where putting that one thing right fills the gig.
 
+use std::iter::once;
+
 use super::{Change, Schedules, asked::Asked};
 use crate::{
     eligibility::{Rule, RuleSet, day_cap, week_cap},
@@ -163,9 +165,16 @@ fn windows(asked: &Asked<'_>, volunteer: usize, schedule: &[Stop], slot: usize, 
                     .then_some(Miss { volunteer, slot, start, change })
             }));
         }
-        let starts = if multi { problem.gigs.starts.row(gig).to_vec() } else { vec![first] };
+        let needed = |start: i64| Span::new(start - out_s, start + duration_s + back_s);
+        let starts = if multi {
+            problem.gigs.starts.row(gig).to_vec()
+        } else {
+            // The first hour does as well as any other, unless they rest then.
+            let mut starts = once(first).chain(asked.grid().iter().copied().filter(|start| first < *start && *start <= last));
+            starts.find(|start| !(asked.rests)(volunteer, needed(*start))).into_iter().collect()
+        };
         found.extend(starts.into_iter().filter_map(|start| {
-            let needed = Span::new(start - out_s, start + duration_s + back_s);
+            let needed = needed(start);
             suits(asked, volunteer, schedule, (slot, always), start, needed, None).then_some(Miss {
                 volunteer,
                 slot,
@@ -178,7 +187,7 @@ fn windows(asked: &Asked<'_>, volunteer: usize, schedule: &[Stop], slot: usize, 
 }
 
 /// Whether the gig fits at `start` if the window `instead` were `needed`: apart from the window nothing is broken, no other window
-/// is touched, and the round trip fits.
+/// is touched, the round trip fits, and they do not rest then.
 fn suits(
     asked: &Asked<'_>,
     volunteer: usize,
@@ -205,5 +214,5 @@ fn suits(
         schedule.iter().copied().filter(|stop| needed.start <= stop.start && stop.start < needed.end).collect();
     let stop = Stop { start, gig };
     stops.insert(stops.partition_point(|held| *held < stop), stop);
-    round_travel_s(problem, volunteer, needed, &stops).is_some()
+    round_travel_s(problem, volunteer, needed, &stops).is_some() && !(asked.rests)(volunteer, needed)
 }

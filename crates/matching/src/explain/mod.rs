@@ -26,7 +26,15 @@ use crate::{
     eligibility::{Rule, RuleSet, can_take},
     openings,
     problem::{Problem, Stop},
+    snapshot::Span,
 };
+
+/// Whether somebody, by number, is not to be asked for hours, as they would not come all the same: they are on a pause. A problem knows
+/// that they are not there then, and not why.
+pub type Rests<'a> = &'a (dyn Fn(usize, Span) -> bool + Sync);
+
+/// Everybody may be asked for any hours.
+const NOBODY_RESTS: Rests<'static> = &|_, _| false;
 
 /// Most nearest misses that are reported.
 pub const MISSES_MAX: usize = 5;
@@ -68,23 +76,31 @@ pub struct Explanation {
 /// Explains one gig beside a plan (or beside what stands, with [`Schedules::standing`]).
 #[must_use]
 pub fn explain(problem: &Problem, gig: usize, planned: &Schedules) -> Explanation {
-    one(problem, gig, planned, &Schedules::standing(problem), &Schedules::empty(problem), &Away::default())
+    let asked = Asked::new(problem, gig, NOBODY_RESTS);
+    one(&asked, planned, &Schedules::standing(problem), &Schedules::empty(problem), &Away::default())
 }
 
 /// The same beside people who are only counted; none if a nearest miss could be among them.
 #[must_use]
-pub fn explain_beside(problem: &Problem, gig: usize, planned: &Schedules, away: &Away) -> Option<Explanation> {
-    let standing = Schedules::standing(problem);
-    let found = one(problem, gig, planned, &standing, &Schedules::empty(problem), away);
+pub fn explain_beside(
+    problem: &Problem,
+    gig: usize,
+    planned: &Schedules,
+    away: &Away,
+    rests: Rests<'_>,
+) -> Option<Explanation> {
+    let (asked, standing) = (Asked::new(problem, gig, rests), Schedules::standing(problem));
+    let found = one(&asked, planned, &standing, &Schedules::empty(problem), away);
     let is_open = found.tells_misses() && away.may_be_among(&found.misses);
-    (!is_open || !miss::one_is_enough(&Asked::new(problem, gig), &standing)).then_some(found)
+    (!is_open || !miss::one_is_enough(&asked, &standing)).then_some(found)
 }
 
 /// Explains several gigs beside a plan, in their order. The work is shared between threads.
 #[must_use]
-pub fn explain_all(problem: &Problem, gigs: &[usize], planned: &Schedules) -> Vec<Explanation> {
+pub fn explain_all(problem: &Problem, gigs: &[usize], planned: &Schedules, rests: Rests<'_>) -> Vec<Explanation> {
     let (standing, empty, none) = (Schedules::standing(problem), Schedules::empty(problem), Away::default());
-    gigs.par_iter().map(|&gig| one(problem, gig, planned, &standing, &empty, &none)).collect()
+    let one = |&gig: &usize| one(&Asked::new(problem, gig, rests), planned, &standing, &empty, &none);
+    gigs.par_iter().map(one).collect()
 }
 
 impl Explanation {
@@ -95,14 +111,13 @@ impl Explanation {
 }
 
 fn one(
-    problem: &Problem,
-    gig: usize,
+    asked: &Asked<'_>,
     planned: &Schedules,
     standing: &Schedules,
     empty: &Schedules,
     away: &Away,
 ) -> Explanation {
-    let asked = Asked::new(problem, gig);
+    let gig = asked.gig;
     let class = if asked.slots.is_empty() || planned.covers(gig) {
         Class::Filled
     } else if asked.filled(planned) == Filled::Wholly {
@@ -120,12 +135,12 @@ fn one(
         gig,
         class,
         considered: asked.who().len() + away.count(),
-        cascade: cascade::steps(&asked, standing, away),
+        cascade: cascade::steps(asked, standing, away),
         misses: Vec::new(),
-        competition: if class == Class::Outbid { outbid::cheapest(&asked, planned) } else { None },
+        competition: if class == Class::Outbid { outbid::cheapest(asked, planned) } else { None },
     };
     if found.tells_misses() {
-        found.misses = miss::nearest(&asked, standing, MISSES_MAX);
+        found.misses = miss::nearest(asked, standing, MISSES_MAX);
     }
     found
 }
@@ -134,7 +149,7 @@ fn one(
 /// [`Explanation::misses`], for who wants to see more of them. They are true of gigs that nobody can take as things stand.
 #[must_use]
 pub fn nearest_misses(problem: &Problem, gig: usize, most: usize) -> Vec<Miss> {
-    miss::nearest(&Asked::new(problem, gig), &Schedules::standing(problem), most)
+    miss::nearest(&Asked::new(problem, gig, NOBODY_RESTS), &Schedules::standing(problem), most)
 }
 
 /// Why a certain volunteer cannot take any open slot of the gig beside a plan: the broken rules at the start where fewest are

@@ -144,6 +144,36 @@ fn one_helper_for_two_places_is_too_few() {
 }
 
 #[test]
+fn where_somebody_rests_the_next_best_comes_forward() {
+    let late = |n: i64| VolunteerRow { windows: vec![Span::new(13 * H + n * 600, 16 * H)], ..volunteer(&format!("v{n}")) };
+    let problem = compiled(&cases::snapshot((0..6).map(late).collect(), vec![gig("g")]));
+    let told = |rests: Rests<'_>| -> Vec<usize> {
+        let told = explain_all(&problem, &[0], &Schedules::standing(&problem), rests).remove(0);
+        told.misses.iter().map(|miss| miss.volunteer).collect()
+    };
+    assert_eq!(told(&|_, _| false), [0, 1, 2, 3, 4]);
+    assert_eq!(told(&|person, _| person == 1), [0, 2, 3, 4, 5]);
+}
+
+#[test]
+fn who_rests_on_one_day_is_asked_for_another() {
+    let never = VolunteerRow { windows: vec![], ..volunteer("a") };
+    let days = vec![Span::new(9 * H, 13 * H), Span::new(33 * H, 37 * H)];
+    for windows in [days, vec![Span::new(9 * H, 37 * H)]] {
+        let problem = compiled(&cases::snapshot(vec![never.clone()], vec![GigRow { windows, ..gig("g") }]));
+        let told = |rests: Rests<'_>| {
+            let told = explain_all(&problem, &[0], &Schedules::standing(&problem), rests).remove(0);
+            told.misses.into_iter().map(|miss| miss.change).collect::<Vec<_>>()
+        };
+        let hours = |start: i64| Change::AddWindow(Span::new(start - 847, start + H + 847));
+        assert_eq!(told(&|_, _| false), [hours(9 * H)]);
+        let on_the_second = told(&|_, hours| hours.start < 24 * H);
+        assert!(matches!(on_the_second[..], [Change::AddWindow(hours)] if hours.start >= 24 * H), "{on_the_second:?}");
+        assert_eq!(told(&|_, _| true), []);
+    }
+}
+
+#[test]
 fn what_is_promised_caps_out() {
     let mut snapshot =
         cases::snapshot(vec![VolunteerRow { max_gigs_day: 1, ..volunteer("a") }], vec![gig("g"), gig("held")]);

@@ -38,7 +38,7 @@ impl Sifted {
             self.left_out += away.count();
             self.asked += problem.volunteer_count();
             let far = roster.sifted(ask, 1_000).expect("sound").expect("within the horizon").0.volunteer_count();
-            let found = explain_beside(&problem, gig(&problem), &Schedules::standing(&problem), &away);
+            let found = explain_beside(&problem, gig(&problem), &Schedules::standing(&problem), &away, &|_, _| false);
             match found {
                 Some(found) => {
                     assert_eq!(named(&problem, &found), whole, "gig {}, {far_max} from afar", ask.gig.id);
