@@ -83,6 +83,19 @@ pub fn quote(problem: &Problem, gig: usize) -> Quote {
     Quote { candidates: each_once(candidates), starts, considered: problem.volunteer_count() }
 }
 
+/// One volunteer as [`quote`] ranks them where helpers must meet, at the best of the starts that all of them can keep; none if they can keep
+/// none of these.
+#[must_use]
+pub fn meeting(problem: &Problem, volunteer: usize, gig: usize, starts: &[i64]) -> Option<Candidate> {
+    let grid = openings::grid(problem, gig);
+    let starts: Vec<FeasibleStart> = starts.iter().map(|&start| FeasibleStart { start, able: 0 }).collect();
+    let suits = problem.open_slots(gig).into_iter().filter(|&slot| check(problem, volunteer, gig, slot).is_empty());
+    let mut found: Vec<Candidate> =
+        suits.filter_map(|slot| best_of(problem, volunteer, gig, slot, &grid, &starts)).collect();
+    found.sort_by(|a, b| (b.total_milli, a.start, a.slot).cmp(&(a.total_milli, b.start, b.slot)));
+    each_once(found).into_iter().next()
+}
+
 /// Everybody at the slot that they suit best. The candidates are best first.
 pub(crate) fn each_once(candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut places: BTreeMap<usize, usize> = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! Why is a gig open, and what single change would fill it? The proof is `matching`'s; here it gets ids and words.
 
+mod verdict;
 mod words;
 
 use std::sync::Arc;
@@ -10,12 +11,12 @@ use domain::{
     Explanation, Gig, GigId, GigState, LocalizedText, NetworkId, Scope, Timestamp, Volunteer, VolunteerId, zone,
 };
 use jiff::Span as Length;
-use matching::explain::{Class, Schedules, explain_beside};
+use matching::explain::{Class, Miss, Schedules, explain_beside};
 use matching::problem::Problem;
 use matching::roster::Ask;
 use matching::snapshot::Span;
 
-use crate::claim::{compile, told};
+use crate::claim::compile;
 use crate::quote::{QuotedVolunteer, beside_everybody, look_ahead, question, quick, ranked, ways};
 use crate::roster::live::Live;
 use crate::roster::{Frame, LeftOut, Roster, instant};
@@ -23,25 +24,14 @@ use crate::think::{think, think_of_all};
 use crate::ways::Times;
 use crate::{Dispatch, Error, load};
 
+pub use verdict::WhyNot;
+
+use verdict::Said;
+
 /// How many of those who could take the gig are shown.
 const BEST: usize = 2;
 /// Of those who only live too far away, the nearest so many are looked at first, then so many: more than nearest misses are told.
 const FAR_MAX: [usize; 2] = [256, 16_384];
-
-/// What the rules say of one volunteer and one gig.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WhyNot {
-    /// Who was asked about.
-    pub volunteer: VolunteerId,
-    /// The codes of the rules that are broken where fewest are; empty if they can.
-    pub rules: Vec<String>,
-    /// The one change that would make them able, where one is enough.
-    pub mend: Option<NearestMiss>,
-    /// Their score, if they can.
-    pub candidate: Option<QuotedVolunteer>,
-    /// One sentence for people.
-    pub text: LocalizedText,
-}
 
 /// An explanation, and one volunteer's part in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,20 +136,26 @@ impl Beside {
         if gig.has_own_hours() || is_let_go || live.is_mediated(gig) {
             return None;
         }
-        let ask = question(live, scope, gig, now, 1, times).ok()?;
-        let explanation = waiting(reason(live, &ask, gig, asked)?, gig);
-        let best = quick(live, scope, gig, now, BEST, times)?.candidates;
-        let alone = |id: &VolunteerId| {
+        let mut ask = question(live, scope, gig, now, 1, times).ok()?;
+        if let Some(id) = volunteer {
+            live.ask_of(&mut ask, id);
+        }
+        let (explanation, said) = told(live, &ask, gig, asked, volunteer)?;
+        let quote = quick(live, scope, gig, now, BEST, times)?;
+        let score = |id: &VolunteerId| {
             let frame = Frame::new(look_ahead(gig, now), now);
             // Whoever holds a slot stays: it is not free.
             let held = live.holders(&gig.id);
             let stays = |one: &Volunteer| one.id == *id || held.iter().any(|held| held.volunteer == one.id);
-            let mut roster = Roster::build(live.one_gig(gig, &frame, stays), &frame, false);
-            roster.snapshot.table = times.table.clone();
-            why_not(&roster, id, gig)
+            let mut alone = Roster::build(live.one_gig(gig, &frame, stays), &frame, false);
+            alone.snapshot.table = times.table.clone();
+            let starts: Vec<i64> = quote.starts.iter().map(|at| at.start.as_second()).collect();
+            verdict::score(&alone, id, gig, &starts)
         };
-        let why_not = volunteer.map(alone).transpose();
-        Some(why_not.map(|why_not| Explained { explanation, best, why_not, travel_source: Some(times.source) }))
+        let why_not = volunteer.map(|id| WhyNot::of(id, gig, said, score)).transpose();
+        let explanation = waiting(explanation, gig);
+        let (best, travel_source) = (quote.candidates, Some(times.source));
+        Some(why_not.map(|why_not| Explained { explanation, best, why_not, travel_source }))
     }
 
     /// The explanation by the rows of everybody.
@@ -172,23 +168,18 @@ impl Beside {
             return Ok(Explained::without_ways(left_out(gig, why)));
         }
         let problem = compile(&roster)?;
-        let best = match problem.find_gig(gig.id.as_str()) {
-            Some(task) => {
-                let quote = matching::quote::quote(&problem, task);
-                ranked(&problem, task, &roster, &quote, BEST)
-            }
-            None => Vec::new(),
+        let task = problem.find_gig(gig.id.as_str());
+        let quote = task.map(|task| matching::quote::quote(&problem, task)).unwrap_or_default();
+        let best = task.map_or_else(Vec::new, |task| ranked(&problem, task, &roster, &quote, BEST));
+        let people: People<'_> = &|id| roster.person(id);
+        let score = |id: &VolunteerId| {
+            let starts: Vec<i64> = quote.starts.iter().map(|at| at.start).collect();
+            verdict::score(&roster.only(id, &gig.id), id, gig, &starts)
         };
-        let why_not = volunteer.map(|id| why_not(&roster.only(id, &gig.id), id, gig)).transpose()?;
-        Ok(Explained {
-            explanation: waiting(
-                of_problem(&problem, gig, &Schedules::standing(&problem), &|id| roster.person(id)),
-                gig,
-            ),
-            best,
-            why_not,
-            travel_source: Some(times.source),
-        })
+        let of_one = |id| WhyNot::of(id, gig, Said::of_problem(&problem, gig, id, people), score);
+        let why_not = volunteer.map(of_one).transpose()?;
+        let explanation = waiting(of_problem(&problem, gig, &Schedules::standing(&problem), people), gig);
+        Ok(Explained { explanation, best, why_not, travel_source: Some(times.source) })
     }
 }
 
@@ -203,17 +194,29 @@ fn waiting(mut explanation: Explanation, gig: &Gig) -> Explanation {
 
 /// Why a gig is as it is beside what stands, by the rows that the index keeps; none where it cannot tell by those who are asked.
 pub(crate) fn reason(live: &Live, ask: &Ask, gig: &Gig, asked: Asked) -> Option<Explanation> {
+    told(live, ask, gig, asked, None).map(|(explanation, _)| explanation)
+}
+
+/// The same with what the rules say of one volunteer, if one is asked about, who is named in the question.
+fn told(
+    live: &Live,
+    ask: &Ask,
+    gig: &Gig,
+    asked: Asked,
+    volunteer: Option<&VolunteerId>,
+) -> Option<(Explanation, Option<Said>)> {
     let people: People<'_> = &|id| live.volunteer(id).map(AsRef::as_ref);
+    let said = |problem: &Problem| volunteer.and_then(|id| Said::of_problem(problem, gig, id, people));
     if asked == Asked::All {
         let problem = live.index().everybody(ask).ok()??;
-        return Some(of_problem(&problem, gig, &Schedules::standing(&problem), people));
+        return Some((of_problem(&problem, gig, &Schedules::standing(&problem), people), said(&problem)));
     }
     FAR_MAX.into_iter().find_map(|far_max| {
         let (problem, away) = live.index().sifted(ask, far_max).ok()??;
         let number = problem.find_gig(gig.id.as_str())?;
         let rests = |person, hours| rests(&problem, people, person, hours);
         let found = explain_beside(&problem, number, &Schedules::standing(&problem), &away, &rests)?;
-        Some(in_words(&problem, gig, &found))
+        Some((in_words(&problem, gig, &found), said(&problem)))
     })
 }
 
@@ -267,18 +270,8 @@ pub(crate) fn all_of_problem(
 
 fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation) -> Explanation {
     let volunteer = |number: usize| VolunteerId::new(problem.volunteer_id(number)).ok();
-    let nearest_misses: Vec<NearestMiss> = found
-        .misses
-        .iter()
-        .filter_map(|miss| {
-            Some(NearestMiss {
-                volunteer: volunteer(miss.volunteer)?,
-                rule: miss.change.rule().code().to_owned(),
-                amount: miss.change.amount(),
-                change: words::change(&miss.change, gig.kind.as_str()),
-            })
-        })
-        .collect();
+    let nearest_misses: Vec<NearestMiss> =
+        found.misses.iter().filter_map(|miss| miss_in_words(problem, gig, miss)).collect();
     let competition = found.competition.as_ref().and_then(|competition| {
         Some(Competition {
             volunteer: volunteer(competition.volunteer)?,
@@ -315,6 +308,16 @@ fn in_words(problem: &Problem, gig: &Gig, found: &matching::explain::Explanation
     explanation
 }
 
+/// Who would do what otherwise.
+fn miss_in_words(problem: &Problem, gig: &Gig, miss: &Miss) -> Option<NearestMiss> {
+    Some(NearestMiss {
+        volunteer: VolunteerId::new(problem.volunteer_id(miss.volunteer)).ok()?,
+        rule: miss.change.rule().code().to_owned(),
+        amount: miss.change.amount(),
+        change: words::change(&miss.change, gig.kind.as_str()),
+    })
+}
+
 /// Whether somebody is on a pause on a day of these hours: other hours alone would not do then.
 fn rests(problem: &Problem, people: People<'_>, person: usize, hours: Span) -> bool {
     let id = VolunteerId::new(problem.volunteer_id(person)).ok();
@@ -322,25 +325,4 @@ fn rests(problem: &Problem, people: People<'_>, person: usize, hours: Span) -> b
     let day = |second: i64| instant(second).to_zoned(zone()).date();
     let mut days = day(hours.start).series(Length::new().days(1)).take_while(|on| *on <= day(hours.end - 1));
     days.any(|on| person.availability.paused_on(on))
-}
-
-/// One volunteer beside what they have promised, and those who hold a slot of the gig: nobody else can be in the way.
-fn why_not(alone: &Roster, id: &VolunteerId, gig: &Gig) -> Result<WhyNot, Error> {
-    let problem = compile(alone)?;
-    let standing = Schedules::standing(&problem);
-    let numbers = problem.find_volunteer(id.as_str()).zip(problem.find_gig(gig.id.as_str()));
-    let Some((person, task)) = numbers else { return Err(load::no_volunteer(&gig.network, id).into()) };
-    let broken = told(matching::explain::why_not(&problem, person, task, &standing));
-    let candidate =
-        broken.is_empty().then(|| ranked(&problem, task, alone, &matching::quote::quote(&problem, task), 1));
-    Ok(WhyNot {
-        volunteer: id.clone(),
-        rules: broken.iter().map(|rule| rule.code().to_owned()).collect(),
-        mend: of_problem(&problem, gig, &standing, &|id| alone.person(id))
-            .nearest_misses
-            .into_iter()
-            .find(|miss| miss.volunteer == *id),
-        candidate: candidate.and_then(|found| found.into_iter().next()),
-        text: words::rules(broken),
-    })
 }

@@ -158,3 +158,21 @@ async fn the_sixth_comes_forward_where_one_of_the_five_nearest_is_on_a_pause() {
     assert_eq!(who, ["v1", "v3", "v4", "v5", "v6"]);
     is_as_if_read_anew(&house, monday()).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_two_must_meet_one_volunteer_is_told_what_the_list_tells() {
+    let house = House::with(&["v1"]).await;
+    house.put(Volunteer { availability: every_day(13, 16), ..volunteer("late") }).await;
+    house.gig(for_two("g1", 9, 13)).await;
+    let found = explain(&house, "g1", Some("late")).await;
+    assert_eq!(found.explanation.class, ReasonClass::TooFewCandidates);
+    let (why, misses) = (found.why_not.expect("asked about"), found.explanation.nearest_misses);
+    assert_eq!((why.rules, why.mend.as_ref()), (vec!["NOT_AVAILABLE".to_owned()], misses.first()));
+    assert_eq!(misses[0].amount, 3600);
+    // Whoever can take it has the score of the list, too.
+    house.put(volunteer("v2")).await;
+    let found = explain(&house, "g1", Some("v2")).await;
+    let own = found.why_not.and_then(|why| why.candidate).expect("a score");
+    assert_eq!(found.best.iter().find(|one| one.volunteer.id == own.volunteer.id), Some(&own));
+    is_as_if_read_anew(&house, monday()).await;
+}

@@ -24,24 +24,44 @@ pub struct Miss {
     pub change: Change,
 }
 
+impl Miss {
+    /// When who would take which slot.
+    pub(super) const fn seat(&self) -> (i64, usize, usize) {
+        (self.start, self.volunteer, self.slot)
+    }
+}
+
 /// The nearest misses beside `schedules`, the smallest change first, one per volunteer, at most so many.
 pub(super) fn nearest(asked: &Asked<'_>, schedules: &Schedules, most: usize) -> Vec<Miss> {
-    // With several slots the others must be filled at the same start by other people.
-    let others = if asked.slots.len() > 1 { asked.able(schedules) } else { Vec::new() };
+    let others = others(asked, schedules);
     let mut misses: Vec<Miss> = (0..asked.who().len())
-        .filter_map(|position| {
-            asked
-                .of(position)
-                // Whoever breaks two rules at any hour misses by more than one thing.
-                .filter(|(_, broken)| broken.len() < 2)
-                .flat_map(|(slot, broken)| candidates(asked, asked.who()[position], slot, broken, schedules))
-                .filter(|miss| completes(&others, &asked.slots, miss))
-                .min_by_key(|miss| (miss.change.effort(), miss.change.amount(), miss.start, miss.slot))
-        })
+        .filter_map(|position| of_one(asked, position, schedules, |miss| completes(&others, &asked.slots, miss.seat())))
         .collect();
     misses.sort_by_key(|miss| (miss.change.effort(), miss.change.amount(), miss.volunteer));
     misses.truncate(most);
     misses
+}
+
+/// The smallest change of one of [`Asked::who`] by position, of those that do.
+pub(super) fn of_one(
+    asked: &Asked<'_>,
+    position: usize,
+    schedules: &Schedules,
+    does: impl Fn(&Miss) -> bool,
+) -> Option<Miss> {
+    asked
+        .of(position)
+        // Whoever breaks two rules at any hour misses by more than one thing.
+        .filter(|(_, broken)| broken.len() < 2)
+        .flat_map(|(slot, broken)| candidates(asked, asked.who()[position], slot, broken, schedules))
+        .filter(does)
+        .min_by_key(|miss| (miss.change.effort(), miss.change.amount(), miss.start, miss.slot))
+}
+
+/// Who could take which slot at which start, as `(start, volunteer, slot)`: with several slots the others must be filled at the same start by
+/// other people.
+pub(super) fn others(asked: &Asked<'_>, schedules: &Schedules) -> Vec<(i64, usize, usize)> {
+    if asked.slots.len() > 1 { asked.able(schedules) } else { Vec::new() }
 }
 
 /// Whether one volunteer more could fill the gig beside those who can come: the other slots can be filled at some start.
@@ -59,10 +79,14 @@ pub(super) fn one_is_enough(asked: &Asked<'_>, schedules: &Schedules) -> bool {
     })
 }
 
-fn completes(others: &[(i64, usize, usize)], slots: &[usize], miss: &Miss) -> bool {
-    let mut who: Vec<(usize, usize)> =
-        others.iter().filter(|(start, ..)| *start == miss.start).map(|(_, v, s)| (*v, *s)).collect();
-    who.push((miss.volunteer, miss.slot));
+/// Whether somebody in a slot at a start fills the gig beside the others.
+pub(super) fn completes(
+    others: &[(i64, usize, usize)],
+    slots: &[usize],
+    (start, volunteer, slot): (i64, usize, usize),
+) -> bool {
+    let at_once = others.iter().filter(|(at, ..)| *at == start).map(|(_, v, s)| (*v, *s));
+    let who: Vec<(usize, usize)> = at_once.chain([(volunteer, slot)]).collect();
     can_fill(slots, &who)
 }
 

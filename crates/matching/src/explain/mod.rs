@@ -10,6 +10,7 @@ mod change;
 mod miss;
 mod outbid;
 mod schedules;
+mod verdict;
 
 pub use away::Away;
 pub use cascade::Step;
@@ -17,15 +18,14 @@ pub use change::Change;
 pub use miss::Miss;
 pub use outbid::Competition;
 pub use schedules::Schedules;
+pub use verdict::{Verdict, verdict};
 
 use rayon::prelude::*;
 
 use asked::{Asked, Filled};
 
 use crate::{
-    eligibility::{Rule, RuleSet, can_take},
-    openings,
-    problem::{Problem, Stop},
+    problem::Problem,
     snapshot::Span,
 };
 
@@ -150,39 +150,6 @@ fn one(
 #[must_use]
 pub fn nearest_misses(problem: &Problem, gig: usize, most: usize) -> Vec<Miss> {
     miss::nearest(&Asked::new(problem, gig, NOBODY_RESTS), &Schedules::standing(problem), most)
-}
-
-/// Why a certain volunteer cannot take any open slot of the gig beside a plan: the broken rules at the start where fewest are
-/// broken; empty if they can. A block is told as not being active, which it must look like, and of who is in the gig already no more than that.
-#[must_use]
-pub fn why_not(problem: &Problem, volunteer: usize, gig: usize, planned: &Schedules) -> RuleSet {
-    let starts = starts(problem, volunteer, planned.of(volunteer), gig);
-    let fewest = problem
-        .open_slots(gig)
-        .into_iter()
-        .flat_map(|slot| starts.iter().map(move |start| (slot, *start)))
-        .map(|(slot, start)| {
-            can_take(problem, volunteer, planned.of(volunteer), gig, slot, start).err().unwrap_or_default()
-        })
-        .min_by_key(|broken| (broken.len(), *broken))
-        .unwrap_or_default();
-    // Who is in the gig already is in the way of themselves at every other rule.
-    [(Rule::Blocked, Rule::Standing), (Rule::Seat, Rule::Seat)]
-        .into_iter()
-        .find(|(broken, _)| fewest.contains(*broken))
-        .map_or(fewest, |(_, told)| RuleSet::only(told))
-}
-
-/// The starts worth trying for one volunteer: where helpers must meet, the grid of the planner; else the grid for people and the
-/// earliest start of every gap, which together miss nothing.
-fn starts(problem: &Problem, volunteer: usize, schedule: &[Stop], gig: usize) -> Vec<i64> {
-    let mut starts = openings::grid(problem, gig);
-    if problem.open_slots(gig).len() == 1 {
-        starts.extend(openings::earliest_in_gaps(problem, volunteer, schedule, gig));
-        starts.sort_unstable();
-        starts.dedup();
-    }
-    starts
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Each class, cascade and miss on weeks small enough to be seen through.
 
 use super::*;
+use crate::quote;
 use crate::eligibility::cases::{self, CENTRE, H};
+use crate::eligibility::{Rule, RuleSet, can_take};
 use crate::plan::{Assignment, Hours, Plan, Seat, Status};
 use crate::snapshot::{GigRow, HeldSkill, Promise, PromiseState, SlotRow, Snapshot, Span, VolunteerRow};
 
@@ -114,7 +116,7 @@ fn a_block_never_shows() {
     let problem = compiled(&cases::snapshot(vec![blocked], vec![gig("g")]));
     let told = open(&problem, "g");
     assert_eq!((told.class, told.considered, told.misses.len()), (Class::NobodyEligible, 0, 0));
-    assert_eq!(why_not(&problem, 0, 0, &Schedules::standing(&problem)), RuleSet::only(Rule::Standing));
+    assert_eq!(verdict(&problem, 0, 0, &Schedules::standing(&problem), NOBODY_RESTS).broken, RuleSet::only(Rule::Standing));
 }
 
 #[test]
@@ -125,7 +127,7 @@ fn who_said_no_is_counted_and_never_proposed() {
     assert_eq!((told.class, told.considered, told.misses.len()), (Class::NobodyEligible, 1, 0));
     let left: Vec<(Rule, usize)> = told.cascade.iter().map(|step| (step.rule, step.remaining)).collect();
     assert_eq!(left[4..7], [(Rule::Age, 1), (Rule::Declined, 0), (Rule::TravelLimit, 0)]);
-    assert_eq!(why_not(&problem, 0, 0, &Schedules::standing(&problem)), RuleSet::only(Rule::Declined));
+    assert_eq!(verdict(&problem, 0, 0, &Schedules::standing(&problem), NOBODY_RESTS).broken, RuleSet::only(Rule::Declined));
     assert_eq!(open(&problem, "h").class, Class::Assignable);
 }
 
@@ -312,6 +314,53 @@ fn putting_a_nearest_miss_right_makes_the_gig_assignable() {
         }
     }
     assert!(claims > 1000, "only {claims} claims were made: the weeks are too easy to prove anything");
+}
+
+#[test]
+fn the_verdict_on_one_is_what_the_list_says_of_them() {
+    let mut told = [0; 3];
+    for seed in 0..400 {
+        let problem = compiled(&random_week(seed));
+        let standing = Schedules::standing(&problem);
+        for gig in 0..problem.gig_count() {
+            let listed = nearest_misses(&problem, gig, usize::MAX);
+            let open = explain(&problem, gig, &standing);
+            for volunteer in 0..problem.volunteer_count() {
+                let verdict = verdict(&problem, volunteer, gig, &standing, NOBODY_RESTS);
+                let able = quote::quote(&problem, gig).candidates.iter().any(|one| one.volunteer == volunteer);
+                assert!(!able || verdict == Verdict::default(), "seed {seed} gig {gig}: {verdict:?}");
+                let listed = listed.iter().find(|miss| miss.volunteer == volunteer).filter(|_| !able);
+                if listed.is_some() {
+                    assert_eq!(verdict.miss.as_ref(), listed, "seed {seed} gig {gig} {:?}", open.class);
+                    told[usize::from(problem.slot_count(gig) > 1)] += 1;
+                } else if verdict.miss.is_some() {
+                    assert!(problem.slot_count(gig) > 1, "alone it would do");
+                    told[2] += 1;
+                }
+                if let Some(miss) = &verdict.miss {
+                    assert_eq!(verdict.broken, RuleSet::only(miss.change.rule()));
+                }
+            }
+        }
+    }
+    assert!(told.iter().all(|count| *count > 100), "of one slot, of two, and not enough by itself: {told:?}");
+}
+
+#[test]
+fn who_is_free_only_when_nobody_else_comes_has_a_change_to_make() {
+    let two = GigRow { slots: vec![SlotRow::default(), SlotRow::default()], ..gig("g") };
+    let early = VolunteerRow { windows: vec![Span::new(8 * H, 11 * H)], ..volunteer("early") };
+    let late = VolunteerRow { windows: vec![Span::new(11 * H, 16 * H)], ..volunteer("late") };
+    let of = |people: Vec<VolunteerRow>| {
+        let problem = compiled(&cases::snapshot(people, vec![two.clone()]));
+        let told = open(&problem, "g");
+        (told, verdict(&problem, 0, 0, &Schedules::standing(&problem), NOBODY_RESTS))
+    };
+    let (told, verdict) = of(vec![early.clone(), late]);
+    assert_eq!(told.class, Class::TooFewCandidates);
+    assert_eq!(verdict.miss.as_ref(), told.misses.iter().find(|miss| miss.volunteer == 0));
+    assert!(verdict.miss.is_some() && verdict.broken == RuleSet::only(Rule::Availability), "{verdict:?}");
+    assert_eq!(of(vec![early]).1, Verdict::default(), "it is another who is missing");
 }
 
 #[test]

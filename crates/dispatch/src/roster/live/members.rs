@@ -174,6 +174,12 @@ impl Live {
         }
     }
 
+    /// Names one volunteer in a question, so that the rules are asked of them whatever the columns say.
+    pub(crate) fn ask_of(&self, ask: &mut Ask, id: &VolunteerId) {
+        let pair = ask.pairs.entry(id.to_string()).or_default();
+        pair.cell = self.members.cells.get(id).copied();
+    }
+
     /// What there is between a gig, or its seeker, and certain volunteers.
     fn pairs(&self, gig: &Gig, now: Timestamp) -> HashMap<String, Pair> {
         let id = &gig.seeker;
