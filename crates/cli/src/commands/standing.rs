@@ -77,8 +77,8 @@ fn broken_by(rule: &str, is_one: bool) -> String {
         ("DECLINED", _) => "said no to it, gave it back or was let go",
         ("TOO_FAR", true) => "lives too far away",
         ("TOO_FAR", false) => "live too far away",
-        ("NOT_AVAILABLE", true) => "is not available then",
-        ("NOT_AVAILABLE", false) => "are not available then",
+        ("NOT_AVAILABLE", true) => "is not available then for long enough",
+        ("NOT_AVAILABLE", false) => "are not available then for long enough",
         ("START_NOT_POSSIBLE", _) => "cannot come when the gig can start",
         ("ALREADY_IN_GIG", true) => "is in this gig already",
         ("ALREADY_IN_GIG", false) => "are in this gig already",
@@ -86,8 +86,8 @@ fn broken_by(rule: &str, is_one: bool) -> String {
         ("DAY_FULL", false) => "have a full day",
         ("WEEK_FULL", true) => "has a full week",
         ("WEEK_FULL", false) => "have a full week",
-        ("NO_TIME_BETWEEN", true) => "has another gig, or the way, in between",
-        ("NO_TIME_BETWEEN", false) => "have another gig, or the way, in between",
+        ("NO_TIME_BETWEEN", true) => "has no time between other gigs",
+        ("NO_TIME_BETWEEN", false) => "have no time between other gigs",
         (other, _) => return other.to_lowercase().replace('_', " "),
     };
     words.to_owned()

@@ -178,15 +178,19 @@ fn rule(rule: Rule) -> LocalizedText {
             "has said no to it, or was let go",
         ),
         Rule::TravelLimit => text("liian kaukana", "för långt borta", "too far away"),
-        Rule::Availability => text("ei saatavilla silloin", "inte tillgänglig då", "not available then"),
+        Rule::Availability => text(
+            "ei saatavilla silloin riittävän pitkään",
+            "inte tillgänglig tillräckligt länge då",
+            "not available then for long enough",
+        ),
         Rule::Start => text("keikka ei voi alkaa silloin", "uppdraget kan inte börja då", "the gig cannot start then"),
         Rule::Seat => text("on jo tällä keikalla", "är redan med i uppdraget", "is in this gig already"),
         Rule::DayCap => text("päivän keikkamäärä täynnä", "dagens antal är fullt", "the day is full"),
         Rule::WeekCap => text("viikon keikkamäärä täynnä", "veckans antal är fullt", "the week is full"),
         Rule::Itinerary => text(
-            "muu keikka tai matka on tiellä",
-            "ett annat uppdrag eller resan är i vägen",
-            "another gig or the way is in between",
+            "toinen keikka tai matka sen ja tämän välillä ei jätä aikaa",
+            "ett annat uppdrag eller resan mellan dem lämnar ingen tid",
+            "another gig, or the way between the two, leaves no time",
         ),
     }
 }

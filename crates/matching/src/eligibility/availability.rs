@@ -1,4 +1,5 @@
-//! The whole gig lies in one availability window of the volunteer.
+//! The whole gig lies in one availability window of the volunteer. That the way there and back does too is asked where the round trip is
+//! made, and told as this rule.
 //!
 //! Kept: a gig from 9:00 to 10:00, available 8:00 to 16:00. Broken: available 9:30 to 16:00.
 

@@ -1,31 +1,45 @@
 //! There is time for the gig between what the volunteer does already: gigs do not overlap, the ways between places fit
 //! (interrupted at most by calls), an escort's way onward starts at its destination, and they are home by the window's end.
 //!
+//! Where the window would be too short for the gig and the way there and back whatever else they do, that is a matter of the window.
+//!
 //! Kept: a call on the way between two visits, as long as idle time and way match.
 //! Broken: a gig 14 minutes away that starts 10 minutes after another ends.
 
-use super::Insertion;
+use super::{Insertion, Rule};
 use crate::{
     itinerary::round_travel_s,
     problem::{Problem, Stop},
+    snapshot::Span,
 };
 
-/// The round trip of window `window` with one more stop, or `None` where there is no time.
+/// The round trip of window `window` with one more stop, or the rule that is in the way where there is no time.
 pub(super) fn insert(
     problem: &Problem,
     volunteer: usize,
     schedule: &[Stop],
     window: usize,
     stop: Stop,
-) -> Option<Insertion> {
+) -> Result<Insertion, Rule> {
     let span = problem.volunteer_windows(volunteer)[window];
     let mut stops: Vec<Stop> =
         schedule.iter().copied().filter(|held| span.start <= held.start && held.start < span.end).collect();
     let before_s = round_travel_s(problem, volunteer, span, &stops).unwrap_or(0);
     let position = stops.partition_point(|held| *held < stop);
     stops.insert(position, stop);
-    let travel_s = round_travel_s(problem, volunteer, span, &stops)?;
-    Some(Insertion { window, position, travel_s, extra_travel_s: travel_s - before_s })
+    match round_travel_s(problem, volunteer, span, &stops) {
+        Some(travel_s) => Ok(Insertion { window, position, travel_s, extra_travel_s: travel_s - before_s }),
+        None => Err(in_the_way(problem, volunteer, span, stop)),
+    }
+}
+
+/// Why there is no time: because of what else they do, or not even without.
+fn in_the_way(problem: &Problem, volunteer: usize, span: Span, stop: Stop) -> Rule {
+    if !problem.is_call(stop.gig) && problem.way_out_s(volunteer, stop.gig).is_none() {
+        return Rule::TravelLimit;
+    }
+    let alone = round_travel_s(problem, volunteer, span, &[stop]);
+    if alone.is_some() { Rule::Itinerary } else { Rule::Availability }
 }
 
 #[cfg(test)]
@@ -52,9 +66,20 @@ mod tests {
         let problem = problem(vec![gig("a")]);
         let taken = can_take(&problem, 0, &[], 0, 0, 8 * H + 847).expect("leaves at eight sharp");
         assert_eq!((taken.travel_s, taken.extra_travel_s, taken.window, taken.position), (1694, 1694, 0, 0));
-        assert_eq!(can_take(&problem, 0, &[], 0, 0, 8 * H + 846), Err(RuleSet::only(Rule::Itinerary)));
+        assert_eq!(can_take(&problem, 0, &[], 0, 0, 8 * H + 846), Err(RuleSet::only(Rule::Availability)));
         assert!(can_take(&problem, 0, &[], 0, 0, 15 * H - 847).is_ok());
-        assert_eq!(can_take(&problem, 0, &[], 0, 0, 15 * H - 846), Err(RuleSet::only(Rule::Itinerary)));
+        assert_eq!(can_take(&problem, 0, &[], 0, 0, 15 * H - 846), Err(RuleSet::only(Rule::Availability)));
+    }
+
+    #[test]
+    fn a_window_that_is_too_short_by_itself_is_no_matter_of_other_gigs() {
+        let problem = problem(vec![gig("a"), gig("b")]);
+        let held = [Stop { start: 12 * H, gig: 1 }];
+        assert_eq!(can_take(&problem, 0, &held, 0, 0, 15 * H - 846), Err(RuleSet::only(Rule::Availability)));
+        assert_eq!(can_take(&problem, 0, &held, 0, 0, 11 * H + 1), Err(RuleSet::only(Rule::Itinerary)));
+        let homeless = VolunteerRow { home: None, ..cases::volunteer() };
+        let nowhere = Problem::compile(&cases::snapshot(vec![homeless], vec![gig("a")])).expect("sound");
+        assert_eq!(can_take(&nowhere, 0, &[], 0, 0, 10 * H), Err(RuleSet::only(Rule::TravelLimit)));
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub enum Rule {
     Declined,
     /// The way from home is longer than the volunteer goes.
     TravelLimit,
-    /// The gig does not lie in any availability window.
+    /// The gig, with the way there and back, does not lie in any availability window.
     Availability,
     /// The gig itself cannot start then.
     Start,
@@ -53,7 +53,7 @@ pub enum Rule {
     DayCap,
     /// The volunteer's week is full.
     WeekCap,
-    /// Another gig is in the way, or there is no time to get there, onward or home.
+    /// Another gig of theirs is in the way, or there is no time to get from it to here, or onward.
     Itinerary,
 }
 
@@ -255,9 +255,9 @@ pub(crate) fn at_start(
         return Err(broken);
     };
     match itinerary::insert(problem, volunteer, schedule, window, Stop { start, gig }) {
-        Some(insertion) if broken.is_empty() => Ok(insertion),
-        Some(_) => Err(broken),
-        None => Err(broken.union(RuleSet::only(Rule::Itinerary))),
+        Ok(insertion) if broken.is_empty() => Ok(insertion),
+        Ok(_) => Err(broken),
+        Err(rule) => Err(broken.union(RuleSet::only(rule))),
     }
 }
 

@@ -58,7 +58,7 @@ fn all_that_is_broken_is_told_at_once() {
     let broken = can_take(&problem, 0, &[], 0, 0, 8 * H).expect_err("much is broken");
     assert_eq!(
         broken.iter().collect::<Vec<_>>(),
-        [Rule::Standing, Rule::Kind, Rule::Start, Rule::DayCap, Rule::Itinerary]
+        [Rule::Standing, Rule::Kind, Rule::Availability, Rule::Start, Rule::DayCap]
     );
 }
 
@@ -179,7 +179,7 @@ fn what_is_done_in_one_window_is_nothing_to_another() {
     let taken = can_take(&problem, 0, &schedule, 1, 0, 10 * H).expect("its window is free");
     assert_eq!(taken, Insertion { window: 1, position: 0, travel_s: 1694, extra_travel_s: 1694 });
     // Beside a stop of the same window, before and after it.
-    let early = can_take(&problem, 0, &schedule, 1, 0, 4 * H + 847 - 60);
+    let early = can_take(&problem, 0, &schedule, 1, 0, 4 * H + 847 + 60);
     assert_eq!(early, Err(RuleSet::only(Rule::Itinerary)), "a must have ended");
     let after = can_take(&problem, 0, &schedule[..1], 1, 0, 6 * H).expect("b follows a");
     assert_eq!(after, Insertion { window: 0, position: 1, travel_s: 1694, extra_travel_s: 0 });

@@ -176,6 +176,17 @@ fn who_rests_on_one_day_is_asked_for_another() {
 }
 
 #[test]
+fn hours_too_short_for_gig_and_way_are_hours_too_short() {
+    let brief = VolunteerRow { windows: vec![Span::new(9 * H, 10 * H + 1200)], ..volunteer("a") };
+    let problem = compiled(&cases::snapshot(vec![brief], vec![gig("g")]));
+    let told = open(&problem, "g");
+    let fallen = told.cascade.iter().find(|step| step.remaining == 0).map(|step| step.rule);
+    let verdict = verdict(&problem, 0, 0, &Schedules::standing(&problem), NOBODY_RESTS);
+    assert_eq!((fallen, verdict.broken), (Some(Rule::Availability), RuleSet::only(Rule::Availability)));
+    assert_eq!(told.misses[0].change.rule(), Rule::Availability);
+}
+
+#[test]
 fn what_is_promised_caps_out() {
     let mut snapshot =
         cases::snapshot(vec![VolunteerRow { max_gigs_day: 1, ..volunteer("a") }], vec![gig("g"), gig("held")]);
