@@ -61,11 +61,11 @@ pub(super) fn term_text(term: &Value) -> Option<String> {
     (number(&term["points"]) != 0).then(|| format!("{words} {}", points(&term["points"])))
 }
 
-/// What a rule says of one volunteer or of several who break it. A block reads like a pause: it is told to nobody.
+/// What a rule says of one volunteer or of several who break it. A block reads like a no: it is told to nobody.
 fn broken_by(rule: &str, is_one: bool) -> String {
     let words = match (rule, is_one) {
-        ("NOT_ACTIVE" | "BLOCKED", true) => "takes no gigs now",
-        ("NOT_ACTIVE" | "BLOCKED", false) => "take no gigs now",
+        ("NOT_ACTIVE", true) => "takes no gigs now",
+        ("NOT_ACTIVE", false) => "take no gigs now",
         ("KIND_NOT_ACCEPTED", true) => "does not do this kind",
         ("KIND_NOT_ACCEPTED", false) => "do not do this kind",
         ("SKILL_MISSING", true) => "lacks a skill, or it ends too soon",
@@ -74,7 +74,7 @@ fn broken_by(rule: &str, is_one: bool) -> String {
         ("NO_COMMON_LANGUAGE", false) => "speak no language of the gig",
         ("BELOW_MINIMUM_AGE", true) => "is younger than the kind asks for, or of unknown age",
         ("BELOW_MINIMUM_AGE", false) => "are younger than the kind asks for, or of unknown age",
-        ("DECLINED", _) => "said no to it, gave it back or was let go",
+        ("DECLINED" | "BLOCKED", _) => "said no to it, gave it back or was let go",
         ("TOO_FAR", true) => "lives too far away",
         ("TOO_FAR", false) => "live too far away",
         ("NOT_AVAILABLE", true) => "is not available then for long enough",

@@ -1,7 +1,7 @@
 //! May this volunteer take this slot then? The hard rules of `matching`, asked of one volunteer's own week.
 
 use domain::{Gig, Reason, Refusal, Timestamp, Volunteer, VolunteerId};
-use matching::eligibility::{Rule, RuleSet, can_take};
+use matching::eligibility::{RuleSet, can_take};
 use matching::problem::Problem;
 use store::Tx;
 use travel::Roads;
@@ -74,17 +74,8 @@ fn contradiction(detail: &str) -> Refusal {
     Refusal::new(Reason::Internal, "stored rows contradict themselves")
 }
 
-/// The rules as they may be told: a block must look like somebody who takes no gigs now.
-pub(crate) fn told(broken: RuleSet) -> RuleSet {
-    let mut told = RuleSet::EMPTY;
-    for rule in broken.iter() {
-        told.add(if rule == Rule::Blocked { Rule::Standing } else { rule });
-    }
-    told
-}
-
 fn not_able(volunteer: &VolunteerId, broken: RuleSet) -> Refusal {
-    let rules = told(broken);
+    let rules = broken.told();
     Refusal::new(Reason::VolunteerNotAble, format!("the volunteer cannot take the gig: {rules}"))
         .with("rules", rules)
         .with("volunteer", volunteer)

@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use store::{Claimed, Document, Tx};
 use travel::Roads;
 
-pub(crate) use able::{Question, able, compile, told, unmatchable};
+pub(crate) use able::{Question, able, compile, unmatchable};
 
 use crate::assign::{Assigned, Seat};
 use crate::history::{Entry, new_id};

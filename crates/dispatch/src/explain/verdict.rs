@@ -8,7 +8,7 @@ use matching::problem::Problem;
 use matching::quote::{Quote, meeting, quote};
 
 use super::{People, miss_in_words, rests, words};
-use crate::claim::{compile, told};
+use crate::claim::compile;
 use crate::quote::{QuotedVolunteer, ranked};
 use crate::roster::Roster;
 use crate::{Error, load};
@@ -61,7 +61,7 @@ impl Said {
         let rests = |person, hours| rests(problem, people, person, hours);
         let found = verdict(problem, person, task, &Schedules::standing(problem), &rests);
         let mend = found.miss.as_ref().and_then(|miss| miss_in_words(problem, gig, miss));
-        Some(Self { broken: told(found.broken), mend })
+        Some(Self { broken: found.broken, mend })
     }
 }
 

@@ -158,8 +158,7 @@ pub(super) fn rules(broken: RuleSet) -> LocalizedText {
 
 fn rule(rule: Rule) -> LocalizedText {
     match rule {
-        // A block must look like somebody who takes no gigs now.
-        Rule::Standing | Rule::Blocked => text("ei ota nyt keikkoja", "tar inte uppdrag nu", "takes no gigs now"),
+        Rule::Standing => text("ei ota nyt keikkoja", "tar inte uppdrag nu", "takes no gigs now"),
         Rule::Kind => text("ei tee tätä keikkalajia", "gör inte denna typ av uppdrag", "does not do this kind"),
         Rule::Skill => text(
             "taito puuttuu tai ei ole voimassa keikan loppuun",
@@ -172,7 +171,8 @@ fn rule(rule: Rule) -> LocalizedText {
             "åldern under gränsen eller okänd",
             "younger than the kind asks for, or age not known",
         ),
-        Rule::Declined => text(
+        // A block must look like a no to the gig.
+        Rule::Declined | Rule::Blocked => text(
             "kieltäytyi jo tästä tai vapautettiin siitä",
             "har redan tackat nej eller befriats från det",
             "has said no to it, or was let go",

@@ -176,7 +176,7 @@ async fn every_hard_rule_is_asked() {
 }
 
 #[tokio::test]
-async fn a_block_looks_like_somebody_who_takes_no_gigs() {
+async fn a_block_looks_like_a_no() {
     let house = House::new().await;
     house.put(Seeker { blocked: BTreeSet::from([parse("v1")]), ..seeker("wary") }).await;
     house.put(volunteer("v1")).await;
@@ -184,7 +184,7 @@ async fn a_block_looks_like_somebody_who_takes_no_gigs() {
     house.shopping("g1", "wary", 9, 13).await;
     house.shopping("g2", "s1", 9, 13).await;
     for (gig, who) in [("g1", "v1"), ("g2", "v2")] {
-        assert_eq!(refusal(house.assign(gig, tuesday(10, 0), &[(0, who)]).await).metadata["rules"], "NOT_ACTIVE");
+        assert_eq!(refusal(house.assign(gig, tuesday(10, 0), &[(0, who)]).await).metadata["rules"], "DECLINED");
         let me = ctx_of(scope(Role::Volunteer, None, Some(who)));
         let claimed = house.dispatch.claim_gig(&me, &network(), &parse(gig), &parse(who), None, None).await;
         assert_eq!(reason(claimed), Reason::ResourceNotFound, "never on the board of {who}");

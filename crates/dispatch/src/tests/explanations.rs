@@ -2,12 +2,15 @@
 
 use domain::explanation::ReasonClass;
 use domain::plan::TravelSource;
-use domain::{ContactMode, Explanation, Reason, Seeker, Slot, Volunteer};
+use domain::gig::GigNo;
+use domain::volunteer::Standing;
+use domain::{ContactMode, Explanation, Gig, Reason, Seeker, Slot, Volunteer};
 
 use super::builders::*;
 use super::live::is_as_if_read_anew;
 use crate::explain::Explained;
 use crate::gigs::NewGig;
+use crate::quote::QuoteFor;
 
 async fn explain(house: &House, gig: &str, volunteer: Option<&str>) -> Explained {
     let who = volunteer.map(parse);
@@ -119,7 +122,7 @@ async fn one_volunteer_is_told_the_rules_but_never_a_block() {
     let why = explain(&house, "g1", Some("swede")).await.why_not.expect("asked");
     assert_eq!(why.rules, ["NO_COMMON_LANGUAGE"]);
     let why = explain(&house, "g1", Some("v1")).await.why_not.expect("asked");
-    assert_eq!((why.rules, why.text.en.as_str()), (vec!["NOT_ACTIVE".to_owned()], "takes no gigs now"));
+    assert_eq!((why.rules, why.text.en.as_str()), (vec!["DECLINED".to_owned()], "has said no to it, or was let go"));
     house.shopping("g2", "s1", 9, 13).await;
     assert!(explain(&house, "g2", Some("v1")).await.why_not.expect("asked").rules.is_empty());
 }
@@ -175,4 +178,51 @@ async fn where_two_must_meet_one_volunteer_is_told_what_the_list_tells() {
     let own = found.why_not.and_then(|why| why.candidate).expect("a score");
     assert_eq!(found.best.iter().find(|one| one.volunteer.id == own.volunteer.id), Some(&own));
     is_as_if_read_anew(&house, monday()).await;
+}
+
+/// What stands between the volunteer and the gig.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Between {
+    SeekersBlock,
+    VolunteersBlock,
+    No,
+}
+
+/// All that an observer reads of a gig, its quote, and one volunteer.
+async fn observed(volunteer: Volunteer, others: &[&str], between: Between) -> impl PartialEq + std::fmt::Debug {
+    let house = House::with(others).await;
+    let apart = between == Between::VolunteersBlock;
+    let blocked_seekers = apart.then(|| parse("s1")).into_iter().collect();
+    house.put(Volunteer { blocked_seekers, ..volunteer.clone() }).await;
+    let gig = house.shopping("g1", "s1", 9, 13).await;
+    match between {
+        Between::SeekersBlock => {
+            house.change(Seeker { blocked: [volunteer.id.clone()].into(), ..seeker("s1") }).await;
+        }
+        Between::No => {
+            let no = GigNo { volunteer: volunteer.id.clone(), hour: None, by_coordinator: false };
+            house.change(Gig { noes: vec![no], ..gig }).await;
+        }
+        Between::VolunteersBlock => {}
+    }
+    is_as_if_read_anew(&house, monday()).await;
+    let quote = house.dispatch.quote(&city(), &network(), QuoteFor::Stored(parse("g1")), 0, monday()).await;
+    let quote = quote.expect("quote");
+    let told = explain(&house, "g1", Some(volunteer.id.as_str())).await;
+    (told, quote.considered, quote.able, quote.candidates, quote.starts, quote.explanation)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_block_cannot_be_told_from_a_no() {
+    let swede = Volunteer { languages: languages(&["sv"]), ..volunteer("v1") };
+    let away = Volunteer { standing: Standing::Paused, ..volunteer("v1") };
+    let late = Volunteer { availability: every_day(13, 16), ..volunteer("v1") };
+    for volunteer in [volunteer("v1"), swede, away, late] {
+        for others in [&[][..], &["v2"]] {
+            let no = observed(volunteer.clone(), others, Between::No).await;
+            for block in [Between::SeekersBlock, Between::VolunteersBlock] {
+                assert_eq!(observed(volunteer.clone(), others, block).await, no, "{block:?} of {volunteer:?}");
+            }
+        }
+    }
 }

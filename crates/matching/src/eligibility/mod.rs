@@ -138,6 +138,15 @@ impl RuleSet {
         self.0 >> rule as u8 & 1 == 1
     }
 
+    /// The rules as they may be told: that two are kept apart is nobody else's business, and looks like a no to the gig.
+    #[must_use]
+    pub const fn told(self) -> Self {
+        if !self.contains(Rule::Blocked) {
+            return self;
+        }
+        Self(self.0 & !Self::only(Rule::Blocked).0).union(Self::only(Rule::Declined))
+    }
+
     /// How many rules are broken.
     pub const fn len(self) -> u32 {
         self.0.count_ones()

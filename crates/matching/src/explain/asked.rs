@@ -2,7 +2,7 @@
 
 use super::{Rests, Schedules};
 use crate::{
-    eligibility::{Insertion, Rule, RuleSet, at_start, check, seat_is_free},
+    eligibility::{Insertion, RuleSet, at_start, check, seat_is_free},
     openings,
     problem::{Problem, Stop},
     quote::can_fill,
@@ -16,8 +16,7 @@ pub(super) struct Asked<'a> {
     pub(super) slots: Vec<usize>,
     /// The starts of the grid.
     grid: Vec<i64>,
-    /// Everybody but those who are kept apart from the seeker and those who hold a slot of the gig, with the rules that they break at
-    /// any hour, slot by slot.
+    /// Everybody but those who hold a slot of the gig, with the rules that they break at any hour, as they may be told, slot by slot.
     who: Vec<usize>,
     broken: Vec<RuleSet>,
     /// Who is not asked for which hours.
@@ -32,15 +31,8 @@ impl<'a> Asked<'a> {
             if !seat_is_free(problem.standing_schedule(volunteer), gig) {
                 continue;
             }
-            // Without an open slot the first one tells who is kept apart.
-            let first = broken.len();
-            broken.extend(slots.iter().map(|&slot| check(problem, volunteer, gig, slot)));
-            let any = broken.get(first).copied().unwrap_or_else(|| check(problem, volunteer, gig, 0));
-            if any.contains(Rule::Blocked) {
-                broken.truncate(first);
-            } else {
-                who.push(volunteer);
-            }
+            who.push(volunteer);
+            broken.extend(slots.iter().map(|&slot| check(problem, volunteer, gig, slot).told()));
         }
         Self { problem, gig, slots, grid: openings::grid(problem, gig), who, broken, rests }
     }

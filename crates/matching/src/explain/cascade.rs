@@ -12,7 +12,7 @@ pub struct Step {
     pub remaining: usize,
 }
 
-/// The rules in the order in which they are told; blocks and seats do not show.
+/// The rules in the order in which they are told; seats do not show, and a block is told as a no.
 const ORDER: [Rule; 11] = [
     Rule::Standing,
     Rule::Kind,

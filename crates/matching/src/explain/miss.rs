@@ -194,7 +194,8 @@ fn windows(asked: &Asked<'_>, volunteer: usize, schedule: &[Stop], slot: usize, 
             problem.gigs.starts.row(gig).to_vec()
         } else {
             // The first hour does as well as any other, unless they rest then.
-            let mut starts = once(first).chain(asked.grid().iter().copied().filter(|start| first < *start && *start <= last));
+            let mut starts =
+                once(first).chain(asked.grid().iter().copied().filter(|start| first < *start && *start <= last));
             starts.find(|start| !(asked.rests)(volunteer, needed(*start))).into_iter().collect()
         };
         found.extend(starts.into_iter().filter_map(|start| {

@@ -1,7 +1,8 @@
 //! Why is a gig open, and what single change would fill it? Every answer is proven by the same rules as the matching itself.
 //!
 //! A gig is exactly one of [`Class`]: each is tested by asking who could fill its slots under ever harder conditions: with an
-//! empty calendar, beside what stands, beside the plan. A block is never told: who is blocked for the seeker is not considered at all.
+//! empty calendar, beside what stands, beside the plan. A block is never told: who is kept apart from the seeker is counted
+//! and told like somebody who said no to the gig.
 
 mod asked;
 mod away;
@@ -24,10 +25,7 @@ use rayon::prelude::*;
 
 use asked::{Asked, Filled};
 
-use crate::{
-    problem::Problem,
-    snapshot::Span,
-};
+use crate::{problem::Problem, snapshot::Span};
 
 /// Whether somebody, by number, is not to be asked for hours, as they would not come all the same: they are on a pause. A problem knows
 /// that they are not there then, and not why.
@@ -63,7 +61,7 @@ pub struct Explanation {
     pub gig: usize,
     /// The sort of reason.
     pub class: Class,
-    /// Volunteers looked at; those blocked for the seeker are left out, and those who hold a slot.
+    /// Volunteers looked at; those who hold a slot are left out.
     pub considered: usize,
     /// Volunteers left after each rule.
     pub cascade: Vec<Step>,
@@ -110,13 +108,7 @@ impl Explanation {
     }
 }
 
-fn one(
-    asked: &Asked<'_>,
-    planned: &Schedules,
-    standing: &Schedules,
-    empty: &Schedules,
-    away: &Away,
-) -> Explanation {
+fn one(asked: &Asked<'_>, planned: &Schedules, standing: &Schedules, empty: &Schedules, away: &Away) -> Explanation {
     let gig = asked.gig;
     let class = if asked.slots.is_empty() || planned.covers(gig) {
         Class::Filled

@@ -1,10 +1,10 @@
 //! Each class, cascade and miss on weeks small enough to be seen through.
 
 use super::*;
-use crate::quote;
 use crate::eligibility::cases::{self, CENTRE, H};
 use crate::eligibility::{Rule, RuleSet, can_take};
 use crate::plan::{Assignment, Hours, Plan, Seat, Status};
+use crate::quote;
 use crate::snapshot::{GigRow, HeldSkill, Promise, PromiseState, SlotRow, Snapshot, Span, VolunteerRow};
 
 fn volunteer(id: &str) -> VolunteerRow {
@@ -111,12 +111,16 @@ fn a_skill_that_is_valid_at_no_start_is_missing_however_far_the_gig_is() {
 }
 
 #[test]
-fn a_block_never_shows() {
+fn a_block_shows_as_a_no() {
     let blocked = VolunteerRow { blocked_seekers: vec!["s".into()], ..volunteer("a") };
     let problem = compiled(&cases::snapshot(vec![blocked], vec![gig("g")]));
     let told = open(&problem, "g");
-    assert_eq!((told.class, told.considered, told.misses.len()), (Class::NobodyEligible, 0, 0));
-    assert_eq!(verdict(&problem, 0, 0, &Schedules::standing(&problem), NOBODY_RESTS).broken, RuleSet::only(Rule::Standing));
+    let said = verdict(&problem, 0, 0, &Schedules::standing(&problem), NOBODY_RESTS);
+    let no = VolunteerRow { declined_gigs: vec!["g".into()], ..volunteer("a") };
+    let other = compiled(&cases::snapshot(vec![no], vec![gig("g")]));
+    assert_eq!(told, open(&other, "g"));
+    assert_eq!(said, verdict(&other, 0, 0, &Schedules::standing(&other), NOBODY_RESTS));
+    assert_eq!((told.considered, said.broken), (1, RuleSet::only(Rule::Declined)));
 }
 
 #[test]
@@ -127,7 +131,10 @@ fn who_said_no_is_counted_and_never_proposed() {
     assert_eq!((told.class, told.considered, told.misses.len()), (Class::NobodyEligible, 1, 0));
     let left: Vec<(Rule, usize)> = told.cascade.iter().map(|step| (step.rule, step.remaining)).collect();
     assert_eq!(left[4..7], [(Rule::Age, 1), (Rule::Declined, 0), (Rule::TravelLimit, 0)]);
-    assert_eq!(verdict(&problem, 0, 0, &Schedules::standing(&problem), NOBODY_RESTS).broken, RuleSet::only(Rule::Declined));
+    assert_eq!(
+        verdict(&problem, 0, 0, &Schedules::standing(&problem), NOBODY_RESTS).broken,
+        RuleSet::only(Rule::Declined)
+    );
     assert_eq!(open(&problem, "h").class, Class::Assignable);
 }
 
@@ -147,7 +154,8 @@ fn one_helper_for_two_places_is_too_few() {
 
 #[test]
 fn where_somebody_rests_the_next_best_comes_forward() {
-    let late = |n: i64| VolunteerRow { windows: vec![Span::new(13 * H + n * 600, 16 * H)], ..volunteer(&format!("v{n}")) };
+    let late =
+        |n: i64| VolunteerRow { windows: vec![Span::new(13 * H + n * 600, 16 * H)], ..volunteer(&format!("v{n}")) };
     let problem = compiled(&cases::snapshot((0..6).map(late).collect(), vec![gig("g")]));
     let told = |rests: Rests<'_>| -> Vec<usize> {
         let told = explain_all(&problem, &[0], &Schedules::standing(&problem), rests).remove(0);

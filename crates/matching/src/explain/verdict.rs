@@ -30,14 +30,13 @@ impl From<Miss> for Verdict {
 
 /// Why a certain volunteer cannot take any open slot of the gig beside schedules. Where one change would fill the gig it is that change,
 /// else the rules at the start where fewest are broken. Where helpers must meet, who is free only when nobody else comes has a change to make; but
-/// where none would fill the gig they can take their slot, and it is the others who are missing. A block is told as not being active,
-/// which it must look like, and of who is in the gig already no more than that.
+/// where none would fill the gig they can take their slot, and it is the others who are missing. A block is told as a no to
+/// the gig, and of who is in the gig already no more than that.
 #[must_use]
 pub fn verdict(problem: &Problem, volunteer: usize, gig: usize, schedules: &Schedules, rests: Rests<'_>) -> Verdict {
     let asked = Asked::new(problem, gig, rests);
     let Some(position) = asked.who().iter().position(|who| *who == volunteer) else {
-        let is_in_it = schedules.of(volunteer).iter().any(|stop| stop.gig == gig);
-        return Verdict::of(RuleSet::only(if is_in_it { Rule::Seat } else { Rule::Standing }));
+        return Verdict::of(RuleSet::only(Rule::Seat));
     };
     let others = miss::others(&asked, schedules);
     let fills = |seat: (i64, usize, usize)| miss::completes(&others, &asked.slots, seat);
