@@ -37,6 +37,7 @@ impl MatchingService for Services {
         unary(self, request, |rooms, call, request, mut check| async move {
             let asked = asked(&request, &mut check);
             let (network, what) = check.finish(asked)?;
+            let is_stored = matches!(what, QuoteFor::Stored(_));
             let limit = usize::try_from(request.candidate_limit).ok().filter(|limit| *limit > 0);
             let limit = limit.unwrap_or(CANDIDATES_DEFAULT);
             let quote = rooms.dispatch.quote(&call.scope, &network, what, limit, call.now).await?;
@@ -56,7 +57,11 @@ impl MatchingService for Services {
                 considered_count: count(quote.considered),
                 able_count: count(quote.able),
                 travel_source: quote.travel_source.wire(),
-                explanation: quote.explanation.as_ref().map(|found| explanation::of(found, &network, who)),
+                explanation: quote.explanation.as_ref().map(|found| {
+                    let told = explanation::of(found, &network, who);
+                    // What is only talked about has no name that anybody could ask for.
+                    if is_stored { told } else { wire::Explanation { gig: String::new(), ..told } }
+                }),
             })
         })
         .await
