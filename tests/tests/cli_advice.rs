@@ -1,8 +1,54 @@
 //! Whatever the command line refuses, it says what leads on, and what it advises works.
 
+use std::process::Output;
+
 use serde_json::Value;
 use tests::calendar::Week;
 use tests::dev_server::DevServer;
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What it said is next.
+fn next(output: &Output) -> String {
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap_or_else(|_| panic!("{}", stderr(output)));
+    error["error"]["next"].as_str().unwrap_or_else(|| panic!("no next command: {error}")).to_owned()
+}
+
+/// The words of a command as a shell splits them.
+fn words(command: &str) -> Vec<String> {
+    let output =
+        std::process::Command::new("sh").args(["-c", &format!("printf '%s\\n' {command}")]).output().expect("a shell");
+    String::from_utf8(output.stdout).expect("UTF-8").lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_flags_that_are_advised_are_taken() {
+    let server = DevServer::start();
+    for (command, needs) in [
+        (&["quote"][..], &["--set", "kind=shopping"][..]),
+        (&["gig", "create", "--dry-run"], &["--set", "kind=shopping", "--set", "seeker=s7"]),
+        (&["gig", "create", "--dry-run"], &["--set", "kind=shopping", "--set", "seeker=s7", "--set", "windows=[{}]"]),
+        (
+            &["gig", "create", "--dry-run"],
+            &["--set", "kind=call", "--set", "seeker=s7", "--set", "languages=xx yy", "--set", "duration=800min"],
+        ),
+        (&["quote"], &["--set", "kind=", "--set", "seeker="]),
+        (&["volunteer", "create", "--dry-run"], &["--set", "display_name=Testi", "--set", "travel_limit_minutes=999"]),
+        (&["gig", "update", "g1", "--dry-run"], &["--set", "priority=9"]),
+    ] {
+        let asked = [command, needs, &["-o", "json"]].concat();
+        let refused = server.run(&asked);
+        assert_eq!(refused.status.code(), Some(1), "{asked:?}: {}", stderr(&refused));
+        let advised = next(&refused);
+        let flags = advised.replace("add ", "").replace("give ", "").replace(';', "");
+        let flags = words(&flags);
+        let again: Vec<&str> = asked.iter().copied().chain(flags.iter().map(String::as_str)).collect();
+        let done = server.run(&again);
+        assert!(done.status.success(), "{again:?}: {}", stderr(&done));
+    }
+}
 
 #[test]
 fn what_is_only_talked_about_is_named_by_nobody() {

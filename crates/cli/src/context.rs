@@ -11,7 +11,7 @@ use crate::connection::Connection;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::names;
-use crate::nouns::{Noun, Standard};
+use crate::nouns::{NOUNS, Noun, Standard};
 use crate::output::{Report, note};
 
 /// The state of one run.
@@ -21,6 +21,15 @@ pub(crate) struct Context {
     pub(crate) globals: Globals,
     client: OnceCell<Client>,
     network: OnceCell<String>,
+}
+
+/// Refuses an id that is none, before anybody is asked.
+pub(crate) fn not_empty(collection: &str, id: &str) -> Result<(), Failure> {
+    if !id.trim().is_empty() {
+        return Ok(());
+    }
+    let word = NOUNS.iter().find(|noun| noun.collection == collection).map_or("resource", |noun| noun.word);
+    Err(Failure::usage(format!("which {word}?")).because("the id is empty").next(format!("keikka {word} list")))
 }
 
 impl Context {
@@ -85,6 +94,7 @@ impl Context {
 
     /// The resource name of an id in a collection; a name given in full needs no network.
     pub(crate) async fn name(&self, collection: &str, id: &str) -> Result<String, Failure> {
+        not_empty(collection, id)?;
         if id.contains('/') {
             return Ok(id.to_owned());
         }

@@ -4,7 +4,7 @@ use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
 use crate::client::descriptors;
-use crate::names;
+use crate::{clock, names};
 
 /// `google.api.FieldBehavior`: must be given.
 const REQUIRED: i32 = 2;
@@ -76,25 +76,101 @@ fn sample_of(field: &FieldDescriptor, network: &str) -> Value {
     }
 }
 
+/// A setting that `--set` takes for a field of a message, by the path at which it is wrong or missing: `windows[0].end_time` is a part of
+/// `windows`, which is set as a whole. None where the message has no such field.
+pub(crate) fn setting(message: &MessageDescriptor, path: &str, network: &str) -> Option<String> {
+    let mut message = message.clone();
+    let mut walked: Vec<String> = Vec::new();
+    for part in path.split('.') {
+        let (name, is_part_of_list) = part.split_once('[').map_or((part, false), |(name, _)| (name, true));
+        let field = message.get_field_by_name(name)?;
+        walked.push(name.to_owned());
+        let inner = match field.kind() {
+            Kind::Message(inner) if !field.is_list() && !is_in_a_word(&inner) => Some(inner),
+            _ => None,
+        };
+        if is_part_of_list || inner.is_none() {
+            return Some(format!("{}={}", walked.join("."), value(&field, network)));
+        }
+        message = inner?;
+    }
+    // A message that is not written as one word is set by a part of it.
+    let fields: Vec<FieldDescriptor> = message.fields().collect();
+    let first = fields.iter().find(|field| example(field.name()).is_some()).or_else(|| fields.first())?;
+    Some(format!("{}.{}={}", walked.join("."), first.name(), value(first, network)))
+}
+
+/// Messages that people write as one word.
+fn is_in_a_word(message: &MessageDescriptor) -> bool {
+    const WORDS: [&str; 8] = [
+        "google.protobuf.Timestamp",
+        "google.protobuf.Duration",
+        "keikka.type.v1.LocalizedText",
+        "keikka.type.v1.Date",
+        "keikka.type.v1.TimeOfDay",
+        "keikka.type.v1.TimeWindow",
+        "keikka.type.v1.DateRange",
+        "keikka.registry.v1.HeldSkill",
+    ];
+    WORDS.contains(&message.full_name())
+}
+
+/// A value that `--set` takes for a field.
+fn value(field: &FieldDescriptor, network: &str) -> String {
+    if let Some(example) = example(field.name()) {
+        return example;
+    }
+    match field.kind() {
+        Kind::Bool => "true".to_owned(),
+        Kind::Enum(of) => choices(&of).first().map_or_else(String::new, |(_, word)| word.clone()),
+        Kind::Message(inner) => match inner.full_name() {
+            "google.protobuf.Timestamp" => format!("{}T10:00", in_a_week()),
+            "google.protobuf.Duration" => "90min".to_owned(),
+            "keikka.type.v1.Date" => in_a_week().to_string(),
+            "keikka.type.v1.TimeOfDay" => "09:30".to_owned(),
+            "keikka.type.v1.TimeWindow" => window(),
+            "keikka.type.v1.DateRange" => format!("{0}..{0}", in_a_week()),
+            "keikka.type.v1.LocalizedText" => "TEXT".to_owned(),
+            "keikka.registry.v1.HeldSkill" => "driving".to_owned(),
+            "keikka.registry.v1.WeeklyWindow" => "'mon-fri 9-15'".to_owned(),
+            _ if field.is_list() => format!("'[{}]'", sample(&inner, network)),
+            _ => format!("'{}'", sample(&inner, network)),
+        },
+        Kind::String | Kind::Bytes => "TEXT".to_owned(),
+        _ => "1".to_owned(),
+    }
+}
+
+/// A day that is not over when the example is read.
+fn in_a_week() -> jiff::civil::Date {
+    clock::now().to_zoned(domain::zone()).date().saturating_add(jiff::Span::new().days(7))
+}
+
+fn window() -> String {
+    format!("{0}T10:00..{0}T14:00", in_a_week())
+}
+
 /// A value for a field that an example can show: `seeker` is `s7`.
-pub(crate) fn example(field: &str) -> Option<&'static str> {
-    Some(match field {
+fn example(field: &str) -> Option<String> {
+    let text = match field {
         "kind" | "accepted_kinds" | "liked_kinds" => "shopping",
         "seeker" => "s7",
-        "windows" => "2026-11-24T10:00..2026-11-24T14:00",
+        "windows" => return Some(window()),
         "display_name" => "'Aino Testinen'",
         "travel_mode" => "bike",
         "travel_limit_minutes" => "30",
         "languages" => "fi,sv",
         "postal_code" => "45100",
-        "home" | "place" => "45100",
+        "latitude" => "60.87",
+        "longitude" => "26.7",
         "title" => "TEXT",
         "category" => "household",
         "city" => "Kouvola",
         "priority" => "3",
         "duration" => "90min",
         _ => return None,
-    })
+    };
+    Some(text.to_owned())
 }
 
 #[cfg(test)]
@@ -123,6 +199,32 @@ mod tests {
         };
         let words: Vec<String> = choices(&of).into_iter().map(|(_, word)| word).collect();
         assert_eq!(words, ["walk", "bike", "car"]);
+    }
+
+    #[test]
+    fn every_setting_that_is_advised_is_one_that_is_taken() {
+        for noun in crate::nouns::NOUNS {
+            let Some(method) = noun.has(crate::nouns::Standard::Create) else { continue };
+            let field = method.input().get_field_by_json_name(noun.field()).expect("the resource").kind();
+            let message = field.as_message().expect("a message");
+            for field in message.fields() {
+                let below: Vec<String> = match field.kind() {
+                    Kind::Message(inner) => inner.fields().map(|part| part.name().to_owned()).collect(),
+                    _ => Vec::new(),
+                };
+                let index = if field.is_list() { "[0]" } else { "" };
+                let below = below.iter().map(|part| format!("{}{index}.{part}", field.name()));
+                for path in [field.name().to_owned(), format!("{}[0]", field.name())].into_iter().chain(below) {
+                    let advised = setting(message, &path, "kouvola").expect("a setting");
+                    let typed = advised.replace('\'', "");
+                    let mut resource = json!({});
+                    let taken = crate::setting::set(&mut resource, message, "kouvola", &typed);
+                    assert!(taken.is_ok(), "{} {path}: {advised}: {taken:?}", noun.word);
+                    let is_message = crate::client::message_of(message, &resource);
+                    assert!(is_message.is_ok(), "{} {path}: {advised}: {is_message:?}", noun.word);
+                }
+            }
+        }
     }
 
     #[test]

@@ -22,30 +22,41 @@ pub(crate) fn set(
     let (path, text) = setting
         .split_once('=')
         .ok_or_else(|| Failure::usage(format!("`--set {setting}` has no `=`")).next("--set home.postal_code=45100"))?;
+    let whole = descriptor.clone();
     let mut descriptor = descriptor.clone();
     let mut place = resource;
     let mut outermost = None;
     let mut parts = path.split('.').peekable();
     while let Some(part) = parts.next() {
-        let field = field(&descriptor, part)?;
+        let field = field(&descriptor, part).map_err(|failure| match part.split_once('[') {
+            Some(_) => failure.because("a list is set as a whole").next(advised(&whole, path, network)),
+            None => failure,
+        })?;
         outermost.get_or_insert_with(|| field.name().to_owned());
         if !place.is_object() {
             *place = Value::Object(Map::new());
         }
         place = &mut place[field.json_name()];
         if parts.peek().is_none() {
-            *place = value(&field, network, text)?;
+            *place = value(&field, network, text).map_err(|failure| failure.next(advised(&whole, path, network)))?;
         } else {
             descriptor = match field.kind() {
                 Kind::Message(inner) if !field.is_list() && !field.is_map() => inner,
                 _ => {
                     return Err(Failure::usage(format!("`{part}` in `{path}` has no fields"))
-                        .because("a list or a plain value is set as a whole, a list of messages as JSON"));
+                        .because("a list or a plain value is set as a whole, a list of messages as JSON")
+                        .next(advised(&whole, path, network)));
                 }
             };
         }
     }
     outermost.ok_or_else(|| Failure::usage(format!("`--set {setting}` names no field")))
+}
+
+/// A setting that would be taken for a path.
+fn advised(message: &MessageDescriptor, path: &str, network: &str) -> String {
+    let setting = fields::setting(message, path, network);
+    setting.map_or_else(|| "--set FIELD=VALUE".to_owned(), |setting| format!("--set {setting}"))
 }
 
 /// The field of a message by its proto or JSON name.
@@ -111,8 +122,8 @@ fn message_value(message: &MessageDescriptor, network: &str, text: &str) -> Opti
         "google.protobuf.Timestamp" => local_time::read(text).ok().map(|instant| json!(instant.to_string())),
         "google.protobuf.Duration" => {
             let seconds = match text.strip_suffix("min").or_else(|| text.strip_suffix('m')) {
-                Some(minutes) => minutes.trim().parse::<u32>().ok()? * 60,
-                None => text.strip_suffix('s').unwrap_or(text).parse::<u32>().ok()?,
+                Some(minutes) => u64::from(minutes.trim().parse::<u32>().ok()?) * 60,
+                None => u64::from(text.strip_suffix('s').unwrap_or(text).parse::<u32>().ok()?),
             };
             Some(json!(format!("{seconds}s")))
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::noun::with_missing;
+use super::noun::what_to_give;
 use super::standing::{explanation_text, points, points_mean, term_text, ways};
 use crate::client::descriptors;
 use crate::context::Context;
@@ -64,8 +64,11 @@ pub(crate) async fn run(context: &Context, args: QuoteArgs) -> Result<Exit, Fail
     let (request, subject) = request(context, &args).await?;
     let what = format!("quote {subject}");
     let asked = request["gig"].clone();
+    let parent = request["parent"].as_str().unwrap_or_default().to_owned();
     let answer = context.client().await?.call(&what, "keikka.dispatch.v1.MatchingService/QuoteGig", request).await;
-    let answer = answer.map_err(|failure| what_to_do(with_missing("gig", &asked, failure)))?;
+    let network = last_segment(&parent);
+    let answer =
+        answer.map_err(|failure| what_to_do(what_to_give(("gig", &gig_fields()), network, &asked, failure)))?;
     let candidates: Vec<Value> = answer["candidates"].as_array().cloned().unwrap_or_default();
     let text = text(&subject, &answer, &candidates);
     context.print(&Report { text, ..Report::list(answer, &candidates, COLUMNS) })
@@ -77,6 +80,11 @@ fn what_to_do(failure: Failure) -> Failure {
     let part = |key: &str| metadata.and_then(|metadata| metadata.get(key));
     let Some(gig) = part("helpers").and(part("gig")).cloned() else { return failure };
     failure.next(format!("keikka gig get {gig} shows who goes; if somebody cannot: keikka gig release {gig}"))
+}
+
+/// What can be said of a gig.
+fn gig_fields() -> prost_reflect::MessageDescriptor {
+    descriptors().get_message_by_name("keikka.dispatch.v1.Gig").expect("the API has gigs")
 }
 
 async fn request(context: &Context, args: &QuoteArgs) -> Result<(Value, String), Failure> {
@@ -95,7 +103,7 @@ async fn request(context: &Context, args: &QuoteArgs) -> Result<(Value, String),
         None => json!({}),
     };
     let network = context.network().await?.to_owned();
-    let descriptor = descriptors().get_message_by_name("keikka.dispatch.v1.Gig").expect("the API has gigs");
+    let descriptor = gig_fields();
     for text in &args.set {
         setting::set(&mut gig, &descriptor, &network, text)?;
     }

@@ -10,9 +10,9 @@ use crate::commands::plan_text::wrapped;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::nouns::{Noun, Standard};
+use crate::nouns::{NOUNS, Noun, Standard};
 use crate::output::{Report, at, note};
-use crate::{fields, files, names, setting};
+use crate::{fields, files, local_time, names, setting};
 
 /// Arguments of `create`.
 #[derive(Debug, Args)]
@@ -68,22 +68,67 @@ pub(super) fn example(noun: &Noun) -> String {
     format!("{}{}Example: {example}", line("Needed:", &needed), line("Others:", &others))
 }
 
-/// A refusal of a resource with the flags that would give what is missing.
-pub(crate) fn with_missing(prefix: &str, resource: &Value, failure: Failure) -> Failure {
-    let violations = failure.server.as_ref().map_or(&[][..], |said| said.violations.as_slice());
-    let missing: Vec<String> = violations
-        .iter()
-        .filter_map(|(field, _)| field.strip_prefix(prefix)?.strip_prefix('.'))
-        .filter(|path| {
-            let camel = |part: &str| names::camel(part);
-            at(resource, &path.split('.').map(camel).collect::<Vec<_>>().join(".")).is_null()
-        })
-        .map(|path| {
-            let leaf = path.rsplit('.').next().unwrap_or(path);
-            format!("--set {path}={}", fields::example(leaf).unwrap_or("VALUE"))
-        })
-        .collect();
-    if missing.is_empty() { failure } else { failure.next(format!("add {}", missing.join(" "))) }
+/// A refusal of a resource with what was given for each wrong field, and the flags that give what is missing or something else for what is
+/// wrong. A reference to what is not there leads to the list of what is.
+pub(crate) fn what_to_give(
+    (prefix, message): (&str, &MessageDescriptor),
+    network: &str,
+    resource: &Value,
+    mut failure: Failure,
+) -> Failure {
+    let Some(said) = failure.server.as_mut() else { return failure };
+    let (mut missing, mut wrong, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+    for (field, description) in &mut said.violations {
+        let Some(path) = field.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.')) else { continue };
+        let given = given(resource, path);
+        if let Some(words) = given_words(given) {
+            description.push_str(&format!("; given: {words}"));
+        }
+        let leaf = path.rsplit('.').next().unwrap_or(path).split('[').next().unwrap_or(path);
+        let noun =
+            names::collection_of(leaf).and_then(|collection| NOUNS.iter().find(|of| of.collection == collection));
+        match (noun, given.is_null() || given == "") {
+            (Some(noun), false) => lists.push(format!("keikka {} list", noun.word)),
+            (_, is_missing) => {
+                let advised = fields::setting(message, path, network).map(|setting| format!("--set {setting}"));
+                if is_missing { &mut missing } else { &mut wrong }.extend(advised);
+            }
+        }
+    }
+    let parts = [("add ", missing), ("give ", wrong), ("", lists)].map(|(word, mut parts)| {
+        parts.dedup();
+        if parts.is_empty() {
+            String::new()
+        } else {
+            format!("{word}{}", parts.join(if word.is_empty() { "; " } else { " " }))
+        }
+    });
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { failure } else { failure.next(parts.join("; ")) }
+}
+
+/// What a resource has at the path of a violation: `windows[0].end_time`.
+fn given<'a>(resource: &'a Value, path: &str) -> &'a Value {
+    let parts = path.split('.').flat_map(|part| {
+        let (name, index) = part.split_once('[').unwrap_or((part, ""));
+        [names::camel(name), index.trim_end_matches(']').to_owned()]
+    });
+    at(resource, &parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("."))
+}
+
+/// A plain value as it was given; a longer text is known to who gave it.
+fn given_words(given: &Value) -> Option<String> {
+    const SHOWN_MAX: usize = 60;
+    let text = match given {
+        Value::String(text) => {
+            let seconds = text.strip_suffix('s').and_then(|seconds| seconds.parse().ok());
+            let shown = local_time::show_in_full(text.rsplit('/').next().unwrap_or(text));
+            seconds.map_or(shown, local_time::show_seconds)
+        }
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty() && text.chars().count() <= SHOWN_MAX).then_some(text)
 }
 
 /// Creates.
@@ -107,7 +152,7 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: CreateArgs
     let asked = request[noun.field()].clone();
     let client = context.client().await?;
     let answer = client.call(&what, &noun.standard(Standard::Create), request).await;
-    let mut answer = answer.map_err(|failure| with_missing(noun.field(), &asked, failure))?;
+    let mut answer = answer.map_err(|failure| what_to_give((noun.field(), &descriptor), &network, &asked, failure))?;
     let done = context.print(&Report::document(answer[noun.field()].take()))?;
     if args.dry_run {
         note("dry run: everything is in order, nothing was stored");
@@ -151,20 +196,29 @@ mod tests {
     use super::*;
     use crate::failure::ServerSaid;
 
-    #[test]
-    fn a_missing_field_leads_to_the_flag_that_gives_it() {
-        let violations = ["gig.seeker", "gig.kind", "gig.windows", "gig.duration"];
+    fn refused(violations: &[&str], resource: &Value) -> Failure {
         let said = ServerSaid {
-            violations: violations.iter().map(|field| ((*field).to_owned(), "must be there".to_owned())).collect(),
+            violations: violations.iter().map(|field| (format!("gig.{field}"), "must be right".to_owned())).collect(),
             ..ServerSaid::default()
         };
         let failure = Failure { server: Some(Box::new(said)), ..Failure::failed("cannot create gig") };
-        let told = with_missing("gig", &json!({ "kind": "shopping", "duration": "1s" }), failure);
-        let next = told.next.expect("a next command");
-        assert_eq!(
-            next, "add --set seeker=s7 --set windows=2026-11-24T10:00..2026-11-24T14:00",
-            "given ones are not missing"
-        );
+        let gig = crate::client::descriptors().get_message_by_name("keikka.dispatch.v1.Gig").expect("gigs");
+        what_to_give(("gig", &gig), "kouvola", resource, failure)
+    }
+
+    #[test]
+    fn a_missing_field_leads_to_the_flag_that_gives_it_and_a_wrong_one_to_another_value() {
+        let given = json!({ "kind": "networks/k/kinds/teapot", "duration": "48000s", "languages": ["xx yy"] });
+        let fields =
+            ["seeker", "kind", "windows[0].end_time", "duration", "languages[0]", "place.coordinates.latitude"];
+        let told = refused(&fields, &given);
+        let next = told.next.clone().expect("a next command");
+        let parts: Vec<&str> = next.split("; ").collect();
+        assert!(parts[0].starts_with("add --set seeker=s7 --set windows=20"), "{next}");
+        assert!(parts[0].ends_with("T14:00 --set place.coordinates.latitude=60.87"), "{next}");
+        assert_eq!(parts[1..], ["give --set duration=90min --set languages=fi,sv", "keikka kind list"]);
+        let text = told.text();
+        assert!(text.contains("must be right; given: 13 h 20 min") && text.contains("given: teapot"), "{text}");
     }
 
     #[test]

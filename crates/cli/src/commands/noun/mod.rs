@@ -16,11 +16,11 @@ mod release;
 mod transition;
 mod update;
 
-pub(super) use create::with_missing;
+pub(super) use create::what_to_give;
 
 use clap::{ArgMatches, Args, Command as Clap, FromArgMatches};
 
-use crate::context::Context;
+use crate::context::{Context, not_empty};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::nouns::{Noun, Standard, Transition};
@@ -182,6 +182,7 @@ impl Verb {
 
 /// The resource name of what the user typed for a noun.
 async fn name_of(context: &Context, noun: &Noun, id: &str) -> Result<String, Failure> {
+    not_empty(noun.collection, id)?;
     let needs_network = noun.in_network() && !id.contains('/');
     let network = if needs_network { context.network().await? } else { "" };
     Ok(noun.name(network, id))

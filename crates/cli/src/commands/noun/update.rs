@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::create::{dry_run, from_file, resource_of};
+use super::create::{dry_run, from_file, resource_of, what_to_give};
 use super::get::fetch_to;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -87,7 +87,9 @@ pub(super) async fn run(context: &Context, noun: &'static Noun, args: UpdateArgs
         json!({ noun.field(): resource, "updateMask": mask.join(","), "requestId": Context::request_id() });
     dry_run(&method, &mut request, args.dry_run)?;
     let what = format!("update {} {}", noun.word, args.id);
-    let mut answer = context.client().await?.call(&what, &noun.standard(Standard::Update), request).await?;
+    let asked = request[noun.field()].clone();
+    let answer = context.client().await?.call(&what, &noun.standard(Standard::Update), request).await;
+    let mut answer = answer.map_err(|failure| what_to_give((noun.field(), &descriptor), &network, &asked, failure))?;
     let done = context.print(&Report::document(answer[noun.field()].take()))?;
     if args.dry_run {
         note("dry run: everything is in order, nothing was stored");
