@@ -51,6 +51,46 @@ fn the_flags_that_are_advised_are_taken() {
 }
 
 #[test]
+fn every_refusal_says_what_leads_on() {
+    let server = DevServer::start();
+    std::fs::write(server.folder().join("bad.json"), "{\"volunteers\": [").expect("a file");
+    std::fs::write(server.folder().join("list.json"), "[]").expect("a file");
+    let window = "windows=2020-01-01T10:00..2020-01-01T12:00";
+    let day = Week::coming().date(1);
+    let coming = &format!("windows={day}T10:00..{day}T14:00");
+    for (command, exit, part) in [
+        (&["quote", "--set", "kind=nosuch", "--set", "seeker=s7", "--set", coming][..], 1, "keikka kind list"),
+        (&["quote", "--set", "kind=shopping", "--set", "seeker=nosuch", "--set", coming], 1, "keikka seeker list"),
+        (&["quote", "--set", "kind=shopping", "--set", "seeker=s7", "--set", window], 1, "--set windows="),
+        (&["quote", "--set", "windows[0].end_time=2026-11-24T14:00"], 2, "--set windows="),
+        (&["quote", "--set", "flavour=sweet"], 2, "keikka help quote"),
+        (&["quote", "--set", "windows=soon"], 2, "--set windows="),
+        (&["quote", "--kind", "nosuch"], 2, "keikka help quote"),
+        (&["quote", ""], 2, "keikka gig list"),
+        (&["quote", "-f", "/nosuch"], 2, "a file that is there"),
+        (&["quote", "-f", "bad.json"], 2, "keikka help quote"),
+        (&["gig", "create", "-f", "list.json"], 2, "keikka help gig create"),
+        (&["explain", ""], 2, "keikka gig list"),
+        (&["explain", "g1", "--volunteer", ""], 2, "keikka volunteer list"),
+        (&["gig", "get", ""], 2, "keikka gig list"),
+        (&["gig", "assign", "g20", "v7"], 1, "keikka quote g20"),
+        (&["gig", "assign", "g20", "v7", "--at", "soon"], 2, "keikka help gig assign"),
+        (&["gig", "list", "--from", "soon"], 2, "keikka help gig list"),
+        (&["gig", "get"], 2, "keikka gig get <ID>"),
+        (&["solve", "bad.json", "--out", "plan.json"], 2, "keikka help solve"),
+        (&["solve", "bad.json", "--out", "plan.json", "--budget", "25h"], 2, "keikka help solve"),
+        (&["gig", "release", "g20"], 1, "keikka gig get g20"),
+        (&["gig", "cancel", "g20"], 2, "add --yes"),
+    ] {
+        let output = server.run(&[command, &["-o", "json"]].concat());
+        assert_eq!(output.status.code(), Some(exit), "{command:?}: {}", stderr(&output));
+        assert!(next(&output).contains(part), "{command:?}: {}", stderr(&output));
+    }
+    let solve = server.run(&["solve", "bad.json", "--out", "plan.json"]);
+    assert!(!stderr(&solve).contains("?:"), "{}", stderr(&solve));
+}
+
+#[test]
 fn what_is_only_talked_about_is_named_by_nobody() {
     let server = DevServer::start();
     let ask = |kind: &str, language: &str| {

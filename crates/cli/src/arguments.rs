@@ -204,6 +204,9 @@ fn with_brackets(usage: &str, missing: &str, help: &str) -> String {
     for word in help.split_whitespace().skip(2) {
         command = command.find_subcommand(word).unwrap_or(command);
     }
+    // Options of every command are nobody's to miss; clap names those that were given, be it by the environment.
+    let is_global =
+        |flag: &str| tree.get_arguments().any(|of| of.is_global_set() && of.get_long() == flag.strip_prefix("--"));
     let is_needed = |flag: &str| {
         let argument = command.get_arguments().find(|argument| argument.get_long() == flag.strip_prefix("--"));
         missing.split_whitespace().any(|word| word == flag) || argument.is_none_or(clap::Arg::is_required_set)
@@ -211,6 +214,10 @@ fn with_brackets(usage: &str, missing: &str, help: &str) -> String {
     let mut words = usage.split_whitespace().peekable();
     let mut shown: Vec<String> = Vec::new();
     while let Some(word) = words.next() {
+        if is_global(word) {
+            words.next_if(|next| next.starts_with('<'));
+            continue;
+        }
         if !word.starts_with("--") || is_needed(word) {
             shown.push(word.to_owned());
             continue;
@@ -228,7 +235,7 @@ fn with_brackets(usage: &str, missing: &str, help: &str) -> String {
 }
 
 /// The help of the command that the words name, as far as they name one: `keikka help gig list`.
-fn help_of(words: &[OsString]) -> String {
+pub(crate) fn help_of(words: &[OsString]) -> String {
     let mut command = &tree();
     let mut help = String::from("keikka help");
     for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
@@ -283,6 +290,7 @@ mod tests {
             ("keikka --timeout -1 gig list", "-1 is not in 1..=3600", "keikka help gig list"),
             ("keikka rematch --seed -1", "a whole number from 0", "keikka help rematch"),
             ("keikka gig get", "required", "keikka gig get <ID>"),
+            ("keikka --server http://x --key-file f --no-input gig get", "required", "keikka gig get <ID>"),
             (
                 "keikka offer send --policy paced --dry-run",
                 "<GIG>",

@@ -70,6 +70,12 @@ impl Failure {
         self
     }
 
+    /// The same with a command to try where none is known: nobody is left with a refusal alone. Who said no themselves needs none.
+    pub(crate) fn or_next(self, next: String) -> Self {
+        let is_told = self.next.is_some() || self.what.is_empty() || self.exit == Exit::Interrupted;
+        if is_told { self } else { self.next(next) }
+    }
+
     /// The stable reason that the server gave, if any.
     pub(crate) fn reason(&self) -> Option<&str> {
         self.server.as_ref()?.reason.as_deref()
@@ -78,6 +84,7 @@ impl Failure {
     /// The lines for people.
     pub(crate) fn text(&self) -> String {
         let mut lines = match &self.why {
+            Some(why) if self.what.ends_with('?') => format!("error: {} {why}\n", self.what),
             Some(why) => format!("error: {}: {why}\n", self.what),
             None => format!("error: {}\n", self.what),
         };

@@ -35,7 +35,11 @@ pub(crate) fn read_key(path: &Path) -> Result<String, Failure> {
 }
 
 fn read_within(path: &Path, bytes_max: u64, told: &str) -> Result<Vec<u8>, Failure> {
-    let cannot = |why: String| Failure::usage(format!("cannot read {}", path.display())).because(why);
+    let cannot = |why: String| {
+        Failure::usage(format!("cannot read {}", path.display()))
+            .because(why)
+            .next("name a file that is there; - reads stdin")
+    };
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
         std::io::stdin().lock().take(bytes_max + 1).read_to_end(&mut bytes)

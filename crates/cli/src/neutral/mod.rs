@@ -36,10 +36,11 @@ fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T, Failure>
     }
     let mut json = serde_json::Deserializer::from_reader(reader);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        // Where the text is no JSON, how deep that is is not known: `?`.
         let field = error.path().to_string();
-        match field.as_str() {
-            "." | "" => failure().because(error.inner()),
-            _ => failure().because(format!("{field}: {}", error.inner())),
+        match field.trim_end_matches(['.', '?']) {
+            "" => failure().because(error.inner()),
+            field => failure().because(format!("{field}: {}", error.inner())),
         }
     })?;
     json.end().map_err(|error| failure().because(error))?;

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local_time;
 use crate::nouns::Noun;
-use crate::output::{counted, note};
+use crate::output::{counted, last_segment, note};
 
 /// Arguments of `assign`.
 #[derive(Debug, Args)]
@@ -60,7 +60,8 @@ pub(super) async fn assign(context: &Context, args: AssignArgs) -> Result<Exit, 
     let free = free_slots(&gig);
     if args.volunteers.len() > free.len() {
         return Err(Failure::usage(format!("gig {} has {}", args.gig, counted(free.len(), "free slot")))
-            .because(format!("{} named", counted(args.volunteers.len(), "volunteer"))));
+            .because(format!("{} named", counted(args.volunteers.len(), "volunteer")))
+            .next(format!("who goes: keikka gig get {}", last_segment(&args.gig))));
     }
     let mut assignments = Vec::new();
     for (slot, volunteer) in free.iter().zip(&args.volunteers) {
@@ -74,7 +75,27 @@ pub(super) async fn assign(context: &Context, args: AssignArgs) -> Result<Exit, 
     if let Some(reason) = &args.reason {
         request["reason"] = json!(reason);
     }
-    send(context, &format!("assign gig {}", args.gig), "AssignVolunteer", request, args.dry_run).await
+    let sent = send(context, &format!("assign gig {}", args.gig), "AssignVolunteer", request, args.dry_run).await;
+    sent.map_err(|failure| what_to_do(failure, &args))
+}
+
+/// What leads on where volunteers cannot be assigned.
+fn what_to_do(failure: Failure, args: &AssignArgs) -> Failure {
+    let gig = last_segment(&args.gig);
+    let said = failure.server.as_deref();
+    let is_start = said.is_some_and(|said| said.violations.iter().any(|(field, _)| field == "start_time"));
+    let who = said.and_then(|said| said.metadata.get("volunteer")).cloned();
+    let who = who.or_else(|| args.volunteers.first().cloned()).unwrap_or_default();
+    let next = match failure.reason() {
+        Some("START_NOT_ALLOWED") => format!("keikka quote {gig} lists the starts; then --at one of them"),
+        _ if is_start => format!("keikka quote {gig} lists the starts; then --at one of them"),
+        Some("VOLUNTEER_NOT_ABLE" | "VOLUNTEER_BOOKED") => {
+            format!("keikka explain {gig} --volunteer {}", last_segment(&who))
+        }
+        Some("SLOT_TAKEN") => format!("who goes: keikka gig get {gig}"),
+        _ => return failure,
+    };
+    failure.next(next)
 }
 
 /// Takes one slot.

@@ -69,7 +69,8 @@ fn pick<'a>(gig: &'a Value, args: &ReleaseArgs) -> Result<&'a Value, Failure> {
     let of = |one: &Value| last_segment(one["volunteer"].as_str().unwrap_or_default()).to_owned();
     let who: Vec<String> = helpers.iter().map(of).collect();
     match (&args.volunteer, helpers) {
-        (_, []) => Err(Failure::failed(format!("gig {} has no helper to release", args.gig))),
+        (_, []) => Err(Failure::failed(format!("gig {} has no helper to release", args.gig))
+            .next(format!("how it stands: keikka gig get {}", last_segment(&args.gig)))),
         (None, [only]) => Ok(only),
         (None, _) => Err(Failure::usage("which helper?").because(who.join(", ")).next("--volunteer ID")),
         (Some(wanted), _) => helpers.iter().find(|one| of(one) == last_segment(wanted)).ok_or_else(|| {
