@@ -23,6 +23,11 @@ fn words(command: &str) -> Vec<String> {
     String::from_utf8(output.stdout).expect("UTF-8").lines().map(str::to_owned).collect()
 }
 
+/// The line that names the next command.
+fn next_line(output: &Output) -> String {
+    stderr(output).lines().find(|line| line.starts_with("next: ")).expect("a next command").to_owned()
+}
+
 #[test]
 fn the_flags_that_are_advised_are_taken() {
     let server = DevServer::start();
@@ -91,7 +96,19 @@ fn every_refusal_says_what_leads_on() {
 }
 
 #[test]
-fn what_is_only_talked_about_is_named_by_nobody() {
+fn what_is_missing_or_wrong_is_told_once_and_what_was_given_with_it() {
+    let server = DevServer::start();
+    let missing = server.run(&["gig", "get", "--key-file", "some.key", "--server", "http://127.0.0.1:1"]);
+    assert!(!next_line(&missing).contains("--key-file"), "{}", stderr(&missing));
+    let long = server.run(&["gig", "create", "--set", "duration=99999999min", "--dry-run"]);
+    assert!(stderr(&long).contains("at most 12 hours; given: 1666666 h 39 min"), "{}", stderr(&long));
+    let latitude = ["--set", "place.coordinates.latitude=95", "--set", "place.coordinates.longitude=26.7"];
+    let wrong = server.run(&[&["gig", "create", "--dry-run", "-o", "json"], &latitude[..]].concat());
+    assert_eq!(stderr(&wrong).matches("\"field\": \"gig.place").count(), 1, "{}", stderr(&wrong));
+}
+
+#[test]
+fn what_is_only_talked_about_is_named_by_nobody_and_a_call_has_no_way() {
     let server = DevServer::start();
     let ask = |kind: &str, language: &str| {
         let day = Week::coming().date(1);
@@ -114,4 +131,9 @@ fn what_is_only_talked_about_is_named_by_nobody() {
     let nobody: Value = serde_json::from_str(&ask("shopping", "tlh")).expect("JSON");
     assert!(nobody["explanation"].is_object() && nobody["candidates"].is_null(), "{nobody}");
     assert_eq!(nobody["explanation"]["gig"], Value::Null, "{nobody}");
+    let change = &nobody["explanation"]["nearestMisses"][0]["change"]["en"];
+    assert_eq!(change, "speaks a language of the gig: tlh", "{nobody}");
+    assert_eq!(nobody["travelSource"], "TRAVEL_SOURCE_STRAIGHT_LINE", "{nobody}");
+    let call: Value = serde_json::from_str(&ask("call", "fi")).expect("JSON");
+    assert!(call["candidates"].is_array() && call["travelSource"].is_null(), "{call}");
 }

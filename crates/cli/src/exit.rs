@@ -44,7 +44,9 @@ impl Exit {
         match self {
             Exit::Done => "done",
             Exit::Failed => "failed: the server refused, or something broke on the way",
-            Exit::Usage => "usage: an unknown command or flag, a malformed value",
+            Exit::Usage => {
+                "usage: an unknown or missing command or flag (--yes where nobody can be asked), a malformed value"
+            }
             Exit::Findings => "done, with findings (open gigs, changes, problems in a file); only with --exit-code",
             Exit::NotAllowed => "not signed in, or not allowed",
             Exit::Unreachable => "the server is unreachable, or too slow",

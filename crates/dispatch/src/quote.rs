@@ -114,8 +114,8 @@ pub struct Quote {
     pub able: u32,
     /// Why the gig cannot be filled, where it cannot.
     pub explanation: Option<Explanation>,
-    /// What ways were measured with.
-    pub travel_source: TravelSource,
+    /// What ways were measured with; none where there are none: for a call.
+    pub travel_source: Option<TravelSource>,
 }
 
 impl Quote {
@@ -317,7 +317,7 @@ pub(crate) fn quick(
         considered: count(considered),
         able: count(answer.able),
         explanation: None,
-        travel_source: times.source,
+        travel_source: measured(gig, times.source),
     })
 }
 
@@ -350,7 +350,13 @@ pub(crate) fn whole(
 ) -> Result<Quote, Error> {
     let mut roster = beside_everybody(live, scope, &gig, now, true);
     roster.snapshot.table = times.table;
-    Ok(Quote { travel_source: times.source, ..answer(gig, &roster, limit)? })
+    let travel_source = measured(&gig, times.source);
+    Ok(Quote { travel_source, ..answer(gig, &roster, limit)? })
+}
+
+/// What the ways of a gig are measured with, if it has any.
+pub(crate) fn measured(gig: &Gig, source: TravelSource) -> Option<TravelSource> {
+    gig.place.is_some().then_some(source)
 }
 
 fn terms(terms: &[Term]) -> Vec<ScoreTerm> {
@@ -366,15 +372,7 @@ fn answer(gig: Arc<Gig>, roster: &Roster, limit: usize) -> Result<Quote, Error> 
     let considered = count(roster.volunteers.len());
     let nothing = |gig: Arc<Gig>, why| {
         let explanation = Some(explain::left_out(&gig, why));
-        Quote {
-            gig,
-            candidates: Vec::new(),
-            starts: Vec::new(),
-            considered,
-            able: 0,
-            explanation,
-            travel_source: TravelSource::default(),
-        }
+        Quote { gig, candidates: Vec::new(), starts: Vec::new(), considered, able: 0, explanation, travel_source: None }
     };
     match roster.why_left_out(&gig.id) {
         None => {}
@@ -396,7 +394,7 @@ fn answer(gig: Arc<Gig>, roster: &Roster, limit: usize) -> Result<Quote, Error> 
         considered,
         able: count(quote.candidates.len()),
         explanation,
-        travel_source: TravelSource::default(),
+        travel_source: None,
     })
 }
 

@@ -165,7 +165,7 @@ fn duration(text: &str) -> Result<Duration, String> {
     if seconds <= MAX_BUDGET.as_secs_f64() {
         Ok(Duration::from_secs_f64(seconds))
     } else {
-        Err("longer than a day".to_owned())
+        Err(format!("at most 24h, not {text}"))
     }
 }
 

@@ -97,15 +97,17 @@ fn broken_by(rule: &str, is_one: bool) -> String {
 pub(super) fn explanation_text(explanation: &Value) -> String {
     let gig = last_segment(explanation["gig"].as_str().unwrap_or_default());
     let class = class_words(explanation["class"].as_str().unwrap_or_default());
-    let mut text = if gig.is_empty() { format!("{class}\n") } else { format!("gig {gig}: {class}\n") };
     let sentence = english(&explanation["text"]);
+    // Of a gig that has its helpers the sentence says all, also whether it has begun.
+    let (class, sentence) = if class == "filled" && !sentence.is_empty() { (sentence, "") } else { (class, sentence) };
+    let mut text = if gig.is_empty() { format!("{class}\n") } else { format!("gig {gig}: {class}\n") };
     if !sentence.is_empty() {
         text.push_str(&format!("  {sentence}\n"));
     }
     text.push_str(&cascade_text(explanation));
     text.push_str(&misses_text("one change would do", &explanation["nearestMisses"]));
     text.push_str(&competition_text(&explanation["competition"]));
-    let first = if class == "filled" { "chosen" } else { "first choice" };
+    let first = if explanation["class"] == "CLASS_FILLED" { "chosen" } else { "first choice" };
     for (field, words) in [("chosen", first), ("runnerUp", "second")] {
         text.push_str(&candidate_text(words, &explanation[field]));
     }
@@ -130,6 +132,17 @@ fn cascade_text(explanation: &Value) -> String {
         left = remaining;
     }
     text
+}
+
+/// Who is left out by what: `80 do not do this kind, 1 has a full day`.
+pub(super) fn out_words(explanation: &Value) -> String {
+    let steps = explanation["cascade"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut left = number(&explanation["consideredCount"]);
+    let each = steps.iter().filter_map(|step| {
+        let out = std::mem::replace(&mut left, number(&step["remaining"])) - number(&step["remaining"]);
+        (out > 0).then(|| format!("{out} {}", broken_by(step["rule"].as_str().unwrap_or_default(), out == 1)))
+    });
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// What single change would mend it, for whom.
@@ -196,6 +209,17 @@ mod tests {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert!(!text.contains("BLOCKED"), "{text}");
+    }
+
+    #[test]
+    fn a_gig_that_has_begun_is_not_only_filled() {
+        let told = |sentence: &str| {
+            explanation_text(
+                &json!({ "gig": "networks/k/gigs/g1", "class": "CLASS_FILLED", "text": { "en": sentence } }),
+            )
+        };
+        assert_eq!(told("The gig is under way."), "gig g1: The gig is under way.\n");
+        assert_eq!(told(""), "gig g1: filled\n");
     }
 
     #[test]

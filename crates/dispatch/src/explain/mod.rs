@@ -17,7 +17,7 @@ use matching::roster::Ask;
 use matching::snapshot::Span;
 
 use crate::claim::compile;
-use crate::quote::{QuotedVolunteer, beside_everybody, look_ahead, question, quick, ranked, ways};
+use crate::quote::{QuotedVolunteer, beside_everybody, look_ahead, measured, question, quick, ranked, ways};
 use crate::roster::live::Live;
 use crate::roster::{Frame, LeftOut, Roster, instant};
 use crate::think::{think, think_of_all};
@@ -154,7 +154,7 @@ impl Beside {
         };
         let why_not = volunteer.map(|id| WhyNot::of(id, gig, said, score)).transpose();
         let explanation = waiting(explanation, gig);
-        let (best, travel_source) = (quote.candidates, Some(times.source));
+        let (best, travel_source) = (quote.candidates, measured(gig, times.source));
         Some(why_not.map(|why_not| Explained { explanation, best, why_not, travel_source }))
     }
 
@@ -179,7 +179,7 @@ impl Beside {
         let of_one = |id| WhyNot::of(id, gig, Said::of_problem(&problem, gig, id, people), score);
         let why_not = volunteer.map(of_one).transpose()?;
         let explanation = waiting(of_problem(&problem, gig, &Schedules::standing(&problem), people), gig);
-        Ok(Explained { explanation, best, why_not, travel_source: Some(times.source) })
+        Ok(Explained { explanation, best, why_not, travel_source: measured(gig, times.source) })
     }
 }
 
@@ -220,9 +220,9 @@ fn told(
     })
 }
 
-/// A gig that needs no explanation: it is filled.
+/// A gig that needs no explanation: it is filled, or was, and has begun or is done.
 fn filled(gig: &Gig) -> Explanation {
-    plain(gig, ReasonClass::Filled, None)
+    plain(gig, ReasonClass::Filled, words::begun(gig.state))
 }
 
 /// A gig that is not matched automatically.
@@ -314,7 +314,7 @@ fn miss_in_words(problem: &Problem, gig: &Gig, miss: &Miss) -> Option<NearestMis
         volunteer: VolunteerId::new(problem.volunteer_id(miss.volunteer)).ok()?,
         rule: miss.change.rule().code().to_owned(),
         amount: miss.change.amount(),
-        change: words::change(&miss.change, gig.kind.as_str()),
+        change: words::change(&miss.change, gig),
     })
 }
 

@@ -1,7 +1,9 @@
 //! Explanations in Finnish, Swedish and English. Task words only; a block is never among them.
 
+use std::collections::BTreeSet;
+
 use domain::explanation::{Explanation, ReasonClass};
-use domain::{LocalizedText, zone};
+use domain::{Gig, GigState, LocalizedText, zone};
 use matching::eligibility::{Rule, RuleSet};
 use matching::explain::Change;
 use matching::snapshot::Span;
@@ -56,6 +58,15 @@ pub(super) fn class(class: ReasonClass, explanation: &Explanation, helpers: usiz
     }
 }
 
+/// How a gig stands that was filled and has begun.
+pub(super) fn begun(state: GigState) -> Option<LocalizedText> {
+    match state {
+        GigState::InProgress => Some(text("Keikka on käynnissä.", "Uppdraget pågår.", "The gig is under way.")),
+        GigState::Completed => Some(text("Keikka on tehty.", "Uppdraget är utfört.", "The gig is done.")),
+        _ => None,
+    }
+}
+
 /// Why a gig is not matched automatically.
 pub(super) fn left_out(why: LeftOut) -> LocalizedText {
     match why {
@@ -81,7 +92,8 @@ pub(super) fn left_out(why: LeftOut) -> LocalizedText {
 }
 
 /// A single change that would make somebody able.
-pub(super) fn change(change: &Change, kind: &str) -> LocalizedText {
+pub(super) fn change(change: &Change, gig: &Gig) -> LocalizedText {
+    let kind = &gig.kind;
     match change {
         Change::Activate => text("ottaa taas keikkoja", "tar emot uppdrag igen", "takes gigs again"),
         Change::AcceptKind => text(
@@ -94,7 +106,11 @@ pub(super) fn change(change: &Change, kind: &str) -> LocalizedText {
             format!("färdigheten {skill} gäller till uppdragets slut"),
             format!("holds the skill {skill}, valid to the gig's end"),
         ),
-        Change::SpeakLanguage => text("puhuu keikan kieltä", "talar uppdragets språk", "speaks a language of the gig"),
+        Change::SpeakLanguage => text(
+            format!("puhuu keikan kieltä: {}", spoken(gig, "tai")),
+            format!("talar uppdragets språk: {}", spoken(gig, "eller")),
+            format!("speaks a language of the gig: {}", spoken(gig, "or")),
+        ),
         Change::ReachAge(years) => text(
             format!("on varmasti vähintään {years} vuotta"),
             format!("är säkert minst {years} år"),
@@ -131,6 +147,12 @@ pub(super) fn change(change: &Change, kind: &str) -> LocalizedText {
             format!("at most {to} gigs a week instead of {from}"),
         ),
     }
+}
+
+/// The languages of a gig: `fi or sv`.
+fn spoken(gig: &Gig, or: &str) -> String {
+    let distinct: BTreeSet<&str> = gig.languages.iter().map(|tag| tag.language()).collect();
+    distinct.into_iter().collect::<Vec<_>>().join(&format!(" {or} "))
 }
 
 /// A stretch of local time in whole minutes, never shorter than it is: `23.11. 09:00-11:30`.

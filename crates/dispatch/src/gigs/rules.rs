@@ -84,7 +84,8 @@ pub(super) fn check(gig: &Gig, references: &References, known: &[TimeWindow], no
     // An unknown kind leaves a duration that was not told unknown as well.
     let told = gig.duration_s > 0 || references.kind.is_some();
     if told && !(GIG_DURATION_MIN_S..=GIG_DURATION_MAX_S).contains(&gig.duration_s) {
-        violations.add("gig.duration", "must be 5 minutes to 12 hours");
+        let given_min = gig.duration_s.div_ceil(60);
+        violations.add("gig.duration", format!("must be 5 minutes to 12 hours, not {given_min} minutes"));
     }
     if gig.slots.is_empty() || gig.slots.len() > SLOTS_MAX {
         violations.add("gig.slots", format!("must be 1 to {SLOTS_MAX}"));
@@ -131,7 +132,9 @@ fn check_windows(gig: &Gig, known: &[TimeWindow], now: Timestamp, violations: &m
     let too_far = now + SignedDuration::from_hours(24 * HORIZON_DAYS);
     for (at, window) in gig.windows.iter().enumerate().take(WINDOWS_MAX + 1) {
         if window.duration() < duration {
-            violations.add(format!("gig.windows[{at}]"), "must be at least as long as the gig takes");
+            let (takes, has) = (duration.as_mins(), window.duration().as_mins());
+            let must = format!("must be at least as long as the gig takes: {takes} minutes, not {has}");
+            violations.add(format!("gig.windows[{at}]"), must);
         }
         if !known.contains(window) {
             if window.start() < too_old {

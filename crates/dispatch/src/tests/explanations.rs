@@ -1,10 +1,10 @@
 //! Why a gig is open: the class, the nearest miss, and words that give no block away.
 
 use domain::explanation::ReasonClass;
-use domain::plan::TravelSource;
 use domain::gig::GigNo;
+use domain::plan::TravelSource;
 use domain::volunteer::Standing;
-use domain::{ContactMode, Explanation, Gig, Reason, Seeker, Slot, Volunteer};
+use domain::{ContactMode, Explanation, Gig, GigState, Reason, Seeker, Slot, Volunteer};
 
 use super::builders::*;
 use super::live::is_as_if_read_anew;
@@ -225,4 +225,33 @@ async fn a_block_cannot_be_told_from_a_no() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_gig_that_has_begun_or_is_done_is_told_as_such() {
+    let house = House::with(&["v1"]).await;
+    let gig = house.shopping("g1", "s1", 9, 13).await;
+    for (state, words) in [
+        (GigState::Filled, "The gig is filled."),
+        (GigState::InProgress, "The gig is under way."),
+        (GigState::Completed, "The gig is done."),
+    ] {
+        house.change(Gig { state, meta: house.read("g1").await.meta, ..gig.clone() }).await;
+        let told = of(&house, "g1").await;
+        assert_eq!((told.class, told.text.en.as_str()), (ReasonClass::Filled, words));
+    }
+}
+
+#[tokio::test]
+async fn a_missing_language_is_named_and_a_call_has_no_way() {
+    let house = House::with(&["v1"]).await;
+    let call = NewGig { languages: languages(&["sv-FI", "ru"]), ..new("call", "s1", 9, 13) };
+    house.gig(NewGig { id: Some(parse("g1")), ..call }).await;
+    let found = explain(&house, "g1", None).await;
+    let change = &found.explanation.nearest_misses[0].change;
+    assert_eq!(
+        (change.fi.as_str(), change.en.as_str()),
+        ("puhuu keikan kieltä: ru tai sv", "speaks a language of the gig: ru or sv")
+    );
+    assert_eq!(found.travel_source, None);
 }

@@ -33,6 +33,15 @@ impl Check {
         checked.map_err(|error| self.add(field, error)).ok()
     }
 
+    /// The same for a field of which the proto checks the parts: what is known of a part is not told of the whole again.
+    pub(crate) fn take_whole<T, E: Display>(&mut self, field: String, checked: Result<T, E>) -> Option<T> {
+        let below = format!("{field}.");
+        if self.violations.as_slice().iter().any(|known| known.field.starts_with(&below)) {
+            return checked.ok();
+        }
+        self.take(field, checked)
+    }
+
     /// A required value: notes that it must be there.
     pub(crate) fn required<T>(&mut self, field: impl Into<String>, value: Option<T>) -> Option<T> {
         if value.is_none() {

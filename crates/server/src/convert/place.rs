@@ -13,7 +13,7 @@ use super::{Check, Choice as _, View, text};
 pub(crate) fn read(check: &mut Check, field: &str, place: &wire::Place, current: Option<&Place>) -> Option<Place> {
     let given = place.coordinates.as_ref().and_then(|point| {
         let (fine, path) = (Coordinates::new(point.latitude, point.longitude), at(field, "coordinates"));
-        check.take(path, fine)
+        check.take_whole(path, fine)
     });
     let found_by_us = |point: &Coordinates| {
         current.is_some_and(|current| current.precision != Precision::Exact && current.coordinates == *point)

@@ -56,7 +56,7 @@ impl MatchingService for Services {
                     .collect(),
                 considered_count: count(quote.considered),
                 able_count: count(quote.able),
-                travel_source: quote.travel_source.wire(),
+                travel_source: choice::wire(quote.travel_source),
                 explanation: quote.explanation.as_ref().map(|found| {
                     let told = explanation::of(found, &network, who);
                     // What is only talked about has no name that anybody could ask for.

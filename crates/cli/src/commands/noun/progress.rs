@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use super::gig_text::{goes, kind_and_start};
 use crate::clock;
+use crate::commands::plan_text::wrapped;
+use crate::commands::standing::{english, out_words};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::local_time;
@@ -16,9 +18,13 @@ use crate::output::{counted, last_segment, number};
 
 const OFFERS: &str = "keikka.dispatch.v1.OfferService/ListOffers";
 const ASKING: &str = "keikka.dispatch.v1.OfferService/GetAsking";
+const EXPLAIN: &str = "keikka.dispatch.v1.MatchingService/ExplainGig";
 const QUOTE: &str = "keikka.dispatch.v1.MatchingService/QuoteGig";
+const EXHAUSTED: &str = "STATE_EXHAUSTED";
 /// Offers of the gig that are read at most.
 const OFFERS_MAX: u32 = 1000;
+/// Columns of a line beside its first word.
+const WIDTH: usize = 91;
 /// Candidates that a quote tells at most.
 const CANDIDATES_MAX: usize = 100;
 
@@ -32,6 +38,8 @@ struct Standing<'a> {
     offers: &'a [Value],
     /// Others who could be asked, and whether there may be more; none when nobody else is looked for.
     others: Option<(usize, bool)>,
+    /// Why nobody is left to ask, where that is so.
+    explanation: &'a Value,
     now: Timestamp,
 }
 
@@ -55,8 +63,13 @@ pub(super) async fn text(context: &Context, asking: &Value) -> Result<String, Fa
         others = client.call(what, QUOTE, request).await.ok().map(|quote| self::others(&quote, &offers));
         outlook = client.call(what, ASKING, json!({ "gig": asking["gig"] })).await?["outlook"].take();
     }
-    let now = clock::now();
-    Ok(told(&Standing { asking, outlook: &outlook, gig: &gig["gig"], offers: &offers, others, now }))
+    let mut explanation = Value::Null;
+    if asking["state"] == EXHAUSTED {
+        let found = client.call(what, EXPLAIN, json!({ "name": asking["gig"] })).await;
+        explanation = found.map(|mut found| found["explanation"].take()).unwrap_or_default();
+    }
+    let (now, gig, explanation) = (clock::now(), &gig["gig"], &explanation);
+    Ok(told(&Standing { asking, outlook: &outlook, gig, offers: &offers, others, explanation, now }))
 }
 
 /// Who could come and has not been asked, and whether the quote tells all of them.
@@ -118,13 +131,22 @@ fn told(standing: &Standing<'_>) -> String {
         let up_to = if may_be_more { format!("{others} or more") } else { format!("up to {others}") };
         lines.push(("to ask", format!("{up_to} others, within what they agreed to")));
     }
+    if asking["state"] == EXHAUSTED {
+        lines.push(("why", why_words(standing)));
+        let gig = last_segment(text_of(&asking["gig"]));
+        lines.push((
+            "next",
+            format!("keikka explain {gig} says what would have to change; by hand: keikka gig assign {gig} VOLUNTEER --at TIME"),
+        ));
+    }
     if is_running {
         lines.push(("next", next_words(standing)));
         if standing.outlook.is_object() && !standing.silent().is_empty() {
             lines.push(("likely", likely_words(standing)));
         }
     }
-    lines.into_iter().map(|(word, text)| format!("{word:<8} {text}\n")).collect()
+    let shown = |(word, text): (&str, String)| format!("{word:<8} {}\n", wrapped(&text, WIDTH).join("\n         "));
+    lines.into_iter().map(shown).collect()
 }
 
 fn now_words(standing: &Standing<'_>) -> String {
@@ -132,7 +154,7 @@ fn now_words(standing: &Standing<'_>) -> String {
     let until = local_time::show(text_of(&asking["deadlineTime"]));
     match text_of(&asking["state"]) {
         "STATE_RUNNING" => format!("being asked for; a yes is wanted by {until}"),
-        "STATE_EXHAUSTED" => {
+        EXHAUSTED => {
             let what = match text_of(&asking["suggestion"]) {
                 "SUGGESTION_WIDER_RADIUS" => "ask people who live farther away",
                 "SUGGESTION_ASSOCIATION_COORDINATOR" => "ring the association's coordinator",
@@ -143,6 +165,23 @@ fn now_words(standing: &Standing<'_>) -> String {
         "STATE_STOPPED" => "asking was stopped; who has been asked may still answer".to_owned(),
         _ if gig["assignments"].as_array().is_none_or(Vec::is_empty) => format!("over: the gig is {}", goes(gig)),
         _ => goes(gig),
+    }
+}
+
+/// Why nobody is left: what keeps each of them, or that those who could are not to be asked again.
+fn why_words(standing: &Standing<'_>) -> String {
+    match text_of(&standing.explanation["class"]) {
+        "CLASS_ASSIGNABLE" | "CLASS_WAITING" | "" => {
+            "who could come was asked already, was let go from it, or has been asked as often as they agreed to"
+                .to_owned()
+        }
+        _ => match out_words(standing.explanation).as_str() {
+            "" => english(&standing.explanation["text"]).to_owned(),
+            out => format!(
+                "of {}, {out}",
+                counted(number(&standing.explanation["consideredCount"]).try_into().unwrap_or(0), "volunteer")
+            ),
+        },
     }
 }
 
@@ -241,7 +280,7 @@ mod tests {
         outlook: &Value,
     ) -> String {
         let now = "2026-11-22T15:26:30Z".parse().expect("instant");
-        told(&Standing { asking, outlook, gig, offers, others, now })
+        told(&Standing { asking, outlook, gig, offers, others, explanation: &Value::Null, now })
     }
 
     fn gig(state: &str) -> Value {
@@ -296,6 +335,34 @@ mod tests {
             never.ends_with("nobody else may be asked before Mon 23.11. 07:00, but who agreed to such hours"),
             "{never}"
         );
+    }
+
+    #[test]
+    fn where_nobody_is_left_it_says_why_and_what_next() {
+        let (asking, gig) = (asking("EXHAUSTED"), gig("STATE_OPEN"));
+        let why = |explanation: Value| {
+            let now = "2026-11-22T15:26:30Z".parse().expect("instant");
+            let explanation = &explanation;
+            let standing = Standing {
+                asking: &asking,
+                outlook: &Value::Null,
+                gig: &gig,
+                offers: &[],
+                others: None,
+                explanation,
+                now,
+            };
+            let text = told(&standing);
+            assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+            assert!(text.contains("next     keikka explain g7") && text.contains("keikka gig assign g7"), "{text}");
+            text.replace("\n         ", " ")
+        };
+        let cascade = json!([{ "rule": "KIND_NOT_ACCEPTED", "remaining": 1 }, { "rule": "DECLINED" }]);
+        let nobody = json!({ "class": "CLASS_NOBODY_ELIGIBLE", "consideredCount": 3, "cascade": cascade });
+        let told = why(nobody);
+        let said = "why      of 3 volunteers, 2 do not do this kind, 1 said no to it, gave it back or was let go\n";
+        assert!(told.contains(said), "{told}");
+        assert!(why(json!({ "class": "CLASS_ASSIGNABLE" })).contains("why      who could come was asked already"));
     }
 
     #[test]
