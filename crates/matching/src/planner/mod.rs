@@ -21,6 +21,7 @@ mod bound_tests;
 mod branch;
 mod calls;
 mod caps;
+mod chances;
 mod choice;
 #[cfg(test)]
 mod choice_tests;
