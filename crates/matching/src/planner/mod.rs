@@ -84,6 +84,8 @@ mod tile;
 mod tile_tests;
 mod tiling;
 mod trips;
+mod wants;
+mod wish;
 mod workers;
 
 use std::time::Duration;

@@ -40,10 +40,12 @@ fn band(lat_rad: f64) -> i64 {
 impl Places {
     /// Of those that have a place, by number.
     pub(crate) fn new(places: &[Option<Point>]) -> Self {
-        let placed = places.iter().enumerate().filter_map(|(number, point)| Some(Placed::new(number as u32, (*point)?)));
+        let placed =
+            places.iter().enumerate().filter_map(|(number, point)| Some(Placed::new(number as u32, (*point)?)));
         let mut placed: Vec<Placed> = placed.collect();
-        placed
-            .sort_unstable_by(|a, b| a.band.cmp(&b.band).then(a.lon_rad.total_cmp(&b.lon_rad)).then(a.number.cmp(&b.number)));
+        placed.sort_unstable_by(|a, b| {
+            a.band.cmp(&b.band).then(a.lon_rad.total_cmp(&b.lon_rad)).then(a.number.cmp(&b.number))
+        });
         let (south, north) = (placed.first().map_or(0, |one| one.band), placed.last().map_or(-1, |one| one.band));
         let first = (south..=north + 1).map(|band| placed.partition_point(|one| one.band < band) as u32).collect();
         Self { placed, south, first }
