@@ -108,7 +108,8 @@ impl Sieve for Interest<'_> {
         let all = left.saturating_add(others);
         let is_far = || {
             let way_s = wish.way_s(all);
-            !self.part.problem.is_rough()
+            away_rad > 0.0
+                && !self.part.problem.is_rough()
                 && away_rad > self.line_rad(volunteer, if self.carries { way_s } else { way_s / 2 })
         };
         left > 0 && all > wish.floor && !is_far()

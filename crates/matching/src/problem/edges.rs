@@ -138,9 +138,14 @@ impl Candidate {
         let (gig, slot) = (self.gig(), usize::from(self.need.slot));
         let (volunteer, span) = (problem.windows.volunteer[window] as usize, problem.windows.span[window]);
         let (out_s, back_s) = if is_carried { (0, 0) } else { (self.out_s, self.back_s) };
+        let in_time = Span { start: span.start + out_s, end: span.end - back_s - problem.gigs.duration_s[gig] };
+        // Most windows are at another time, which is quickly seen.
+        if !has_start(problem, gig, in_time) {
+            return None;
+        }
         let mut starts = eligibility::valid_starts(problem, volunteer, gig, slot, span);
-        starts.start = starts.start.max(span.start + out_s);
-        starts.end = starts.end.min(span.end - back_s - problem.gigs.duration_s[gig]);
+        starts.start = starts.start.max(in_time.start);
+        starts.end = starts.end.min(in_time.end);
         has_start(problem, gig, starts).then_some(starts)
     }
 
@@ -240,7 +245,9 @@ pub(crate) fn could_take(problem: &Problem, volunteer: usize, gig: usize) -> boo
     let is_in_time = |slot: usize| {
         problem.windows.of(volunteer).any(|window| {
             let span = problem.windows.span[window];
-            has_start(problem, gig, eligibility::valid_starts(problem, volunteer, gig, slot, span))
+            let in_time = Span { start: span.start, end: span.end - problem.gigs.duration_s[gig] };
+            has_start(problem, gig, in_time)
+                && has_start(problem, gig, eligibility::valid_starts(problem, volunteer, gig, slot, span))
         })
     };
     let mut found = problem.gigs.needs.row(gig).iter().map(|need| usize::from(need.slot));
@@ -267,10 +274,10 @@ pub(crate) fn candidates(problem: &Problem, volunteer: usize, near: &[u32]) -> V
                 continue;
             }
             let (out_s, back_s) = *ways.get_or_insert_with(|| {
-                (
-                    problem.way_out_s(volunteer, gig).unwrap_or(UNREACHABLE_S),
-                    problem.way_back_s(volunteer, gig).unwrap_or(UNREACHABLE_S),
-                )
+                let out_s = problem.way_out_s(volunteer, gig).unwrap_or(UNREACHABLE_S);
+                let is_same_way = !problem.may_shorten_ways(gig);
+                let back_s = || problem.way_back_s(volunteer, gig).unwrap_or(UNREACHABLE_S);
+                (out_s, if is_same_way { out_s } else { back_s() })
             });
             if problem.is_call(gig) || out_s <= people.max_travel_s[volunteer] {
                 out.push(Candidate { need, number: number as u32, out_s, back_s, starts: Span { start: 0, end: 0 } });
