@@ -20,11 +20,12 @@ use super::{
     tickets::{NONE, Tickets},
     tiling::Tiling,
     trips::{self, Trips},
+    wants::{Best, Neighbour, Shelves, midst},
+    wish::Wish,
     workers::Workers,
 };
 use crate::{
     problem::{Part, Problem, Reach, Selection},
-    snapshot::Point,
     travel::{self, Spot},
 };
 
@@ -48,6 +49,13 @@ struct Answer {
     more: i64,
     /// The best plans, best first: window, parts, and points without the weight of gigs whose helpers must meet.
     plans: Vec<(usize, Vec<Task>, i64)>,
+}
+
+/// What there is to want.
+enum Offers {
+    /// Everything in reach, where nobody can say how far it may be.
+    InReach(Reach),
+    Wanted(Shelves),
 }
 
 /// What asking needs.
@@ -105,18 +113,20 @@ impl Stitch {
         let (whole, caps) = (asking.whole, asking.caps);
         // What leaves nothing is still worth doing where it makes the way to others shorter.
         let is_open = |gig: usize| !self.dead[gig] && (self.most_left(whole, gig) > 0 || whole.may_shorten_ways(gig));
-        let reach = Reach::new(whole, is_open);
+        let offers = if (0..whole.gig_count()).any(|gig| whole.may_shorten_ways(gig)) {
+            Offers::InReach(Reach::new(whole, is_open))
+        } else {
+            let is_open = |gig: usize| !self.dead[gig] && !whole.gigs.needs.row(gig).is_empty();
+            let left = |gig: usize| if is_open(gig) { self.most_left(whole, gig) } else { 0 };
+            Offers::Wanted(Shelves::new(whole, (0..whole.gig_count()).map(left).collect()))
+        };
         let groups = Tiling::new(whole, whom, whom.len().div_ceil(GROUP).max(1), 0).tiles;
         for batch in groups.chunks(if is_lean { BIDDING } else { ASKED }) {
             if asking.clock.is_over() {
                 return false;
             }
             let this = &*self;
-            let asked = |group: &Vec<u32>| {
-                let gigs = reach.of_all(whole, group);
-                let gigs = if is_lean { this.likely(whole, group, gigs) } else { gigs };
-                this.ask_group(whole, caps, group, gigs)
-            };
+            let asked = |group: &Vec<u32>| this.ask_group(whole, caps, group, &offers, is_lean);
             let of_groups: Vec<Vec<Answer>> = asking.workers.run(|| batch.par_iter().map(asked).collect());
             let answers: Vec<Answer> = of_groups.into_iter().flatten().collect();
             for (window, tasks, value) in answers.iter().flat_map(|answer| &answer.plans) {
@@ -128,24 +138,30 @@ impl Stitch {
     }
 
     /// Of the gigs that some neighbours may reach those that leave most after the way from their midst, and what is in their known plans.
-    fn likely(&self, whole: &Problem, group: &[u32], gigs: Vec<u32>) -> Vec<u32> {
+    fn likely(&self, whole: &Problem, group: &[u32], offers: &Offers) -> Vec<u32> {
         let people = &whole.volunteers;
-        let homes: Vec<Point> = group.iter().filter_map(|&volunteer| people.home_point[volunteer as usize]).collect();
-        let middle = |of: fn(&Point) -> f64| homes.iter().map(of).sum::<f64>() / homes.len().max(1) as f64;
-        let midst = Spot::from(Point { lat: middle(|home| home.lat), lon: middle(|home| home.lon) });
+        let midst = midst(whole, group);
         let fastest = group.iter().map(|&volunteer| people.speed_dkmh[volunteer as usize]).max().unwrap_or(0);
         let left = |gig: u32| {
-            let way_s = whole.gigs.place_point[gig as usize]
-                .map_or(0, |place| travel::seconds(whole.measure.metres(midst, Spot::from(place)), fastest));
+            let way_s = whole.gigs.place_point[gig as usize].map_or(0, |place| {
+                travel::seconds(whole.measure.metres(Spot::from(midst), Spot::from(place)), fastest)
+            });
             self.reward(whole, gig as usize).saturating_sub(way_s.saturating_mul(2 * SCALE))
         };
-        let (calls, places): (Vec<u32>, Vec<u32>) = gigs.into_iter().partition(|&gig| whole.is_call(gig as usize));
-        let mut likely: Vec<u32> = Vec::new();
-        for some in [calls, places] {
-            let mut by_left: Vec<(i64, u32)> = some.into_iter().map(|gig| (-left(gig), gig)).collect();
-            by_left.sort_unstable();
-            likely.extend(by_left.into_iter().take(LIKELY).map(|(_, gig)| gig));
+        let (mut calls, mut places) = (Best::new(LIKELY), Best::new(LIKELY));
+        match offers {
+            Offers::InReach(reach) => {
+                for gig in reach.of_all(whole, group) {
+                    let some = if whole.is_call(gig as usize) { &mut calls } else { &mut places };
+                    some.offer(left(gig), gig);
+                }
+            }
+            Offers::Wanted(shelves) => {
+                shelves.offer_calls(&mut calls, left);
+                shelves.offer_places(whole, group, (midst, fastest), &mut places, left);
+            }
         }
+        let mut likely: Vec<u32> = calls.gigs().chain(places.gigs()).collect();
         for window in group.iter().flat_map(|&volunteer| whole.windows.of(volunteer as usize)) {
             let tasks = self.pool.of_window(window).flat_map(|(tasks, _)| tasks);
             likely.extend(tasks.map(|&(need, _)| whole.gigs.needs.flat()[need as usize].gig));
@@ -172,8 +188,36 @@ impl Stitch {
         self.pool.of_window(window).map(gain).max().unwrap_or(0).max(0)
     }
 
+    /// Somebody, what they pay for any gig and what they want to gain more than, for each of their windows.
+    fn neighbour(&self, whole: &Problem, caps: &Caps, volunteer: usize, floors: &[i64]) -> Neighbour {
+        let windows = whole.windows.of(volunteer);
+        let toll = |window: usize| caps.of_window[window].iter().map(|&cap| self.of_cap(cap as usize)).sum();
+        let tolls: Vec<i64> = windows.clone().map(toll).collect();
+        let rooms = windows.clone().map(|window| caps.window_room[window]);
+        let is_one = self.is_one[volunteer];
+        let is_promised = windows.clone().any(|window| !whole.promised.in_window.row(window).is_empty());
+        Neighbour { volunteer, wish: Wish::new(is_one, &tolls, floors, rooms), is_judged: is_one || !is_promised }
+    }
+
     /// What all windows of some volunteers gain at most, and by which plans.
-    fn ask_group(&self, whole: &Problem, caps: &Caps, group: &[u32], gigs: Vec<u32>) -> Vec<Answer> {
+    fn ask_group(&self, whole: &Problem, caps: &Caps, group: &[u32], offers: &Offers, is_lean: bool) -> Vec<Answer> {
+        let windows = group.iter().flat_map(|&volunteer| whole.windows.of(volunteer as usize));
+        let known: Vec<i64> = windows.map(|window| self.best_known(whole, caps, window)).collect();
+        let (gigs, wishes) = match offers {
+            _ if is_lean => (self.likely(whole, group, offers), None),
+            Offers::InReach(reach) => (reach.of_all(whole, group), None),
+            Offers::Wanted(shelves) => {
+                let mut rest = known.as_slice();
+                let neighbour = |&volunteer: &u32| {
+                    let (own, others) = rest.split_at(whole.windows.of(volunteer as usize).len());
+                    rest = others;
+                    self.neighbour(whole, caps, volunteer as usize, own)
+                };
+                let mut neighbours: Vec<Neighbour> = group.iter().map(neighbour).collect();
+                let gigs = shelves.wanted(whole, &mut neighbours);
+                (gigs, Some(neighbours.into_iter().map(|one| one.wish).collect::<Vec<Wish>>()))
+            }
+        };
         let selection = Selection { volunteers: group.to_vec(), gigs, locks: Vec::new() };
         let mut part = Part::new(whole, &selection);
         let rewards: Vec<i64> = part.gigs.iter().map(|&gig| self.most_left(whole, gig as usize)).collect();
@@ -189,13 +233,15 @@ impl Stitch {
         let toll = |caps: &Vec<u32>| caps.iter().map(|&cap| of_cap[cap as usize]).sum();
         let tolls: Vec<i64> = local.of_window.iter().map(toll).collect();
         let is_one: Vec<bool> = part.volunteers.iter().map(|&volunteer| self.is_one[volunteer as usize]).collect();
-        let known: Vec<i64> =
-            part.windows.iter().map(|&window| self.best_known(whole, caps, window as usize)).collect();
         let asked = Asked { rewards: &rewards, tolls: &tolls, floors: &known, is_escort: &is_escort, is_one: &is_one };
-        let edges = part.edges(&Interest::new(&part, &local, asked));
+        let interest = match wishes {
+            Some(wishes) => Interest::of_wishes(&part, &local, asked, wishes),
+            None => Interest::new(&part, &local, asked),
+        };
+        let edges = part.edges(&interest);
         part.problem.replace_edges(edges);
         let problem = &part.problem;
-        let mut tickets = Tickets::new(problem);
+        let mut tickets = Tickets::listed(problem);
         // Where a ticket stands in the whole: its gig, need and meeting.
         let place = |ticket: usize| {
             let own = tickets.gig[ticket] as usize;

@@ -24,7 +24,8 @@ const LONG: f64 = 0.36;
 pub(super) struct Entries {
     first: Vec<u32>,
     at: Vec<u32>,
-    by: Vec<f32>,
+    /// Whole numbers, kept small: a large program is read through twice for every step.
+    by: Vec<i16>,
 }
 
 /// Maximise `worth x values` with `columns x values <= most` and values from 0 to 1.
@@ -52,7 +53,7 @@ impl Entries {
     fn push(&mut self, entries: impl Iterator<Item = (u32, f32)>) {
         for (at, by) in entries {
             self.at.push(at);
-            self.by.push(by);
+            self.by.push(by as i16);
         }
         self.first.push(self.at.len() as u32);
     }
@@ -76,14 +77,7 @@ impl Entries {
 
     /// All of `count` that entries are at, in the order in which they are reached, the others last.
     fn reached(&self, count: usize) -> Vec<u32> {
-        let mut is_reached = vec![false; count];
-        let mut order = Vec::with_capacity(count);
-        for at in self.at.iter().copied().chain(0..count as u32) {
-            if !std::mem::replace(&mut is_reached[at as usize], true) {
-                order.push(at);
-            }
-        }
-        order
+        in_order(self.at.iter().copied().chain(0..count as u32), count)
     }
 
     /// The same entries by what they are at.
@@ -92,7 +86,7 @@ impl Entries {
         self.at.iter().for_each(|&at| first[at as usize + 1] += 1);
         (0..count).for_each(|at| first[at + 1] += first[at]);
         let mut next = first.clone();
-        let (mut at, mut by) = (vec![0; self.at.len()], vec![0.0; self.at.len()]);
+        let (mut at, mut by) = (vec![0; self.at.len()], vec![0; self.at.len()]);
         for list in 0..self.len() {
             for entry in self.first[list] as usize..self.first[list + 1] as usize {
                 let place = &mut next[self.at[entry] as usize];
@@ -117,12 +111,34 @@ impl Program {
     }
 
     /// Takes so many steps from a point.
-    pub(super) fn balance(mut self, point: &mut Point, steps: usize, workers: &Workers) {
+    pub(super) fn balance(self, point: &mut Point, steps: usize, workers: &Workers) {
         // Columns that were found together touch the same rows: these stand side by side.
         let order = self.columns.reached(self.most.len());
-        let place = inverse(&order);
+        self.balance_in(&order, point, steps, workers);
+    }
+
+    /// The same where columns from `first` on stand by place, and some rows are met by columns from everywhere: these rows stand together, the
+    /// others as the columns do, so that what is near lies near.
+    pub(super) fn balance_by_place(
+        self,
+        first: usize,
+        is_everywhere: &dyn Fn(u32) -> bool,
+        point: &mut Point,
+        steps: usize,
+        workers: &Workers,
+    ) {
+        let (before, placed) = self.columns.at.split_at(self.columns.first[first] as usize);
+        let count = self.most.len();
+        let by_place = placed.iter().chain(before).copied().filter(|&row| !is_everywhere(row));
+        let order = in_order(by_place.chain(0..count as u32), count);
+        self.balance_in(&order, point, steps, workers);
+    }
+
+    /// Takes the steps with rows in an order.
+    fn balance_in(mut self, order: &[u32], point: &mut Point, steps: usize, workers: &Workers) {
+        let place = inverse(order);
         self.columns.at.iter_mut().for_each(|at| *at = place[*at as usize]);
-        let (most, prices) = (picked(&self.most, &order), picked(&point.prices, &order));
+        let (most, prices) = (picked(&self.most, order), picked(&point.prices, order));
         (self.most, point.prices) = (most, prices);
         // One errand for all steps: handing over each one would take as long as the step itself.
         workers.run(|| self.step(point, steps));
@@ -132,26 +148,30 @@ impl Program {
     fn step(&self, point: &mut Point, steps: usize) {
         let rows = self.columns.turned(self.most.len());
         let (x_step, y_step) = (self.columns.steps(), rows.steps());
-        let (mut x, mut y) = (point.values.clone(), point.prices.clone());
-        let (mut to_x, mut to_y) = (x.clone(), y.clone());
-        let mut ahead = x.clone();
+        // Of values only what is ahead of them is kept: where they stand comes of that and of where they started.
+        let (mut to_x, mut ahead) = (point.values.clone(), point.values.clone());
+        let mut y = point.prices.clone();
+        let mut to_y = y.clone();
+        let mut blended: Option<f64> = None;
         let (mut since, mut first, mut before) = (0_usize, 0.0_f64, f64::MAX);
         for step in 0..steps {
             let pace = point.pace;
             let x_moved: Vec<f64> = {
-                let pieces = to_x.par_chunks_mut(PIECE).zip(ahead.par_chunks_mut(PIECE)).enumerate();
-                let move_piece = |(piece, (to, ahead)): (usize, (&mut [f64], &mut [f64]))| {
+                let start = point.values.par_chunks(PIECE);
+                let pieces = to_x.par_chunks_mut(PIECE).zip(ahead.par_chunks_mut(PIECE)).zip(start).enumerate();
+                let moved = pieces.map(|(piece, ((to, ahead), start))| {
                     let mut moved = 0.0;
-                    for (at, (to, ahead)) in to.iter_mut().zip(ahead).enumerate() {
+                    for (at, ((to, ahead), start)) in to.iter_mut().zip(ahead).zip(start).enumerate() {
                         let column = piece * PIECE + at;
+                        let x = blended.map_or(*start, |share| share * *ahead + (1.0 - share) * start);
                         let gain = self.worth[column] - self.columns.sum(column, &y);
-                        *to = (x[column] + x_step[column] / pace * gain).clamp(0.0, 1.0);
-                        *ahead = 2.0 * *to - x[column];
-                        moved += (*to - x[column]).powi(2) / x_step[column];
+                        *to = (x + x_step[column] / pace * gain).clamp(0.0, 1.0);
+                        *ahead = 2.0 * *to - x;
+                        moved += (*to - x).powi(2) / x_step[column];
                     }
                     moved
-                };
-                pieces.map(move_piece).collect()
+                });
+                moved.collect()
             };
             let y_moved: Vec<f64> = {
                 let move_piece = |(piece, to): (usize, &mut [f64])| {
@@ -183,28 +203,30 @@ impl Program {
                 if by_x > 1e-9 && by_y > 1e-9 {
                     point.pace = (by_y / by_x * point.pace).sqrt();
                 }
-                x.clone_from(&to_x);
                 y.clone_from(&to_y);
                 point.values.clone_from(&to_x);
                 point.prices.clone_from(&to_y);
-                (since, before) = (0, f64::MAX);
+                (since, before, blended) = (0, f64::MAX, None);
                 continue;
             }
             since += 1;
             let share = since as f64 / (since as f64 + 1.0);
-            let blend = |now: &mut [f64], to: &[f64], start: &[f64]| {
-                let pieces = now.par_chunks_mut(PIECE).zip(to.par_chunks(PIECE)).zip(start.par_chunks(PIECE));
-                pieces.for_each(|((now, to), start)| {
-                    for ((now, to), start) in now.iter_mut().zip(to).zip(start) {
-                        *now = share * (2.0 * to - *now) + (1.0 - share) * start;
-                    }
-                });
-            };
-            blend(&mut x, &to_x, &point.values);
-            blend(&mut y, &to_y, &point.prices);
+            blended = Some(share);
+            let pieces = y.par_chunks_mut(PIECE).zip(to_y.par_chunks(PIECE)).zip(point.prices.par_chunks(PIECE));
+            pieces.for_each(|((now, to), start)| {
+                for ((now, to), start) in now.iter_mut().zip(to).zip(start) {
+                    *now = share * (2.0 * to - *now) + (1.0 - share) * start;
+                }
+            });
         }
         (point.values, point.prices) = (to_x, to_y);
     }
+}
+
+/// All of `count` in the order in which they are named first.
+fn in_order(named: impl Iterator<Item = u32>, count: usize) -> Vec<u32> {
+    let mut is_named = vec![false; count];
+    named.filter(|&one| !std::mem::replace(&mut is_named[one as usize], true)).collect()
 }
 
 /// The place of everything in an order.
@@ -268,6 +290,36 @@ mod tests {
             let best = [0.0, 1.0, 1.0, 0.0, 0.0][at % 5];
             assert!((value - best).abs() < 1e-2, "column {at}: {value}");
         }
+    }
+
+    /// In which order rows stand makes no difference, wherever they are met from.
+    #[test]
+    fn rows_by_place_come_to_the_same() {
+        let copies = 2_000;
+        let program = || {
+            let mut program = Program::new(vec![1.0; 2 * copies as usize + 2]);
+            for (worth, row) in [(50.0, 2 * copies), (70.0, 2 * copies + 1)] {
+                program.push(worth, std::iter::once((row, 1.0)));
+            }
+            // Everybody has a gig of their own, at the other end of the rows, and one that all could do.
+            for person in 0..copies {
+                let worth = 500.0 + f64::from(person);
+                program.push(worth, [(person, 1.0), (2 * copies - 1 - person, 1.0)].into_iter());
+                program.push(worth + 300.0, [(person, 1.0), (2 * copies, 1.0)].into_iter());
+            }
+            program
+        };
+        let start = || Point {
+            values: vec![0.0; 2 * copies as usize + 2],
+            prices: vec![0.0; 2 * copies as usize + 2],
+            pace: 500.0,
+        };
+        let (mut plain, mut placed) = (start(), start());
+        program().balance(&mut plain, 300, &Workers::here());
+        program().balance_by_place(2, &|row| row >= 2 * copies, &mut placed, 300, &Workers::here());
+        let most = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        assert!(most(&plain.values, &placed.values) < 1e-6 && most(&plain.prices, &placed.prices) < 1e-3);
+        assert!(plain.values.iter().sum::<f64>() > 1_900.0, "hardly anything is taken");
     }
 
     /// Of four who want one gig the one to whom it is worth most gets it, wherever the steps begin.

@@ -15,13 +15,13 @@ use super::{
     book::Book,
     calls::Calls,
     caps::Caps,
+    chances::Chances,
     clock::Clock,
     draft::{Draft, fixed_travel_s},
     greedy::Greedy,
     parts::SCALE,
     stitch::{self, Stitch, promised_travel_s},
     task::{TileAnswer, TileTask},
-    tickets::Tickets,
     tile::{self, Depth, Tolls},
     tiling::Tiling,
     workers::Workers,
@@ -59,8 +59,8 @@ const LITTLE_MORE: i64 = 20_000;
 /// Pairs of an unfilled gig and a volunteer that the last look considers at most.
 const LAST_PAIRS: usize = 20_000_000;
 
-/// Pairs that are looked at at once to find gigs that nobody can do; one in dozens is kept.
-const BURIED_PAIRS: usize = 100_000_000;
+/// Gigs that are looked at between two looks at the clock, to find those that nobody can do.
+const BURIED: usize = 4_096;
 
 /// A draft of a tile, and its prices where they are known.
 type Improved = (Draft, Option<Tolls>);
@@ -264,29 +264,23 @@ impl Division<'_, '_> {
                 && (self.book.of_gig[gig].is_empty() || !whole.gigs.starts.row(gig).is_empty())
         };
         let asked: Vec<u32> = (0..whole.gig_count() as u32).filter(is_asked).collect();
-        let mut probe = whole.clone();
-        for some in asked.chunks((BURIED_PAIRS / whole.volunteer_count().max(1)).max(1)) {
+        let chances = Chances::new(whole, &self.active);
+        let (mut dead, mut dead_meetings): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+        for some in asked.chunks(BURIED) {
             if self.clock().is_over() {
-                return;
+                break;
             }
-            let reach = Reach::new(whole, |gig| some.binary_search(&(gig as u32)).is_ok());
-            let mut near = |volunteer: usize, near: &mut Vec<u32>| reach.near(whole, volunteer, near);
-            probe.edges = Edges::compile(whole, usize::MAX, &mut near, &Everything).0;
-            let tickets = Tickets::new(&probe);
-            let alive = |gig: u32| {
-                tickets.of_gig(gig as usize).iter().map(|&ticket| ticket as usize).filter(|&at| tickets.is_alive[at])
-            };
-            let dead: Vec<u32> = some.iter().copied().filter(|&gig| alive(gig).next().is_none()).collect();
-            let mut meetings: Vec<u32> =
-                some.iter().flat_map(|&gig| alive(gig)).map(|at| tickets.meeting[at]).collect();
-            meetings.sort_unstable();
-            let lost: u64 = dead.iter().map(|&gig| u64::from(whole.weight(gig as usize))).sum();
-            self.bound_weight -= lost;
-            self.bound -= lost as i64 * WEIGHT_POINTS;
-            self.stitch.bury(&dead, |gig, meeting| {
-                some.binary_search(&gig).is_ok() && meetings.binary_search(&meeting).is_err()
-            });
+            let found: Vec<(bool, Vec<u32>)> =
+                self.workers.run(|| some.par_iter().map(|&gig| chances.of(gig as usize)).collect());
+            for (&gig, (can_be_done, meetings)) in some.iter().zip(found) {
+                dead.extend((!can_be_done).then_some(gig));
+                dead_meetings.extend(meetings);
+            }
         }
+        let lost: u64 = dead.iter().map(|&gig| u64::from(whole.weight(gig as usize))).sum();
+        self.bound_weight -= lost;
+        self.bound -= lost as i64 * WEIGHT_POINTS;
+        self.stitch.bury(&dead, |_, meeting| dead_meetings.binary_search(&meeting).is_ok());
     }
 
     fn clock(&self) -> Clock<'_> {

@@ -4,15 +4,15 @@
 //! leaves and what the best others leave are more than its way. That cannot be said of who is on the way for a promise anyhow, whom an
 //! escort brings along, and where times of roads know short cuts: there only what a gig itself leaves is asked.
 
-use super::{caps::Caps, parts::SCALE};
+use super::{
+    caps::Caps,
+    parts::SCALE,
+    wish::{ROUNDING_S, Wish},
+};
 use crate::problem::{Candidate, Part, Sieve, could_take};
 
-/// Gigs that are tried to find the best that somebody can take; behind these it is guessed from above.
-const TRIED: usize = 400;
 /// So few gigs are looked at one by one, wherever they are.
 const SHORT: usize = 1_000;
-/// What rounding to whole metres and seconds may add to a way, in seconds.
-const ROUNDING_S: i64 = 4;
 
 /// What the volunteers of a part want.
 pub(super) struct Interest<'a> {
@@ -40,59 +40,30 @@ pub(super) struct Asked<'a> {
     pub(super) is_one: &'a [bool],
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Wish {
-    /// The most that other gigs of a trip leave; `None`: the way cannot be judged.
-    others: Option<i64>,
-    /// Longest way from home that can be worth it, in seconds.
-    farthest_s: Option<i64>,
-    /// What any gig costs at least, and what a plan must gain more than.
-    toll: i64,
-    floor: i64,
-    /// Most gigs of a trip.
-    room: usize,
-}
-
 impl<'a> Interest<'a> {
     pub(super) fn new(part: &'a Part, caps: &'a Caps, asked: Asked<'a>) -> Self {
         let problem = &part.problem;
-        let mut best: Vec<u32> = (0..problem.gig_count() as u32).collect();
-        best.sort_unstable_by_key(|&gig| (-asked.rewards[gig as usize], gig));
+        let best = best(asked.rewards);
         let carries = asked.is_escort.iter().any(|&is_escort| is_escort);
         let wish = |volunteer: usize| {
-            let is_one = asked.is_one[volunteer];
             let windows = problem.windows.of(volunteer);
-            let toll = asked.tolls[windows.clone()].iter().copied().min().unwrap_or(0);
-            let floors = asked.floors[windows.clone()].iter().copied();
-            // Who takes one gig at most looks for one better than the best of all windows, others for a plan in any.
-            let floor = if is_one { floors.max() } else { floors.min() }.unwrap_or(0);
-            let rooms = windows.clone().map(|window| caps.window_room[window] as usize);
-            let room = if is_one { 1 } else { rooms.max().unwrap_or(0) };
-            let wish = Wish { others: None, farthest_s: None, toll, floor, room };
+            let rooms = windows.clone().map(|window| caps.window_room[window]);
+            let (tolls, floors) = (&asked.tolls[windows.clone()], &asked.floors[windows.clone()]);
+            let wish = Wish::new(asked.is_one[volunteer], tolls, floors, rooms);
             let is_promised = windows.clone().any(|window| !problem.promised.in_window.row(window).is_empty());
-            if (carries || is_promised || problem.is_rough()) && !is_one {
+            if (carries || is_promised || problem.is_rough()) && !asked.is_one[volunteer] {
                 return wish;
             }
-            let mut found = Vec::new();
-            for (tried, &gig) in best.iter().enumerate() {
-                let left = asked.rewards[gig as usize] - toll;
-                if left <= 0 || found.len() == room {
-                    break;
-                }
-                if tried >= TRIED {
-                    found.resize(room, left);
-                } else if could_take(problem, volunteer, gig as usize) {
-                    found.push(left);
-                }
-            }
-            let others: i64 = found.iter().take(room.saturating_sub(1)).sum();
-            let most_s = wish.way_s(found.first().map_or(0, |first| first.saturating_add(others)));
-            // There and back is as far, but where somebody is brought elsewhere, and on roads.
-            let farthest_s = (!problem.is_rough()).then_some(if carries { most_s } else { most_s / 2 });
-            Wish { others: Some(others), farthest_s, ..wish }
+            let left = best.iter().map(|&gig| (gig, asked.rewards[gig as usize]));
+            wish.judged(left, |gig| could_take(problem, volunteer, gig))
         };
         let of_volunteer = (0..part.volunteers.len()).map(wish).collect();
         Self { part, caps, asked, carries, of_volunteer, best }
+    }
+
+    /// Where it is known what everybody looks for, and no gig makes the way of others shorter.
+    pub(super) fn of_wishes(part: &'a Part, caps: &'a Caps, asked: Asked<'a>, of_volunteer: Vec<Wish>) -> Self {
+        Self { part, caps, carries: false, of_volunteer, best: best(asked.rewards), asked }
     }
 
     /// The longest straight line from home that these seconds of a way may be, as an angle at the centre of the earth.
@@ -102,22 +73,27 @@ impl<'a> Interest<'a> {
     }
 }
 
-impl Wish {
-    /// Seconds of travel that this much is worth.
-    fn way_s(&self, left: i64) -> i64 {
-        left.saturating_sub(self.floor).max(0) / SCALE + ROUNDING_S
-    }
+/// Gigs that leave most first.
+fn best(rewards: &[i64]) -> Vec<u32> {
+    let mut best: Vec<u32> = (0..rewards.len() as u32).collect();
+    best.sort_unstable_by_key(|&gig| (-rewards[gig as usize], gig));
+    best
 }
 
 impl Sieve for Interest<'_> {
     fn farthest_rad(&self, volunteer: usize) -> Option<f64> {
-        Some(self.line_rad(volunteer, self.of_volunteer[volunteer].farthest_s?))
+        if self.part.problem.is_rough() {
+            return None;
+        }
+        // There and back is as far, but where somebody is brought elsewhere, and on roads.
+        let most_s = self.of_volunteer[volunteer].most_s?;
+        Some(self.line_rad(volunteer, if self.carries { most_s } else { most_s / 2 }))
     }
 
     fn shortlist(&self, volunteer: usize) -> Option<&[u32]> {
         let wish = &self.of_volunteer[volunteer];
-        let others = wish.others.filter(|_| !self.carries || self.asked.is_one[volunteer])?;
-        let least = wish.toll.saturating_add(wish.floor.saturating_sub(others).max(0));
+        wish.others.filter(|_| !self.carries || self.asked.is_one[volunteer])?;
+        let least = wish.least();
         let few = self.best.partition_point(|&gig| self.asked.rewards[gig as usize] > least);
         (few <= SHORT).then(|| &self.best[..few])
     }
@@ -132,7 +108,8 @@ impl Sieve for Interest<'_> {
         let all = left.saturating_add(others);
         let is_far = || {
             let way_s = wish.way_s(all);
-            wish.farthest_s.is_some()
+            away_rad > 0.0
+                && !self.part.problem.is_rough()
                 && away_rad > self.line_rad(volunteer, if self.carries { way_s } else { way_s / 2 })
         };
         left > 0 && all > wish.floor && !is_far()
@@ -181,4 +158,4 @@ impl Sieve for Interest<'_> {
 
 #[cfg(test)]
 #[path = "interest_tests.rs"]
-mod tests;
+pub(super) mod tests;

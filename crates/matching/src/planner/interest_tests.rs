@@ -23,7 +23,13 @@ use crate::{
 };
 
 /// The best gain of every window at what is left of each gig; of who takes one gig at most that of all their windows, in the first.
-fn best(problem: &Problem, caps: &Caps, left: &[i64], of_cap: &[i64], is_one: &[bool]) -> Vec<i64> {
+pub(in super::super) fn best(
+    problem: &Problem,
+    caps: &Caps,
+    left: &[i64],
+    of_cap: &[i64],
+    is_one: &[bool],
+) -> Vec<i64> {
     let mut tickets = Tickets::new(problem);
     // Who else would come to a meeting is asked elsewhere.
     tickets.is_alive.fill(true);

@@ -21,6 +21,7 @@ mod bound_tests;
 mod branch;
 mod calls;
 mod caps;
+mod chances;
 mod choice;
 #[cfg(test)]
 mod choice_tests;
@@ -83,6 +84,8 @@ mod tile;
 mod tile_tests;
 mod tiling;
 mod trips;
+mod wants;
+mod wish;
 mod workers;
 
 use std::time::Duration;

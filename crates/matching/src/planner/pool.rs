@@ -7,12 +7,16 @@ use super::{
     book::{Book, Held},
     caps::Caps,
     tickets::NONE,
+    tiling::Tiling,
     workers::Workers,
 };
 use crate::{plan::WEIGHT_POINTS, problem::Problem};
 
 /// What is taken for more than this much is taken.
 const MOST_OF_IT: f64 = 0.5;
+
+/// About how many volunteers are neighbours.
+const NEIGHBOURS: usize = 250;
 
 /// A plan that loses so many points at the prices before does not compete, ...
 const HOPELESS: f64 = 5_000.0;
@@ -45,6 +49,8 @@ pub(super) struct Pool {
     /// The plan before of the same window, and the last one of each window.
     before: Vec<u32>,
     last: Vec<u32>,
+    /// Windows of neighbours side by side.
+    by_place: Vec<u32>,
     /// Number of the link of a volunteer to a meeting.
     links: BTreeMap<(u32, u32), u32>,
     /// Gigs and meetings that can take place.
@@ -85,6 +91,7 @@ impl Pool {
             tasks: Vec::new(),
             before: Vec::new(),
             last: vec![NONE; whole.windows.len()],
+            by_place: by_place(whole),
             links: BTreeMap::new(),
             meetings,
         }
@@ -132,9 +139,13 @@ impl Pool {
 
     /// The known plans of a window: their parts, and their points without the weight of gigs whose helpers must meet.
     pub(super) fn of_window(&self, window: usize) -> impl Iterator<Item = (&[Task], i64)> {
-        let known = |plan: u32| (plan != NONE).then_some(plan);
-        std::iter::successors(known(self.last[window]), move |&plan| known(self.before[plan as usize]))
-            .map(|plan| (self.tasks(plan as usize), self.value[plan as usize]))
+        self.numbers(window).map(|plan| (self.tasks(plan), self.value[plan]))
+    }
+
+    /// The numbers of the known plans of a window, the last one first.
+    fn numbers(&self, window: usize) -> impl Iterator<Item = usize> {
+        let known = |plan: u32| (plan != NONE).then_some(plan as usize);
+        std::iter::successors(known(self.last[window]), move |&plan| known(self.before[plan]))
     }
 
     /// Price of a row, in points.
@@ -235,7 +246,7 @@ impl Pool {
             program.push((i64::from(whole.weight(gig)) * WEIGHT_POINTS) as f64, entries);
         }
         let (mut entries, mut kept): (Vec<(u32, f32)>, Vec<usize>) = (Vec::new(), Vec::new());
-        for plan in 0..self.window.len() {
+        for plan in self.by_place.iter().flat_map(|&window| self.numbers(window as usize)) {
             let (window, tasks) = (self.window[plan] as usize, self.tasks(plan));
             let volunteer = whole.windows.volunteer[window];
             let own = caps.of_window[window].iter().map(|&cap| (cap, &caps.all[cap as usize]));
@@ -269,7 +280,8 @@ impl Pool {
         let mut values: Vec<f64> = point.values[..meetings].to_vec();
         values.extend(kept.iter().map(|&plan| point.values[meetings + plan]));
         let all = std::mem::replace(&mut point.values, values).len();
-        program.balance(&mut point, steps, workers);
+        let is_everywhere = |row: u32| (row as usize) < whole.gig_count() && whole.is_call(row as usize);
+        program.balance_by_place(meetings, &is_everywhere, &mut point, steps, workers);
         let values = std::mem::replace(&mut point.values, vec![0.0; all]);
         point.values[..meetings].copy_from_slice(&values[..meetings]);
         for (&plan, &value) in kept.iter().zip(&values[meetings..]) {
@@ -277,4 +289,12 @@ impl Pool {
         }
         self.point = point;
     }
+}
+
+/// The windows of all volunteers, those of neighbours side by side.
+fn by_place(whole: &Problem) -> Vec<u32> {
+    let everybody: Vec<u32> = (0..whole.volunteer_count() as u32).collect();
+    let groups = Tiling::new(whole, &everybody, everybody.len().div_ceil(NEIGHBOURS), 0).tiles;
+    let windows = |&volunteer: &u32| whole.windows.of(volunteer as usize);
+    groups.iter().flatten().flat_map(windows).map(|window| window as u32).collect()
 }

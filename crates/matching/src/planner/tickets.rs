@@ -26,8 +26,18 @@ pub(super) struct Tickets {
 }
 
 impl Tickets {
-    /// The tickets of all edges that can come to anything.
+    /// The tickets of all edges, with what can come to anything.
     pub(super) fn new(problem: &Problem) -> Self {
+        let mut tickets = Self::listed(problem);
+        tickets.is_alive = tickets.alive(problem);
+        let pairs: Vec<(usize, u32)> =
+            tickets.gig.iter().enumerate().map(|(ticket, &gig)| (gig as usize, ticket as u32)).collect();
+        tickets.by_gig = Rows::group(problem.gig_count(), &pairs);
+        tickets
+    }
+
+    /// The same by window alone: which of them can come to anything is for others to say.
+    pub(super) fn listed(problem: &Problem) -> Self {
         let mut tickets = Self::default();
         for window in 0..problem.windows.len() {
             let first = tickets.edge.len();
@@ -47,10 +57,6 @@ impl Tickets {
             }
             tickets.of_window.push((first..tickets.edge.len()).map(|_| ()));
         }
-        tickets.is_alive = tickets.alive(problem);
-        let pairs: Vec<(usize, u32)> =
-            tickets.gig.iter().enumerate().map(|(ticket, &gig)| (gig as usize, ticket as u32)).collect();
-        tickets.by_gig = Rows::group(problem.gig_count(), &pairs);
         tickets
     }
 

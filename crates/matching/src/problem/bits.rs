@@ -36,10 +36,11 @@ impl BitRows {
 
     /// The set bits of one row, ascending.
     pub(crate) fn ones(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
-        self.row(row)
-            .iter()
-            .enumerate()
-            .flat_map(|(at, &word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit))
+        self.row(row).iter().enumerate().flat_map(|(at, &word)| {
+            let rest = |word: &u64| Some(word & (word - 1)).filter(|&rest| rest != 0);
+            let words = std::iter::successors(Some(word).filter(|&word| word != 0), rest);
+            words.map(move |word| at * 64 + word.trailing_zeros() as usize)
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An edge says that every rule that does not depend on the rest of the volunteer's schedule is kept for some start.
 
-use super::{Need, Problem, Rows, homes::GigPlaces};
+use super::{Need, Problem, Rows, homes::Places};
 use crate::{
     eligibility,
     snapshot::{Point, Span},
@@ -87,8 +87,6 @@ impl Edges {
     }
 
     fn of_one_window(&mut self, problem: &Problem, window: usize, candidates: &[Candidate], sieve: &dyn Sieve) {
-        let volunteer = problem.windows.volunteer[window] as usize;
-        let span = problem.windows.span[window];
         let first = self.len();
         // An escort carries the volunteer along: it can make places reachable that are too far for a trip of their own. On a table of
         // times any stop can.
@@ -96,16 +94,11 @@ impl Edges {
             || candidates.iter().any(|candidate| problem.gigs.destination[candidate.need.gig as usize].is_some());
         let mut found = Vec::new();
         for &candidate in candidates {
-            let (gig, slot) = (candidate.need.gig as usize, usize::from(candidate.need.slot));
-            let (out_s, back_s) = if is_carried { (0, 0) } else { (candidate.out_s, candidate.back_s) };
-            let mut starts = eligibility::valid_starts(problem, volunteer, gig, slot, span);
-            starts.start = starts.start.max(span.start + out_s);
-            starts.end = starts.end.min(span.end - back_s - problem.gigs.duration_s[gig]);
-            if has_start(problem, gig, starts) {
+            if let Some(starts) = candidate.starts_in(problem, window, is_carried) {
                 found.push(Candidate { starts, ..candidate });
             }
         }
-        sieve.sift(volunteer, Some(window), &mut found);
+        sieve.sift(problem.windows.volunteer[window] as usize, Some(window), &mut found);
         for candidate in found {
             self.window.push(window as u32);
             self.need.push(candidate.number);
@@ -135,6 +128,27 @@ impl Candidate {
         self.need.gig as usize
     }
 
+    /// The need, as a position in `Gigs::needs`.
+    pub(crate) fn need(&self) -> usize {
+        self.number as usize
+    }
+
+    /// First and last start in a window, if there is any; who may be carried along needs no time for the way.
+    pub(crate) fn starts_in(&self, problem: &Problem, window: usize, is_carried: bool) -> Option<Span> {
+        let (gig, slot) = (self.gig(), usize::from(self.need.slot));
+        let (volunteer, span) = (problem.windows.volunteer[window] as usize, problem.windows.span[window]);
+        let (out_s, back_s) = if is_carried { (0, 0) } else { (self.out_s, self.back_s) };
+        let in_time = Span { start: span.start + out_s, end: span.end - back_s - problem.gigs.duration_s[gig] };
+        // Most windows are at another time, which is quickly seen.
+        if !has_start(problem, gig, in_time) {
+            return None;
+        }
+        let mut starts = eligibility::valid_starts(problem, volunteer, gig, slot, span);
+        starts.start = starts.start.max(in_time.start);
+        starts.end = starts.end.min(in_time.end);
+        has_start(problem, gig, starts).then_some(starts)
+    }
+
     /// Seconds from home to the gig and from there home.
     pub(crate) fn way_s(&self) -> i64 {
         self.out_s.saturating_add(self.back_s)
@@ -143,7 +157,7 @@ impl Candidate {
 
 /// The gigs somebody could perhaps reach.
 pub(crate) struct Reach {
-    places: GigPlaces,
+    places: Places,
     calls: Vec<u32>,
     is_open: Vec<bool>,
 }
@@ -156,7 +170,7 @@ impl Reach {
         let places: Vec<Option<Point>> =
             all.clone().map(|gig| problem.gigs.place_point[gig].filter(|_| is_open(gig))).collect();
         let calls = all.clone().filter(|&gig| problem.is_call(gig) && is_open(gig)).map(|gig| gig as u32).collect();
-        Self { places: GigPlaces::new(&places), calls, is_open: all.map(is_open).collect() }
+        Self { places: Places::new(&places), calls, is_open: all.map(is_open).collect() }
     }
 
     /// Those that may be in reach of any of these volunteers, ascending.
@@ -231,7 +245,9 @@ pub(crate) fn could_take(problem: &Problem, volunteer: usize, gig: usize) -> boo
     let is_in_time = |slot: usize| {
         problem.windows.of(volunteer).any(|window| {
             let span = problem.windows.span[window];
-            has_start(problem, gig, eligibility::valid_starts(problem, volunteer, gig, slot, span))
+            let in_time = Span { start: span.start, end: span.end - problem.gigs.duration_s[gig] };
+            has_start(problem, gig, in_time)
+                && has_start(problem, gig, eligibility::valid_starts(problem, volunteer, gig, slot, span))
         })
     };
     let mut found = problem.gigs.needs.row(gig).iter().map(|need| usize::from(need.slot));
@@ -243,7 +259,7 @@ pub(crate) fn could_take(problem: &Problem, volunteer: usize, gig: usize) -> boo
 }
 
 /// What of these gigs a volunteer suits and reaches, by gig and slot.
-fn candidates(problem: &Problem, volunteer: usize, near: &[u32]) -> Vec<Candidate> {
+pub(crate) fn candidates(problem: &Problem, volunteer: usize, near: &[u32]) -> Vec<Candidate> {
     let people = &problem.volunteers;
     let mut out = Vec::new();
     for &gig in near.iter() {
@@ -258,10 +274,10 @@ fn candidates(problem: &Problem, volunteer: usize, near: &[u32]) -> Vec<Candidat
                 continue;
             }
             let (out_s, back_s) = *ways.get_or_insert_with(|| {
-                (
-                    problem.way_out_s(volunteer, gig).unwrap_or(UNREACHABLE_S),
-                    problem.way_back_s(volunteer, gig).unwrap_or(UNREACHABLE_S),
-                )
+                let out_s = problem.way_out_s(volunteer, gig).unwrap_or(UNREACHABLE_S);
+                let is_same_way = !problem.may_shorten_ways(gig);
+                let back_s = || problem.way_back_s(volunteer, gig).unwrap_or(UNREACHABLE_S);
+                (out_s, if is_same_way { out_s } else { back_s() })
             });
             if problem.is_call(gig) || out_s <= people.max_travel_s[volunteer] {
                 out.push(Candidate { need, number: number as u32, out_s, back_s, starts: Span { start: 0, end: 0 } });

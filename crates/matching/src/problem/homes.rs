@@ -1,4 +1,4 @@
-//! Places of gigs in bands of latitude: what could be reached from a home, before the exact travel time is asked.
+//! Places in bands of latitude: which gigs could be reached from a home, or from which homes a gig, before the exact travel time is asked.
 
 use crate::snapshot::Point;
 
@@ -7,9 +7,9 @@ const BAND_RAD: f64 = 3e-4;
 /// What rounding may add to an angle, in radians: some millimetres.
 const SLACK_RAD: f64 = 1e-9;
 
-/// Gigs that have a place, band by band from the south, within a band from the west.
+/// What has a place, gigs or volunteers, band by band from the south, within a band from the west.
 #[derive(Debug, Default)]
-pub(super) struct GigPlaces {
+pub(crate) struct Places {
     placed: Vec<Placed>,
     /// Number of the first band, and where each begins; one more than there are bands.
     south: i64,
@@ -22,14 +22,14 @@ struct Placed {
     lon_rad: f64,
     /// The point on a sphere of radius one.
     at: [f64; 3],
-    gig: u32,
+    number: u32,
 }
 
 impl Placed {
-    fn new(gig: u32, point: Point) -> Self {
+    fn new(number: u32, point: Point) -> Self {
         let (lat, lon) = (point.lat.to_radians(), (point.lon + 180.0).rem_euclid(360.0).to_radians());
         let at = [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()];
-        Self { band: band(lat), lon_rad: lon, at, gig }
+        Self { band: band(lat), lon_rad: lon, at, number }
     }
 }
 
@@ -37,21 +37,23 @@ fn band(lat_rad: f64) -> i64 {
     (lat_rad / BAND_RAD).floor() as i64
 }
 
-impl GigPlaces {
-    /// Of the gigs that have a place.
-    pub(super) fn new(places: &[Option<Point>]) -> Self {
-        let placed = places.iter().enumerate().filter_map(|(gig, point)| Some(Placed::new(gig as u32, (*point)?)));
+impl Places {
+    /// Of those that have a place, by number.
+    pub(crate) fn new(places: &[Option<Point>]) -> Self {
+        let placed =
+            places.iter().enumerate().filter_map(|(number, point)| Some(Placed::new(number as u32, (*point)?)));
         let mut placed: Vec<Placed> = placed.collect();
-        placed
-            .sort_unstable_by(|a, b| a.band.cmp(&b.band).then(a.lon_rad.total_cmp(&b.lon_rad)).then(a.gig.cmp(&b.gig)));
-        let (south, north) = (placed.first().map_or(0, |gig| gig.band), placed.last().map_or(-1, |gig| gig.band));
-        let first = (south..=north + 1).map(|band| placed.partition_point(|gig| gig.band < band) as u32).collect();
+        placed.sort_unstable_by(|a, b| {
+            a.band.cmp(&b.band).then(a.lon_rad.total_cmp(&b.lon_rad)).then(a.number.cmp(&b.number))
+        });
+        let (south, north) = (placed.first().map_or(0, |one| one.band), placed.last().map_or(-1, |one| one.band));
+        let first = (south..=north + 1).map(|band| placed.partition_point(|one| one.band < band) as u32).collect();
         Self { placed, south, first }
     }
 
-    /// Tells of every gig whose place may lie within `reach_rad` of the point, as an angle at the centre of the earth, and an angle that it
+    /// Tells of everything whose place may lie within `reach_rad` of the point, as an angle at the centre of the earth, and an angle that it
     /// is away at least; never misses one.
-    pub(super) fn near(&self, point: Point, reach_rad: f64, mut tell: impl FnMut(u32, f64)) {
+    pub(crate) fn near(&self, point: Point, reach_rad: f64, mut tell: impl FnMut(u32, f64)) {
         let home = Placed::new(0, point);
         let reach = reach_rad * (1.0 + SLACK_RAD) + SLACK_RAD;
         let lat = point.lat.to_radians();
@@ -77,7 +79,7 @@ impl GigPlaces {
             for placed in here {
                 let square = square(placed);
                 if is_everywhere || square <= chord * chord {
-                    tell(placed.gig, (square.sqrt() - SLACK_RAD).max(0.0));
+                    tell(placed.number, (square.sqrt() - SLACK_RAD).max(0.0));
                 }
             }
         }
@@ -104,7 +106,7 @@ mod tests {
         // Finland, both sides of the seam of the map, and a pole.
         for (lat, lon) in [(60.2, 24.8), (65.0, 25.5), (69.9, 27.0), (-17.0, 180.0), (51.5, 0.0), (89.8, 10.0)] {
             let gigs: Vec<Option<Point>> = (0..400).map(|_| Some(point(lat, lon, 0.6))).collect();
-            let places = GigPlaces::new(&gigs);
+            let places = Places::new(&gigs);
             let mut near = Vec::new();
             for reach_m in [0.0, 500.0, 4_000.0, 9_000.0, 20_000.0] {
                 for _ in 0..40 {

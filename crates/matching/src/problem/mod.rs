@@ -13,7 +13,8 @@ mod roads;
 mod rows;
 
 pub(crate) use bits::{BitRows, count_shared, covers, is_empty, shares};
-pub(crate) use edges::{Candidate, Edges, Everything, Reach, Sieve, could_take};
+pub(crate) use edges::{Candidate, Edges, Everything, Reach, Sieve, candidates, could_take};
+pub(crate) use homes::Places;
 pub(crate) use part::{Part, Selection};
 pub(crate) use promised::{Pin, Promised};
 pub(crate) use roads::Roads;

@@ -1,0 +1,63 @@
+//! What somebody looks for at these prices: how much a gig must leave, and how far it may be.
+
+use super::parts::SCALE;
+
+/// Gigs that are tried to find the best that somebody can take; behind these it is guessed from above.
+const TRIED: usize = 400;
+/// What rounding to whole metres and seconds may add to a way, in seconds.
+pub(super) const ROUNDING_S: i64 = 4;
+
+/// What a volunteer looks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish {
+    /// The most that other gigs of a trip leave; `None`: the way cannot be judged.
+    pub(super) others: Option<i64>,
+    /// Longest way there and back that can be worth it, in seconds.
+    pub(super) most_s: Option<i64>,
+    /// What any gig costs at least, and what a plan must gain more than.
+    pub(super) toll: i64,
+    pub(super) floor: i64,
+    /// Most gigs of a trip.
+    pub(super) room: usize,
+}
+
+impl Wish {
+    /// By window what any gig costs there, what a plan must gain more than, and how many gigs it may hold; `is_one`: somebody takes one gig
+    /// at most.
+    pub(super) fn new(is_one: bool, tolls: &[i64], floors: &[i64], rooms: impl Iterator<Item = u32>) -> Self {
+        let floors = floors.iter().copied();
+        // Who takes one gig at most looks for one better than the best of all windows, others for a plan in any.
+        let floor = if is_one { floors.max() } else { floors.min() }.unwrap_or(0);
+        let room = if is_one { 1 } else { rooms.max().unwrap_or(0) as usize };
+        Self { others: None, most_s: None, toll: tolls.iter().copied().min().unwrap_or(0), floor, room }
+    }
+
+    /// The same where the way can be judged, by what gigs leave, those that leave most first.
+    pub(super) fn judged(self, best: impl Iterator<Item = (u32, i64)>, can_take: impl Fn(usize) -> bool) -> Self {
+        let mut found = Vec::new();
+        for (tried, (gig, reward)) in best.enumerate() {
+            let left = reward - self.toll;
+            if left <= 0 || found.len() == self.room {
+                break;
+            }
+            if tried >= TRIED {
+                found.resize(self.room, left);
+            } else if can_take(gig as usize) {
+                found.push(left);
+            }
+        }
+        let others: i64 = found.iter().take(self.room.saturating_sub(1)).sum();
+        let most_s = self.way_s(found.first().map_or(0, |first| first.saturating_add(others)));
+        Self { others: Some(others), most_s: Some(most_s), ..self }
+    }
+
+    /// A gig that leaves no more than this is not looked for, however near it is.
+    pub(super) fn least(&self) -> i64 {
+        self.toll.saturating_add(self.others.map_or(0, |others| self.floor.saturating_sub(others).max(0)))
+    }
+
+    /// Seconds of travel that this much is worth.
+    pub(super) fn way_s(&self, left: i64) -> i64 {
+        left.saturating_sub(self.floor).max(0) / SCALE + ROUNDING_S
+    }
+}
