@@ -132,8 +132,8 @@ pub struct WeeklyWindow {
 }
 
 impl WeeklyWindow {
-    fn holds_on(&self, day: Date) -> bool {
-        if day.weekday().to_monday_one_offset() != self.weekday as i8
+    fn holds_on(&self, weekday: u8, day: Date) -> bool {
+        if weekday != self.weekday
             || self.valid_from.is_some_and(|first| day < first)
             || self.valid_until.is_some_and(|last| day > last)
         {
@@ -202,22 +202,22 @@ impl Availability {
                 found.extend(window.filter(|window| window.overlaps(&days.period)));
             };
             if every_week {
-                self.weekly.iter().filter(|window| window.holds_on(day.date)).for_each(|window| add(&window.span));
+                self.weekly.iter().filter(|window| day.has(window)).for_each(|window| add(&window.span));
             } else {
-                self.spans_on(day.date).iter().for_each(add);
+                self.spans_on(day).iter().for_each(add);
             }
         }
         merge(found)
     }
 
-    fn spans_on(&self, day: Date) -> Vec<DaySpan> {
-        if self.paused_on(day) {
+    fn spans_on(&self, day: &LocalDay) -> Vec<DaySpan> {
+        if self.paused_on(day.date) {
             return Vec::new();
         }
-        if let Some(exception) = self.exceptions.iter().find(|exception| exception.day == day) {
+        if let Some(exception) = self.exceptions.iter().find(|exception| exception.day == day.date) {
             return exception.spans.clone();
         }
-        self.weekly.iter().filter(|window| window.holds_on(day)).map(|window| window.span).collect()
+        self.weekly.iter().filter(|window| day.has(window)).map(|window| window.span).collect()
     }
 }
 
@@ -232,6 +232,8 @@ pub struct Days {
 #[derive(Debug, Clone)]
 struct LocalDay {
     date: Date,
+    /// 1 = Monday to 7 = Sunday.
+    weekday: u8,
     /// Where it begins, if it has 24 hours: every minute of the day is then so many minutes later.
     usual_start: Option<Timestamp>,
 }
@@ -251,7 +253,8 @@ impl Days {
             let Ok(next) = date.tomorrow() else { break };
             let after = starts(next);
             let length_s = start.zip(after).map(|(start, after)| after.as_second() - start.as_second());
-            days.push(LocalDay { date, usual_start: start.filter(|_| length_s == Some(24 * 3_600)) });
+            let weekday = date.weekday().to_monday_one_offset().unsigned_abs();
+            days.push(LocalDay { date, weekday, usual_start: start.filter(|_| length_s == Some(24 * 3_600)) });
             (date, start) = (next, after);
         }
         Self { period, zone: zone.clone(), days }
@@ -259,6 +262,10 @@ impl Days {
 }
 
 impl LocalDay {
+    fn has(&self, window: &WeeklyWindow) -> bool {
+        window.holds_on(self.weekday, self.date)
+    }
+
     fn window(&self, span: &DaySpan, zone: &TimeZone) -> Option<TimeWindow> {
         let instant = |minute: MinuteOfDay| match self.usual_start {
             Some(start) => Timestamp::from_second(start.as_second() + i64::from(minute.0) * 60).ok(),
@@ -270,17 +277,15 @@ impl LocalDay {
 
 fn merge(mut windows: Vec<TimeWindow>) -> Vec<TimeWindow> {
     windows.sort();
-    let mut merged: Vec<TimeWindow> = Vec::with_capacity(windows.len());
-    for window in windows {
-        match merged.last_mut() {
-            Some(last) if window.start() <= last.end() => {
-                *last = TimeWindow::new(last.start(), last.end().max(window.end()))
-                    .expect("a union of windows is a window");
-            }
-            _ => merged.push(window),
+    windows.dedup_by(|window, last| {
+        let meets = window.start() <= last.end();
+        if meets {
+            *last =
+                TimeWindow::new(last.start(), last.end().max(window.end())).expect("a union of windows is a window");
         }
-    }
-    merged
+        meets
+    });
+    windows
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use smol_str::SmolStr;
+
+use crate::checked::checked;
 
 /// Longest identifier, in characters.
 pub const ID_CHARS_MAX: usize = 63;
@@ -14,9 +17,9 @@ pub const ID_CHARS_MAX: usize = 63;
 pub struct IdError;
 
 fn check(text: &str) -> Result<(), IdError> {
-    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    let inner = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if text.len() <= ID_CHARS_MAX && inner && edge(text.chars().next()) && edge(text.chars().next_back()) {
+    let edge = |c: Option<u8>| c.is_some_and(|c| c != b'-');
+    let inner = text.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    if text.len() <= ID_CHARS_MAX && inner && edge(text.bytes().next()) && edge(text.bytes().next_back()) {
         Ok(())
     } else {
         Err(IdError)
@@ -26,25 +29,25 @@ fn check(text: &str) -> Result<(), IdError> {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(SmolStr);
 
         impl $name {
             /// An identifier from text; refuses anything but `a-z`, `0-9` and inner hyphens, 1 to 63 characters.
             ///
             /// # Errors
             /// [`IdError`] if the text has another form.
-            pub fn new(text: impl Into<String>) -> Result<Self, IdError> {
-                let text = text.into();
-                check(&text)?;
-                Ok(Self(text))
+            pub fn new(text: impl AsRef<str>) -> Result<Self, IdError> {
+                let text = text.as_ref();
+                check(text)?;
+                Ok(Self(SmolStr::new(text)))
             }
 
             /// An identifier made from a UUID (hyphenated lower-case form), as the server does when the caller chose none.
             #[must_use]
             pub fn from_uuid(uuid: uuid::Uuid) -> Self {
-                Self(uuid.hyphenated().to_string())
+                Self(SmolStr::new(uuid.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer())))
             }
 
             /// The identifier as text.
@@ -76,7 +79,13 @@ macro_rules! ids {
 
         impl From<$name> for String {
             fn from(id: $name) -> String {
-                id.0
+                id.0.into()
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                checked(deserializer, |text| Self::new(text))
             }
         }
     )*};

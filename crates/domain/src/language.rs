@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use smol_str::SmolStr;
+
+use crate::checked::checked;
 
 /// Why a text is not a language tag.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,9 +14,9 @@ pub struct LanguageError;
 
 /// A language by its BCP 47 tag, in canonical form (`fi`, `sv-FI`). Two people have a common language when the language
 /// subtags are equal, whatever the region.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct LanguageTag(String);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct LanguageTag(SmolStr);
 
 impl LanguageTag {
     /// A tag from text; case is put right.
@@ -21,8 +24,12 @@ impl LanguageTag {
     /// # Errors
     /// [`LanguageError`] unless the text is a well-formed tag with a language.
     pub fn new(text: &str) -> Result<Self, LanguageError> {
+        // As nearly all are; three letters may be `und`, which is no language.
+        if text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_lowercase()) {
+            return Ok(Self(SmolStr::new(text)));
+        }
         let tag: unic_langid::LanguageIdentifier = text.trim().parse().map_err(|_| LanguageError)?;
-        if tag.language.is_empty() { Err(LanguageError) } else { Ok(Self(tag.to_string())) }
+        if tag.language.is_empty() { Err(LanguageError) } else { Ok(Self(SmolStr::new(tag.to_string()))) }
     }
 
     /// The canonical tag.
@@ -53,7 +60,13 @@ impl TryFrom<String> for LanguageTag {
 
 impl From<LanguageTag> for String {
     fn from(tag: LanguageTag) -> String {
-        tag.0
+        tag.0.into()
+    }
+}
+
+impl<'de> Deserialize<'de> for LanguageTag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked(deserializer, Self::new)
     }
 }
 

@@ -13,6 +13,7 @@ pub mod assignment;
 pub mod association;
 pub mod availability;
 pub mod cell;
+mod checked;
 pub mod contact;
 pub mod contact_week;
 pub mod event;

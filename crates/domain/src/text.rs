@@ -1,6 +1,9 @@
 //! Human text: names and notes, bounded and free of invisible characters, and texts in the three languages of the service.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use smol_str::SmolStr;
+
+use crate::checked::checked;
 
 /// Longest name, in characters.
 pub const NAME_CHARS_MAX: usize = 200;
@@ -49,7 +52,7 @@ fn invisible(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-fn clean(text: &str, max: usize) -> Result<String, TextError> {
+fn clean(text: &str, max: usize) -> Result<&str, TextError> {
     let chars = text.chars().count();
     if chars > max {
         return Err(TextError::TooLong { max, chars });
@@ -64,11 +67,14 @@ fn clean(text: &str, max: usize) -> Result<String, TextError> {
     if holds_identity_code(text) {
         return Err(TextError::IdentityCode);
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// A joiner that joins nothing: not between two letters beyond Latin, Greek and Cyrillic, which never need one.
 fn stray_joiner(text: &str) -> Option<u32> {
+    if text.is_ascii() {
+        return None;
+    }
     let chars: Vec<char> = text.chars().collect();
     let joins = |c: Option<&char>| c.is_some_and(|c| u32::from(*c) >= 0x590 && (c.is_alphabetic() || !c.is_ascii()));
     let stray = |(at, c): (usize, &char)| {
@@ -83,6 +89,10 @@ fn stray_joiner(text: &str) -> Option<u32> {
 #[must_use]
 pub fn holds_identity_code(text: &str) -> bool {
     const CHECK: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
+    // Most texts have no nine digits.
+    if text.bytes().filter(u8::is_ascii_digit).count() < 9 {
+        return false;
+    }
     let upper = text.to_uppercase();
     let bytes = upper.as_bytes();
     let number = |range: &[u8]| -> Option<u32> {
@@ -104,9 +114,9 @@ pub fn holds_identity_code(text: &str) -> bool {
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident, $max:expr, $empty:expr;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(SmolStr);
 
         impl $name {
             /// The text, trimmed, if it is within bounds and shows what it holds.
@@ -125,7 +135,7 @@ macro_rules! texts {
                 if !$empty && !text.chars().any(char::is_alphanumeric) {
                     return Err(TextError::NoLetter);
                 }
-                Ok(Self(text))
+                Ok(Self(SmolStr::new(text)))
             }
 
             /// The text.
@@ -156,7 +166,13 @@ macro_rules! texts {
 
         impl From<$name> for String {
             fn from(text: $name) -> String {
-                text.0
+                text.0.into()
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                checked(deserializer, |text| Self::new(text))
             }
         }
     )*};

@@ -110,6 +110,19 @@ impl Block {
         }
     }
 
+    /// An empty one with room for so many rows: none is moved as it fills.
+    pub(super) fn with_room(calendar: &Calendar, rows: usize) -> Self {
+        Self {
+            rows: Vec::with_capacity(rows),
+            homes: Vec::with_capacity(rows),
+            associations: Vec::with_capacity(rows),
+            birth_years: Vec::with_capacity(rows),
+            last_gig_ends: Vec::with_capacity(rows),
+            keys: Vec::with_capacity(rows),
+            ..Self::new(calendar)
+        }
+    }
+
     /// Whether there is no room at the end.
     pub(super) fn is_full(&self) -> bool {
         self.rows.len() >= ROWS

@@ -19,8 +19,6 @@ use crate::{
 const CHUNKS: Resolution = Resolution::Seven;
 /// Regions of about 1,800 km2.
 const GROUPS: Resolution = Resolution::Four;
-/// Members that are prepared together.
-const TOGETHER: usize = 16_384;
 /// Metres allowed for the rounding of distances up to whole metres and of floating-point sums.
 const SLACK_M: f64 = 10.0;
 
@@ -63,6 +61,13 @@ impl Reach {
     pub(super) fn meets(&self, line: &Measure, place: Spot) -> bool {
         line.metres(self.middle, place) as f64 <= self.metres
     }
+}
+
+/// Where somebody lives, and how far they go from there.
+pub(super) struct Stead {
+    pub(super) cell: Cell,
+    pub(super) spot: Spot,
+    pub(super) reach_m: f64,
 }
 
 /// The members of one neighbourhood.
@@ -108,27 +113,21 @@ impl Roster {
         self.take(prepared)
     }
 
-    /// Takes in everybody of a list, made into members; answers where they are kept, in the same order. The work is shared
-    /// between threads.
-    pub fn insert_all<T: Sync>(&mut self, of: &[T], member: impl Fn(&T) -> Member + Sync) -> Vec<Cell> {
-        let mut cells = Vec::with_capacity(of.len());
-        for part in of.chunks(TOGETHER) {
-            let members: Vec<Member> = part.par_iter().map(&member).collect();
-            members.iter().for_each(|member| self.learn(member));
-            let prepared: Vec<Prepared> = members.into_par_iter().map(|member| self.prepare(member)).collect();
-            cells.extend(prepared.into_iter().map(|prepared| self.take(prepared)));
-        }
-        cells
-    }
-
     fn take(&mut self, prepared: Prepared) -> Cell {
         let Prepared { cell, spot, reach_m, row, windows, marks, is_ordered } = prepared;
-        let line = line(self);
         self.has_keys &= is_ordered;
         self.has_demands |= !row.demands().is_empty();
         self.counts[marks.association as usize] += 1;
         let number = self.free.pop().unwrap_or(self.blocks.len() as u32 * ROWS as u32);
         let number = self.put(number, row, &windows, &marks);
+        self.settle(number, Stead { cell, spot, reach_m });
+        cell
+    }
+
+    /// Notes in which neighbourhood a number lives.
+    pub(super) fn settle(&mut self, number: u32, stead: Stead) {
+        let Stead { cell, spot, reach_m } = stead;
+        let line = line(self);
         let at = *self.group_of.entry(cell.group).or_insert_with(|| {
             self.groups.push(Arc::new(Group { reach: Reach::around(spot), chunks: Vec::new() }));
             self.groups.len() - 1
@@ -143,7 +142,6 @@ impl Roster {
         chunk.reach.widen(&line, spot, reach_m);
         let position = chunk.members.partition_point(|other| *other < number);
         chunk.members.insert(position, number);
-        cell
     }
 
     /// Puts a row at a number that is free; at the end where the number is beyond it.
@@ -197,7 +195,7 @@ impl Roster {
             group.chunks.iter_mut().for_each(|(_, chunk)| chunk.members.shrink_to_fit());
             group.chunks.shrink_to_fit();
         }
-        self.blocks.iter_mut().for_each(|block| Arc::make_mut(block).shrink());
+        self.blocks.par_iter_mut().for_each(|block| Arc::make_mut(block).shrink());
     }
 
     /// The members of neighbourhoods from which somebody might come to a place, block by block.

@@ -1,5 +1,6 @@
 //! One volunteer in few bytes: what a look needs to say "surely not", "surely, at these starts" or "ask the rules".
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::block::{KINDS, LANGUAGES, LIKES, LIMITED, Marks, SKILLS, SORTS, TRAITS};
@@ -127,6 +128,12 @@ pub(super) fn unpack(base: i64, packed: u32) -> Span {
     Span::new(start, start + i64::from(packed & ((1 << LENGTH_BITS) - 1)) * MINUTE_S)
 }
 
+/// Windows that do not overlap, ascending: mostly as they came.
+fn apart(windows: &[Span]) -> Cow<'_, [Span]> {
+    let is_apart = windows.iter().all(|one| one.start < one.end) && windows.is_sorted_by(|a, b| a.end <= b.start);
+    if is_apart { Cow::Borrowed(windows) } else { Cow::Owned(joined(windows)) }
+}
+
 /// A member who is ready to be taken in.
 pub(super) struct Prepared {
     pub(super) cell: Cell,
@@ -157,6 +164,15 @@ impl Roster {
         }
     }
 
+    /// Whether there is nothing to learn of a member but the number of their association.
+    pub(super) fn knows(&self, member: &Member) -> bool {
+        let (row, words) = (&member.row, &self.words);
+        row.kinds.iter().chain(&row.likes).all(|name| words.kinds.has_settled(name))
+            && row.languages.iter().all(|name| words.languages.has_settled(name))
+            && row.traits.iter().all(|name| words.traits.has_settled(name))
+            && row.skills.iter().all(|held| words.skills.has_settled(&held.skill))
+    }
+
     /// The row of a member, the windows to go with it, and what stands in columns. The words have been learned.
     pub(super) fn prepare(&self, member: Member) -> Prepared {
         let Member { row, association, birth_year, last_gig_end, promises } = member;
@@ -170,7 +186,7 @@ impl Roster {
             ..Row::default()
         };
         let key = id::key(&row.id);
-        let spans = joined(&row.windows);
+        let spans = apart(&row.windows);
         let is_active = row.standing == Standing::Active;
         let mut marks = Marks {
             takes: is_active && row.max_gigs_day > 0 && row.max_gigs_week > 0,

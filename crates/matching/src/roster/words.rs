@@ -22,6 +22,11 @@ impl Words {
         })
     }
 
+    /// Whether a name has a bit, or will have none.
+    pub(super) fn has_settled(&self, name: &str) -> bool {
+        self.0.len() >= BITS || self.0.contains_key(name)
+    }
+
     /// The bits of names; none if one of them has none.
     pub(super) fn all<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> Option<u64> {
         names.into_iter().try_fold(0, |bits, name| Some(bits | self.bit(name)?))

@@ -2,6 +2,7 @@
 
 mod asking;
 mod association;
+mod bulk;
 mod gig;
 mod kind;
 mod network;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use bulk::Bulk;
 pub use sql::Statements;
 
 use crate::error::{Cause, Error, Result};
@@ -101,10 +103,10 @@ pub trait Document: Serialize + DeserializeOwned + Clone + Debug + Send + Sync +
     }
 }
 
-/// Rows of a part of a long list.
-const PART: i64 = 8_192;
+/// Rows of a part of a long list: their texts together are of a size that memory is given anew for without asking the system.
+const PART: i64 = 256;
 /// Most parts that wait for their turn to become documents.
-const PARTS_MAX: usize = 4;
+const PARTS_MAX: usize = 8;
 
 /// What became of an insertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,8 +124,13 @@ pub enum Inserted {
 type DocumentRow = (String, i64, String);
 
 pub(crate) fn read<D: Document>((id, version, body): DocumentRow) -> Result<D> {
-    let corrupt = |column| Error::Corrupt { table: D::TABLE, column, id: id.clone() };
-    let document: D = serde_json::from_str(&body).map_err(|_| corrupt("body"))?;
+    read_text(&id, version, &body)
+}
+
+/// The document of a row.
+fn read_text<D: Document>(id: &str, version: i64, body: &str) -> Result<D> {
+    let corrupt = |column| Error::Corrupt { table: D::TABLE, column, id: id.to_owned() };
+    let document: D = serde_json::from_str(body).map_err(|_| corrupt("body"))?;
     if document.id().as_str() != id {
         return Err(corrupt("id"));
     }
@@ -309,24 +316,39 @@ impl Tx {
     /// # Errors
     /// [`Error::TooMany`] above [`ROWS_MAX`], [`Error::Corrupt`] if a row cannot be read, else any [`Error`] of the store.
     pub async fn all<D: Document>(&mut self, network: &NetworkId, filter: &Filter) -> Result<Vec<D>> {
+        self.all_as(network, filter, |document| document).await
+    }
+
+    /// The same, each made into something else as soon as it is read, on one of the threads that read them.
+    ///
+    /// # Errors
+    /// As [`Tx::all`].
+    pub async fn all_as<D: Document, T: Send + 'static>(
+        &mut self,
+        network: &NetworkId,
+        filter: &Filter,
+        make: impl Fn(D) -> T + Copy + Send + 'static,
+    ) -> Result<Vec<T>> {
         let states = filter.states_text();
-        let mut found: Vec<D> = Vec::new();
+        let mut found: Vec<T> = Vec::new();
         // One part is read from the database while others become documents, each on a thread of its own.
-        let mut parts: VecDeque<JoinHandle<Result<Vec<D>>>> = VecDeque::new();
+        let mut parts: VecDeque<JoinHandle<Result<Vec<T>>>> = VecDeque::new();
         let (mut after, mut read_so_far) = (String::new(), 0);
         loop {
-            let part: Vec<DocumentRow> =
-                self.rows(D::statements().list, filter_values!(network, filter, states, after.as_str(), PART)).await?;
-            let is_last = (part.len() as i64) < PART;
-            read_so_far += part.len();
-            if read_so_far > ROWS_MAX as usize {
+            let part: Vec<Bulk> =
+                self.rows(D::statements().bulk, filter_values!(network, filter, states, after.as_str(), PART)).await?;
+            let Some((rows, last, text)) = part.into_iter().next() else { return Ok(found) };
+            let is_last = rows < PART;
+            read_so_far += rows;
+            if read_so_far > i64::from(ROWS_MAX) {
                 return Err(Error::TooMany { table: D::TABLE, max: ROWS_MAX });
             }
+            let text = text.unwrap_or_default();
             if is_last && parts.is_empty() && found.is_empty() {
-                return part.into_iter().map(read).collect();
+                return bulk::documents(&text, make);
             }
-            after = part.last().map(|(id, ..)| id.clone()).unwrap_or_default();
-            parts.push_back(spawn_blocking(move || part.into_iter().map(read).collect()));
+            after = last.unwrap_or_default();
+            parts.push_back(spawn_blocking(move || bulk::documents(&text, make)));
             while parts.len() >= PARTS_MAX || (is_last && !parts.is_empty()) {
                 if let Some(part) = parts.pop_front() {
                     found.extend(part.await.map_err(|error| Error::Driver(Cause::new(error)))??);

@@ -13,6 +13,7 @@ pub struct Statements {
     pub(crate) update: &'static str,
     pub(crate) delete: &'static str,
     pub(crate) list: &'static str,
+    pub(crate) bulk: &'static str,
     pub(crate) count: &'static str,
 }
 
@@ -67,6 +68,14 @@ macro_rules! statements {
                 " where network_id = $1 and id = $2 and ($3 is null or version = $3)"
             ),
             list: concat!("select id, version, body from ", $table, filtered!(), " and id > $8 order by id limit $9"),
+            bulk: concat!(
+                "select count(*), max(id), \
+                 string_agg(id || ' ' || version || ' ' || octet_length(body) || ' ' || body, '') \
+                 from (select id, version, body from ",
+                $table,
+                filtered!(),
+                " and id > $8 order by id limit $9) as part"
+            ),
             count: concat!("select count(*) from ", $table, filtered!()),
         };
         &STATEMENTS

@@ -10,7 +10,7 @@ use matching::travel::Bounds;
 use store::{Changes, Database, Document, Filter, Result, Touched, Tx};
 
 use super::demands::Demands;
-use super::members::{Members, remembered_from};
+use super::members::{Members, home_cell, remembered_from};
 use super::{Live, Shards};
 
 /// Gigs in these states are kept whatever is known of them.
@@ -54,7 +54,7 @@ async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp, bounds: Option<B
         network: network.clone(),
         cursor: tx.cursor(network).await?,
         read: now,
-        volunteers: by_id(tx.all::<Volunteer>(network, &Filter::any()).await?),
+        volunteers: Shards::default(),
         seekers: by_id(tx.all::<Seeker>(network, &Filter::any()).await?),
         kinds: by_id(tx.all::<Kind>(network, &Filter::any()).await?),
         gigs: Shards::default(),
@@ -80,16 +80,14 @@ async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp, bounds: Option<B
     for id in promised.into_iter().filter(|id| live.gigs.get(id).is_none()).collect::<Vec<_>>() {
         live.read_gig(tx, &id).await?;
     }
-    live.take_all_in();
+    // Last, as there are most of them: they become members as they are read.
+    let ready = |volunteer: Volunteer| (home_cell(&volunteer), Arc::new(volunteer));
+    live.take_all_in(tx.all_as(network, &Filter::any(), ready).await?);
     Ok(Arc::new(live))
 }
 
 fn by_id<D: Document<Id: std::hash::Hash>>(documents: Vec<D>) -> Shards<D::Id, Arc<D>> {
-    let mut shards = Shards::default();
-    for document in documents {
-        shards.insert(document.id().clone(), Arc::new(document));
-    }
-    shards
+    Shards::of(documents.into_iter().map(|document| (document.id().clone(), Arc::new(document))))
 }
 
 impl Live {

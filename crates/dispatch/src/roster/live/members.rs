@@ -32,7 +32,6 @@ pub(super) struct Members {
     /// The midnights of that time at which local days begin, and those at which weeks do.
     day_starts: Vec<i64>,
     week_starts: Vec<i64>,
-    cells: Shards<VolunteerId, Cell>,
     /// Who keeps away from a seeker.
     blocked_by: Shards<SeekerId, Vec<VolunteerId>>,
 }
@@ -48,8 +47,7 @@ impl Members {
         let (day_starts, week_starts) = (frame.day_starts(), frame.week_starts());
         let index = Index::new(horizon, &day_starts, &week_starts).with_bounds(bounds);
         let days = Days::new(frame.weeks, &frame.zone);
-        let (cells, blocked_by) = (Shards::default(), Shards::default());
-        Self { index, frame, days, day_starts, week_starts, cells, blocked_by }
+        Self { index, frame, days, day_starts, week_starts, blocked_by: Shards::default() }
     }
 
     /// The midnights of a frame: of those that are laid out here, if it lies among them.
@@ -65,30 +63,29 @@ impl Members {
 }
 
 impl Live {
-    /// Takes everybody in.
-    pub(super) fn take_all_in(&mut self) {
-        let mut everybody: Vec<Arc<Volunteer>> = self.volunteers.iter().map(|(_, one)| Arc::clone(one)).collect();
-        // Neighbours one after another: a look finds them beside each other.
-        everybody.sort_by_cached_key(|one| (Cell::of(one.home.as_ref().map(point)), one.id.clone()));
-        let mut index = std::mem::replace(&mut self.members.index, Index::new(Span::new(0, 0), &[], &[]));
-        let cells = index.insert_all(&everybody, |one| self.member(one));
-        index.shrink();
-        self.members.index = index;
-        for (volunteer, cell) in everybody.iter().zip(cells) {
-            self.note_taken(volunteer, cell);
-        }
+    /// Takes everybody in: they come by id, each with the neighbourhood of their home.
+    pub(super) fn take_all_in(&mut self, mut everybody: Vec<(Cell, Arc<Volunteer>)>) {
+        let index = std::mem::replace(&mut self.members.index, Index::new(Span::new(0, 0), &[], &[]));
+        let (volunteers, blocked_by) = std::thread::scope(|scope| {
+            let by_id: Vec<Arc<Volunteer>> = everybody.iter().map(|(_, one)| Arc::clone(one)).collect();
+            let named = scope.spawn(move || named(by_id));
+            // Neighbours one after another: a look finds them beside each other.
+            everybody.sort_by_key(|(cell, _)| *cell);
+            let mut index = index;
+            index.insert_all(&everybody, |(_, one)| self.member(one));
+            index.shrink();
+            self.members.index = index;
+            named.join()
+        })
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (self.volunteers, self.members.blocked_by) = (volunteers, blocked_by);
     }
 
     /// Takes somebody in as they are now.
     pub(super) fn take_in(&mut self, id: &VolunteerId) {
         let Some(volunteer) = self.volunteers.get(id).cloned() else { return };
         let member = self.member(&volunteer);
-        let cell = self.members.index.insert(member);
-        self.note_taken(&volunteer, cell);
-    }
-
-    fn note_taken(&mut self, volunteer: &Volunteer, cell: Cell) {
-        self.members.cells.insert(volunteer.id.clone(), cell);
+        self.members.index.insert(member);
         for seeker in &volunteer.blocked_seekers {
             self.members.blocked_by.push(seeker.clone(), volunteer.id.clone());
         }
@@ -96,14 +93,17 @@ impl Live {
 
     /// Lets somebody go, as they were before.
     pub(super) fn let_go(&mut self, id: &VolunteerId) {
-        if let Some(cell) = self.members.cells.remove(id) {
-            self.members.index.remove(cell, id.as_str());
-        }
         if let Some(before) = self.volunteers.get(id).cloned() {
+            self.members.index.remove(home_cell(&before), id.as_str());
             for seeker in &before.blocked_seekers {
                 self.members.blocked_by.drop_from(seeker, |one| one == id);
             }
         }
+    }
+
+    /// Where the index keeps a volunteer.
+    fn cell(&self, id: &VolunteerId) -> Option<Cell> {
+        self.volunteers.get(id).map(|volunteer| home_cell(volunteer))
     }
 
     fn member(&self, volunteer: &Volunteer) -> Member {
@@ -155,7 +155,7 @@ impl Live {
             slot: usize::from(one.slot),
             start: one.span.start().as_second(),
             state: firmness(one),
-            cell: self.members.cells.get(&one.volunteer).copied(),
+            cell: self.cell(&one.volunteer),
         });
         let (day_starts, week_starts) = self.members.midnights(frame);
         Ask {
@@ -215,7 +215,7 @@ impl Live {
             pairs.entry(volunteer.to_string()).or_default().blocked = true;
         }
         for (id, pair) in &mut pairs {
-            pair.cell = VolunteerId::new(id.as_str()).ok().and_then(|id| self.members.cells.get(&id).copied());
+            pair.cell = VolunteerId::new(id.as_str()).ok().and_then(|id| self.cell(&id));
         }
         pairs
     }
@@ -230,6 +230,22 @@ impl Live {
             self.completed_of.push(gig.seeker.clone(), gig.id.clone());
         }
     }
+}
+
+/// The neighbourhood of a volunteer's home: the index keeps them there.
+pub(super) fn home_cell(volunteer: &Volunteer) -> Cell {
+    Cell::of(volunteer.home.as_ref().map(point))
+}
+
+/// Volunteers by id, and who keeps away from a seeker.
+fn named(everybody: Vec<Arc<Volunteer>>) -> (Shards<VolunteerId, Arc<Volunteer>>, Shards<SeekerId, Vec<VolunteerId>>) {
+    let mut blocked_by: Shards<SeekerId, Vec<VolunteerId>> = Shards::default();
+    for volunteer in &everybody {
+        for seeker in &volunteer.blocked_seekers {
+            blocked_by.push(seeker.clone(), volunteer.id.clone());
+        }
+    }
+    (Shards::of(everybody.into_iter().map(|one| (one.id.clone(), one))), blocked_by)
 }
 
 /// Before this nothing is remembered.

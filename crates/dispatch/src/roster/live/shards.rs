@@ -31,6 +31,19 @@ impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
         (Fixed::default().hash_one(key) >> 48) as usize % PARTS
     }
 
+    /// A map of many pairs, in which each part has room for its share from the beginning.
+    pub(crate) fn of(pairs: impl ExactSizeIterator<Item = (K, V)>) -> Self {
+        // Shares differ by chance: a few more than the mean.
+        let mean = pairs.len() / PARTS;
+        let room = if mean == 0 { 0 } else { mean + mean / 16 + 16 };
+        let mut parts: Vec<HashMap<K, V, Fixed>> = Vec::new();
+        parts.resize_with(PARTS, || HashMap::with_capacity_and_hasher(room, Fixed::default()));
+        for (key, value) in pairs {
+            parts[Self::part(&key)].insert(key, value);
+        }
+        Self { parts: parts.into_iter().map(Arc::new).collect() }
+    }
+
     /// The value of a key.
     pub(crate) fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&V>
     where
