@@ -176,8 +176,7 @@ impl Live {
 
     /// Names one volunteer in a question, so that the rules are asked of them whatever the columns say.
     pub(crate) fn ask_of(&self, ask: &mut Ask, id: &VolunteerId) {
-        let pair = ask.pairs.entry(id.to_string()).or_default();
-        pair.cell = self.members.cells.get(id).copied();
+        ask.pairs.entry(id.to_string()).or_default().cell = self.cell(id);
     }
 
     /// What there is between a gig, or its seeker, and certain volunteers.
