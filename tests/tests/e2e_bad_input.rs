@@ -261,9 +261,9 @@ fn cases() -> &'static [Case] {
         "priority six": InvalidArgument "FIELDS_INVALID" ["gig.priority"] => |desk| gig(desk, |gig| gig.priority = 6);
         "a place in Sweden": InvalidArgument "FIELDS_INVALID" ["gig.place.coordinates"] => |desk| gig(desk, |gig| gig.place = at(59.33, 18.07));
         "a place that is no number": InvalidArgument "FIELDS_INVALID"
-            ["gig.place.coordinates.latitude", "gig.place.coordinates"] => |desk| gig(desk, |gig| gig.place = at(f64::NAN, 26.7));
+            ["gig.place.coordinates.latitude"] => |desk| gig(desk, |gig| gig.place = at(f64::NAN, 26.7));
         "a place beyond the globe": InvalidArgument "FIELDS_INVALID"
-            ["gig.place.coordinates.latitude", "gig.place.coordinates"] => |desk| gig(desk, |gig| gig.place = at(-160.0, 26.7));
+            ["gig.place.coordinates.latitude"] => |desk| gig(desk, |gig| gig.place = at(-160.0, 26.7));
         "a postal code that is none": InvalidArgument "FIELDS_INVALID" ["gig.place.postal_code"] => |desk| gig(desk, |gig| {
             gig.place = Some(wire::Place { postal_code: "99998".to_owned(), ..Default::default() });
         });
