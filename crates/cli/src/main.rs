@@ -29,15 +29,14 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let as_json = arguments::wants_json(&words);
-    let help = arguments::help_of(&words);
-    let ended = arguments::parse(words).and_then(|chosen| match chosen {
+    let ended = arguments::parse(words.clone()).and_then(|chosen| match chosen {
         arguments::Chosen::Text(text) => output::stdout(&text).map(|()| exit::Exit::Done),
         arguments::Chosen::Command(globals, command) => commands::run(globals, *command),
     });
     match ended {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            let failure = failure.or_next(help);
+            let failure = failure.or_next(arguments::help_of(&words));
             output::stderr_failure(&failure, as_json);
             failure.exit.into()
         }
