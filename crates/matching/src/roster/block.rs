@@ -2,6 +2,7 @@
 
 use super::bits::{Bits, ROWS};
 use super::calendar::{Calendar, QUARTERS, Usual, WEEK};
+use super::lull::Lull;
 use super::plane::Home;
 use super::row::{NEVER, Row, UNBORN, unpack};
 use crate::snapshot::Span;
@@ -22,6 +23,8 @@ pub(super) struct Marks {
     pub(super) usual: Usual,
     /// Days that the trips of their promises touch.
     pub(super) taken: u128,
+    /// What is left for calls there, day by day, ascending.
+    pub(super) lulls: Vec<(usize, Lull)>,
     /// Weeks of their promises, and those that hold as many as they take.
     pub(super) promised: u128,
     pub(super) full: u128,
@@ -45,6 +48,8 @@ pub(super) struct Day {
     pub(super) odd: Bits,
     /// Who has promised something.
     pub(super) taken: Bits,
+    /// What their promises leave those of usual hours for calls, rows ascending.
+    pub(super) lulls: Vec<Lull>,
 }
 
 /// A week of the horizon.
@@ -195,6 +200,11 @@ impl Block {
         of(marks.usual.is_usual, days).for_each(|day| self.days[day].usual.set(at));
         of(marks.usual.is_odd, days).for_each(|day| self.days[day].odd.set(at));
         of(marks.taken, days).for_each(|day| self.days[day].taken.set(at));
+        for &(day, lull) in &marks.lulls {
+            let lulls = &mut self.days[day].lulls;
+            let place = lulls.partition_point(|lull| lull.row() <= at);
+            lulls.insert(place, lull.of_row(at));
+        }
         let weeks = self.weeks.len();
         of(marks.promised, weeks).for_each(|week| self.weeks[week].promised.set(at));
         of(marks.full, weeks).for_each(|week| self.weeks[week].full.set(at));
@@ -207,6 +217,7 @@ impl Block {
         self.birth_years[at] = UNBORN;
         self.homes[at] = Home::NONE;
         self.stays.iter_mut().for_each(|stays| stays.retain(|stay| usize::from(stay.row) != at));
+        self.days.iter_mut().for_each(|day| day.lulls.retain(|lull| lull.row() != at));
         self.columns().for_each(|column| column.clear(at));
     }
 
@@ -242,6 +253,7 @@ impl Block {
         self.windows.shrink_to_fit();
         self.homes.shrink_to_fit();
         self.stays.iter_mut().for_each(Vec::shrink_to_fit);
+        self.days.iter_mut().for_each(|day| day.lulls.shrink_to_fit());
         self.associations.shrink_to_fit();
         self.birth_years.shrink_to_fit();
         self.last_gig_ends.shrink_to_fit();
@@ -257,6 +269,7 @@ impl Block {
         size_of::<Self>()
             + columns.chain([&self.takes, &self.active, &self.whole]).map(Bits::bytes).sum::<usize>()
             + self.windows.capacity() * size_of::<u32>()
+            + self.days.iter().map(|day| day.lulls.capacity() * size_of::<Lull>()).sum::<usize>()
             + self.stays.iter().map(|stays| stays.capacity() * size_of::<Stay>()).sum::<usize>()
             + self.rows.capacity() * (size_of::<Row>() + each)
             + self.rows.iter().map(Row::bytes).sum::<usize>()

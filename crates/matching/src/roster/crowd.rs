@@ -1,10 +1,11 @@
-//! Calls: nobody lives too far away, so that everybody is looked at, 64 at a time. Whoever has promised nothing on the days of the call and
-//! keeps their usual hours is counted in the columns; only the rest is looked at row by row.
+//! Calls: nobody lives too far away, so that everybody is looked at, 64 at a time. Whoever keeps their usual hours is counted: in the columns
+//! where they have promised nothing on a day of the call, by the lulls of that day where they have. Only the rest is looked at row by row.
 
 use super::bits::Some64;
 use super::block::{Block, LIKES};
 use super::calendar::{QUARTER_S, WEEK};
 use super::look::{Look, Sure, last_gig, person, somebody};
+use super::lull;
 use super::top::Top;
 use crate::{
     problem::MAX_STARTS,
@@ -31,6 +32,21 @@ struct Call {
     hours: Vec<Hour>,
 }
 
+impl Hour {
+    /// Whether somebody's usual hours hold the call, promises or not.
+    fn is_held(&self, block: &Block, at: usize, day: usize) -> bool {
+        block.days[day].usual.has(at) && (self.from..self.to).all(|quarter| block.hour(self.weekday, quarter).has(at))
+    }
+}
+
+impl Call {
+    /// Whether somebody may have a window that holds the call: more than have, never fewer.
+    fn may_hold(&self, block: &Block, at: usize) -> bool {
+        self.days.iter().any(|&day| block.days[day].odd.has(at))
+            || self.hours.iter().any(|hour| hour.is_held(block, at, self.days[hour.day]))
+    }
+}
+
 impl<'a> Look<'a> {
     /// Looks at everybody for a call; false, with nothing done, if its hours are not such that columns can say.
     pub(super) fn count_in_columns(&mut self) -> bool {
@@ -47,13 +63,13 @@ impl<'a> Look<'a> {
             let mut counted = skilled;
             counted.drop(&block.whole);
             counted.drop_some(&named);
-            counted.drop_some(&self.busy(block, &call));
+            counted.drop_some(&self.odd(block, &call));
             rest.drop_some(&counted);
-            if !rest.is_empty() {
-                rest.and_some(&self.sieve.around(block));
-            }
+            rest.keep(|at| call.may_hold(block, at));
             self.sieve.add_whole(block, &mut rest);
-            let able = self.count_block(number, &counted, &call, &mut top);
+            let mut able = self.count_block(number, &counted, &call, &mut top);
+            let between = self.count_lulls(block, &counted, &call, &mut able);
+            rest.or_some(&between);
             self.able += able.count();
             let mut shares = Some64::NONE;
             call.weeks.iter().for_each(|week| shares.or(&block.weeks[*week].promised));
@@ -117,22 +133,19 @@ impl<'a> Look<'a> {
         named
     }
 
-    /// Those of whom bits do not say enough on some day of the call, as long as they have room in its week.
-    fn busy(&self, block: &Block, call: &Call) -> Some64 {
+    /// Those of whom neither columns nor lulls say enough on some day of the call, as long as they have room in its week.
+    fn odd(&self, block: &Block, call: &Call) -> Some64 {
         // By a table of times the trip of a promise may reach further than it was marked.
-        let mut busy = if self.ruler.is_rough() { self.promising(block) } else { Some64::NONE };
+        let mut odd = if self.ruler.is_rough() { self.promising(block) } else { Some64::NONE };
         for &number in &call.days {
-            let day = &block.days[number];
-            let mut there = Some64::of(&day.taken);
-            there.and(&day.usual);
-            there.or(&day.odd);
+            let mut there = Some64::of(&block.days[number].odd);
             there.drop(&block.weeks[self.roster.calendar.week(number)].full);
-            busy.or_some(&there);
+            odd.or_some(&there);
         }
-        busy
+        odd
     }
 
-    /// Counts those of a block at every start; answers who can come at any.
+    /// Counts those of a block who have promised nothing that day at every start; answers who can come at any.
     fn count_block(&mut self, number: usize, counted: &Some64, call: &Call, top: &mut Top<'a>) -> Some64 {
         let block = self.roster.blocks[number].as_ref();
         let mut able = Some64::NONE;
@@ -145,6 +158,7 @@ impl<'a> Look<'a> {
             .map(|&day| {
                 let mut there = *counted;
                 there.and(&block.days[day].usual);
+                there.drop(&block.days[day].taken);
                 there.drop(&block.weeks[self.roster.calendar.week(day)].full);
                 there
             })
@@ -160,6 +174,36 @@ impl<'a> Look<'a> {
             }
         }
         able
+    }
+
+    /// Counts those of a block who have promised something that day, and adds them to who can come; answers who can between two starts of
+    /// the grid only.
+    fn count_lulls(&mut self, block: &Block, counted: &Some64, call: &Call, able: &mut Some64) -> Some64 {
+        let mut between = Some64::NONE;
+        let duration_s = self.hours.duration_s;
+        for &number in &call.days {
+            let day = &block.days[number];
+            if day.lulls.is_empty() {
+                continue;
+            }
+            let midnight = self.roster.calendar.start(number);
+            let mut there = *counted;
+            there.drop(&block.weeks[self.roster.calendar.week(number)].full);
+            for lull in day.lulls.iter().filter(|lull| there.has(lull.row())) {
+                let Some((first, last)) = lull.starts(duration_s) else { continue };
+                let (first, last) = (first + midnight, last + midnight);
+                let (from, to) = (self.hours.before(first), self.hours.before(last + 1));
+                if from < to {
+                    self.tally.add_range(from, to);
+                    able.set(lull.row());
+                } else if self.hours.windows.iter().any(|span| span.start.max(first) <= last.min(span.end - duration_s))
+                {
+                    between.set(lull.row());
+                }
+            }
+        }
+        between.drop_some(able);
+        between
     }
 
     /// Puts those for whom this is the first start among the best, if they are.
@@ -200,6 +244,17 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Whether somebody of usual hours can take the call at a start.
+    fn is_there(&self, block: &Block, at: usize, hour: &Hour, number: usize) -> bool {
+        let day = &block.days[number];
+        if !day.taken.has(at) {
+            return hour.is_held(block, at, number);
+        }
+        let start = hour.start - self.roster.calendar.start(number);
+        let mut starts = lull::of_row(&day.lulls, at).iter().filter_map(|lull| lull.starts(self.hours.duration_s));
+        starts.any(|(first, last)| first <= start && start <= last)
+    }
+
     /// Puts those who have promised something in a week of the call among the best, if they are.
     fn add_sharing(&self, sharing: &[(usize, Some64)], call: &Call, top: &mut Top<'a>) {
         let most = fair_share::idle_milli(0, None) + likes::MILLI + wishes::value_milli(self.wishes.count_ones());
@@ -221,9 +276,7 @@ impl<'a> Look<'a> {
                 let person = person(who.row, &near);
                 let starts = call.hours.iter().filter(|hour| {
                     let day = call.days[hour.day];
-                    block.days[day].usual.has(at)
-                        && !block.weeks[self.roster.calendar.week(day)].full.has(at)
-                        && (hour.from..hour.to).all(|quarter| block.hour(hour.weekday, quarter).has(at))
+                    !block.weeks[self.roster.calendar.week(day)].full.has(at) && self.is_there(block, at, hour, day)
                 });
                 let best = starts.filter_map(|hour| person.at(self.problem, hour.start, 0));
                 if let Some(best) = best.max_by_key(|best| (best.milli, -best.start)) {

@@ -167,13 +167,13 @@ impl Roster {
         let mut known: BTreeSet<&str> = [ask.gig.id.as_str()].into();
         for row in members.iter().map(|who| who.row) {
             let near = |start: i64, end: i64| end > ask.within.start && start < ask.within.end;
-            for kept in row.promises().iter().filter(|kept| near(kept.start, kept.end) && kept.gig.id != ask.gig.id) {
+            for kept in row.promises().iter().filter(|kept| near(kept.start, kept.end()) && kept.gig.id != ask.gig.id) {
                 if known.insert(&kept.gig.id) {
                     gigs.push(GigRow::clone(&kept.gig));
                 }
                 promises.push(Promise {
                     gig: kept.gig.id.clone(),
-                    slot: kept.slot,
+                    slot: kept.slot as usize,
                     volunteer: row.id.to_string(),
                     start: kept.start,
                     state: PromiseState::Started,

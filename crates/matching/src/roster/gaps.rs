@@ -55,6 +55,16 @@ struct Ahead {
     place: Option<(i64, Spot)>,
 }
 
+/// What a gap leaves for calls.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lull {
+    /// From when until when.
+    pub(super) from: i64,
+    pub(super) until: i64,
+    /// How many seconds of it calls may take: the rest is the way to what follows.
+    pub(super) spare_s: i64,
+}
+
 /// Puts the starts that the promises of a window leave into `found`; none if the rules must be asked. The promises are by start.
 pub(super) fn between(
     hours: &Hours,
@@ -68,7 +78,7 @@ pub(super) fn between(
         let ahead = ahead(&promises[gap..]);
         let fits = match (ways.place, ways.end) {
             (Some(place), Some(end)) => placed(hours.duration_s, window, pace, ahead, ways, place, end),
-            _ => call(hours.duration_s, window, pace, ahead, ways)?,
+            _ => call(hours.duration_s, lull(window, pace, ahead, ways)?),
         };
         let Some((from, until, extra_s)) = fits else { continue };
         for span in &hours.windows {
@@ -86,18 +96,18 @@ fn paces(window: Span, promises: &[&Kept], ways: &Ways<'_>) -> Option<Vec<Pace>>
     let mut pace = Pace { clock: window.start, ready: window.start, at: None };
     let mut paces = vec![pace];
     for kept in promises {
-        let duration_s = kept.end - kept.start;
-        if kept.start < pace.clock || kept.end > window.end || kept.ends_elsewhere() {
+        let duration_s = kept.end() - kept.start;
+        if kept.start < pace.clock || kept.end() > window.end || kept.ends_elsewhere() {
             return None;
         }
         match kept.place() {
-            None => pace = Pace { clock: kept.end, ready: pace.ready + duration_s, ..pace },
+            None => pace = Pace { clock: kept.end(), ready: pace.ready + duration_s, ..pace },
             Some(place) => {
                 let leg_s = ways.leg_s(pace.at.or(ways.home)?, place);
                 if kept.start < pace.ready + leg_s {
                     return None;
                 }
-                pace = Pace { clock: kept.end, ready: kept.end, at: Some(place) };
+                pace = Pace { clock: kept.end(), ready: kept.end(), at: Some(place) };
             }
         }
         paces.push(pace);
@@ -111,7 +121,7 @@ fn ahead(promises: &[&Kept]) -> Ahead {
     let place = promises.iter().find_map(|kept| Some((kept.start, kept.place()?)));
     Ahead {
         next: promises.first().map(|kept| kept.start),
-        calls_s: calls.map(|kept| kept.end - kept.start).sum(),
+        calls_s: calls.map(|kept| kept.end() - kept.start).sum(),
         place,
     }
 }
@@ -143,13 +153,24 @@ fn placed(
     (from <= until).then_some((from, until, in_s + on_s - without_s))
 }
 
-/// First and last start of a call: it adds no way, but takes its time from the one it interrupts. None within none: nobody knows.
-fn call(duration_s: i64, window: Span, pace: &Pace, ahead: Ahead, ways: &Ways<'_>) -> Option<Option<(i64, i64, i64)>> {
-    let ready = pace.ready + duration_s + ahead.calls_s;
-    let is_in_time = match ahead.place {
-        Some((start, next)) => ready + ways.leg_s(pace.at.or(ways.home)?, next) <= start,
-        None => ready + pace.at.map_or(Some(0), |at| Some(ways.leg_s(at, ways.home?)))? <= window.end,
+/// First and last start of a call in a lull: it adds no way.
+fn call(duration_s: i64, lull: Lull) -> Option<(i64, i64, i64)> {
+    let Lull { from, until, spare_s } = lull;
+    (duration_s <= spare_s && from <= until - duration_s).then_some((from, until - duration_s, 0))
+}
+
+/// The lulls between the promises of a window, ascending; none if the rules must be asked. The promises are by start.
+pub(super) fn lulls(window: Span, promises: &[&Kept], ways: &Ways<'_>) -> Option<Vec<Lull>> {
+    let before = paces(window, promises, ways)?;
+    before.iter().enumerate().map(|(gap, pace)| lull(window, pace, ahead(&promises[gap..]), ways)).collect()
+}
+
+/// What a gap leaves for calls: they take their time from the way that they interrupt. None: nobody knows.
+fn lull(window: Span, pace: &Pace, ahead: Ahead, ways: &Ways<'_>) -> Option<Lull> {
+    let (end, leg_s) = match ahead.place {
+        Some((start, next)) => (start, ways.leg_s(pace.at.or(ways.home)?, next)),
+        None => (window.end, pace.at.map_or(Some(0), |at| Some(ways.leg_s(at, ways.home?)))?),
     };
-    let until = ahead.next.unwrap_or(window.end) - duration_s;
-    Some((is_in_time && pace.clock <= until).then_some((pace.clock, until, 0)))
+    let spare_s = end - leg_s - pace.ready - ahead.calls_s;
+    Some(Lull { from: pace.clock, until: ahead.next.unwrap_or(window.end), spare_s })
 }

@@ -232,7 +232,7 @@ impl<'a> Look<'a> {
         let within = self.ask.within;
         match row.promises() {
             [] => Vec::new(),
-            promises => promises.iter().filter(|kept| kept.end > within.start && kept.start < within.end).collect(),
+            promises => promises.iter().filter(|kept| kept.end() > within.start && kept.start < within.end).collect(),
         }
     }
 
@@ -373,7 +373,7 @@ impl<'a> Look<'a> {
     /// The time that a promise takes with its way from and to home.
     fn trip(&self, row: &Row, kept: &Kept) -> Span {
         if !self.ruler.is_rough() {
-            return kept.trip;
+            return kept.trip();
         }
         let home = row.home().map(Spot::from);
         super::row::trip(&self.ruler, home, u32::from(row.speed_dkmh), &kept.gig, kept.start)
@@ -439,7 +439,7 @@ impl<'a> Look<'a> {
     pub(super) fn shown(&self, sure: &Sure<'_>) -> Option<Shown> {
         let row = sure.who.row;
         let within = self.ask.within;
-        let is_near = |kept: &Kept| kept.end > within.start && kept.start < within.end;
+        let is_near = |kept: &Kept| kept.end() > within.start && kept.start < within.end;
         if !row.demands().is_empty() || row.promises().iter().any(is_near) {
             return None;
         }

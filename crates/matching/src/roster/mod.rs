@@ -24,6 +24,7 @@ mod fit;
 mod gaps;
 mod id;
 mod look;
+mod lull;
 mod many;
 mod meet;
 mod plane;

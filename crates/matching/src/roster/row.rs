@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::block::{KINDS, LANGUAGES, LIKES, LIMITED, Marks, SKILLS, SORTS, TRAITS};
+use super::block::{KINDS, LANGUAGES, LIKES, LIMITED, Marks, SKILLS, SORTS, TRAITS, ones};
 use super::id::{self, Id};
+use super::lull;
 use super::words::Words;
-use super::{Cell, Member, Roster};
+use super::{Cell, Member, Promised, Roster};
 use crate::{
     problem::joined,
     snapshot::{Demand, GigRow, HeldSkill, Point, Span, Standing, VolunteerRow},
-    travel::{Spot, TravelTime},
+    travel::{Ruler, Spot, TravelTime},
 };
 
 /// Seconds of a minute, in which windows are kept.
@@ -34,13 +35,34 @@ pub(super) struct Limited {
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
     pub(super) gig: Arc<GigRow>,
-    pub(super) slot: usize,
     pub(super) start: i64,
-    pub(super) end: i64,
-    pub(super) trip: Span,
+    lasts_s: u32,
+    /// Seconds of the ways from and to home.
+    out_s: u32,
+    back_s: u32,
+    pub(super) slot: u32,
 }
 
 impl Kept {
+    fn new(promise: Promised, trip: Span) -> Self {
+        let Promised { gig, slot, start } = promise;
+        let short = |seconds: i64| u32::try_from(seconds.max(0)).unwrap_or(u32::MAX);
+        let lasts_s = short(gig.duration_s);
+        let end = start + i64::from(lasts_s);
+        let slot = u32::try_from(slot).unwrap_or(u32::MAX);
+        Self { start, lasts_s, out_s: short(start - trip.start), back_s: short(trip.end - end), slot, gig }
+    }
+
+    /// When it ends.
+    pub(super) fn end(&self) -> i64 {
+        self.start + i64::from(self.lasts_s)
+    }
+
+    /// The time that it takes as a round trip of its own, by straight lines.
+    pub(super) fn trip(&self) -> Span {
+        Span::new(self.start - i64::from(self.out_s), self.end() + i64::from(self.back_s))
+    }
+
     /// Where it begins; none for a call.
     pub(super) fn place(&self) -> Option<Spot> {
         self.gig.place.map(Spot::from)
@@ -198,6 +220,7 @@ impl Roster {
             key: key.unwrap_or(0),
             usual: self.calendar.usual(&spans),
             taken: 0,
+            lulls: Vec::new(),
             promised: 0,
             full: 0,
         };
@@ -210,16 +233,16 @@ impl Roster {
             .into_iter()
             .map(|promise| {
                 let trip = trip(&self.measure, spot, row.speed_dkmh, &promise.gig, promise.start);
-                let (slot, start) = (promise.slot, promise.start);
-                let gig = promise.gig;
-                let end = start + gig.duration_s;
-                Kept { gig, slot, start, end, trip }
+                Kept::new(promise, trip)
             })
             .collect();
         extra.promises.sort_by_key(|kept| kept.start);
         self.mark_promises(&mut marks, &extra.promises, usize::from(out.max_gigs_week));
         self.mark_demands(&mut marks, &row.demands);
         extra.demands = (!row.demands.is_empty()).then(|| Box::new(Wanted { demands: row.demands }));
+        if extra.whole.is_none() {
+            self.mark_lulls(&mut marks, &out, &spans, &extra.promises);
+        }
         if extra.whole.is_some() || !extra.limited.is_empty() || extra.is_promised() {
             out.extra = Some(Box::new(extra));
         }
@@ -238,12 +261,28 @@ impl Roster {
     fn mark_promises(&self, marks: &mut Marks, promises: &[Kept], max_gigs_week: usize) {
         let week = |kept: &Kept| self.calendar.week_at(kept.start);
         for kept in promises {
-            let trip = Span::new(kept.trip.start.min(kept.start), kept.trip.end.max(kept.end));
-            self.calendar.touched(trip).for_each(|day| marks.taken |= 1 << day);
+            self.calendar.touched(kept.trip()).for_each(|day| marks.taken |= 1 << day);
             let same = promises.iter().filter(|other| week(other) == week(kept)).count();
             if week(kept) < u128::BITS as usize {
                 marks.promised |= 1 << week(kept);
                 marks.full |= u128::from(same >= max_gigs_week) << week(kept);
+            }
+        }
+    }
+
+    /// Notes what their promises leave for calls on days of usual hours; a day that is not so simple counts as one of other hours.
+    fn mark_lulls(&self, marks: &mut Marks, row: &Row, windows: &[Span], promises: &[Kept]) {
+        if promises.is_empty() {
+            return;
+        }
+        let ruler = Ruler::new(self.measure, None);
+        for day in ones(marks.taken & marks.usual.is_usual) {
+            match lull::on_day(&self.calendar, &ruler, day, row, windows, promises) {
+                Some(lulls) => marks.lulls.extend(lulls.into_iter().map(|lull| (day, lull))),
+                None => {
+                    marks.usual.is_usual &= !(1 << day);
+                    marks.usual.is_odd |= 1 << day;
+                }
             }
         }
     }
