@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::availability::Availability;
 use crate::contact::{ContactPreferences, PhoneNumber};
@@ -14,6 +14,7 @@ use crate::meta::Meta;
 use crate::place::Place;
 use crate::sensitive::Sensitive;
 use crate::skill::HeldSkill;
+use crate::sorted_set::SortedSet;
 use crate::text::Name;
 
 /// Most gigs a day or week that a cap may allow.
@@ -74,6 +75,14 @@ impl Default for Caps {
     }
 }
 
+/// Reads a list into a piece of memory of its size: one that grows has room for up to twice as many, and a nation holds millions.
+fn just_so_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list: Vec<T> = Vec::deserialize(deserializer)?;
+    let mut just_them = Vec::with_capacity(list.len());
+    just_them.extend(list);
+    Ok(just_them)
+}
+
 /// The person who helps: what they can do, where and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Volunteer {
@@ -109,15 +118,15 @@ pub struct Volunteer {
     /// Longest one-way trip from home, in minutes.
     pub travel_limit_min: u16,
     /// Kinds they accept: a hard rule.
-    pub kinds: BTreeSet<KindId>,
+    pub kinds: SortedSet<KindId>,
     /// Kinds they like best: soft, a subset of the accepted.
     #[serde(default)]
-    pub likes: BTreeSet<KindId>,
+    pub likes: SortedSet<KindId>,
     /// Skills they hold.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "just_so_many")]
     pub skills: Vec<HeldSkill>,
     /// Languages they speak.
-    pub languages: BTreeSet<LanguageTag>,
+    pub languages: SortedSet<LanguageTag>,
     /// When they can help.
     pub availability: Availability,
     /// Most gigs a day and a week.
