@@ -124,10 +124,10 @@ pub struct WeeklyWindow {
     /// 1 = every week, 2 = every second week, ... counted from the week of `valid_from`, else from ISO week 1 of 2024.
     pub every_n_weeks: u8,
     /// The first day on which it holds, if bounded.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Date>,
     /// The last day on which it holds, if bounded.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
 }
 
@@ -169,10 +169,10 @@ pub struct Availability {
     /// The usual week.
     pub weekly: Vec<WeeklyWindow>,
     /// Days that differ.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<AvailabilityException>,
     /// Days on which nothing holds, exceptions included.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<DateRange>,
 }
 

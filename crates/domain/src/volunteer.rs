@@ -91,27 +91,27 @@ pub struct Volunteer {
     /// Their identifier.
     pub id: VolunteerId,
     /// The association they came through, if any.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub association: Option<AssociationId>,
     /// Their key in the coordinators' own list, if imported.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// Their name.
     pub name: Sensitive<Name>,
     /// Their phone, if any.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<PhoneNumber>,
     /// Their e-mail address, if any.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Sensitive<String>>,
     /// Their sex, if told: only for a seeker's soft wish.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sex: Option<Sex>,
     /// The year they were born, if told: for kinds with a least age.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth_year: Option<i16>,
     /// Home; without it only gigs without a place can be matched.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home: Option<Place>,
     /// How they move.
     pub travel_mode: TravelMode,
@@ -120,10 +120,10 @@ pub struct Volunteer {
     /// Kinds they accept: a hard rule.
     pub kinds: SortedSet<KindId>,
     /// Kinds they like best: soft, a subset of the accepted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "SortedSet::is_empty")]
     pub likes: SortedSet<KindId>,
     /// Skills they hold.
-    #[serde(default, deserialize_with = "just_so_many")]
+    #[serde(default, deserialize_with = "just_so_many", skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<HeldSkill>,
     /// Languages they speak.
     pub languages: SortedSet<LanguageTag>,
@@ -135,16 +135,16 @@ pub struct Volunteer {
     #[serde(default)]
     pub contact: ContactPreferences,
     /// Seekers they do not go to: private, never shown to the other side.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub blocked_seekers: BTreeSet<SeekerId>,
     /// Whether they take part.
     #[serde(default)]
     pub standing: Standing,
     /// Why they are paused or suspended, in task words.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing_reason: Option<Name>,
     /// The day they joined, if told: newcomers get a first gig.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined: Option<Date>,
     /// Version and times.
     pub meta: Meta,
