@@ -6,7 +6,7 @@ use domain::kind::Category;
 use domain::plan::TravelSource;
 use domain::{
     Assignment, Gig, GigId, Kind, KindId, LanguageTag, LocalizedText, Name, NetworkId, Place, Role, Scope, SeekerId,
-    TimeWindow, Timestamp, Volunteer, VolunteerId,
+    SortedSet, TimeWindow, Timestamp, Volunteer, VolunteerId,
 };
 use h3o::LatLng;
 use jiff::SignedDuration;
@@ -65,7 +65,7 @@ pub struct BoardGig {
     /// The free slots, ascending.
     pub free_slots: Vec<u8>,
     /// Languages of which one is needed.
-    pub languages: BTreeSet<LanguageTag>,
+    pub languages: SortedSet<LanguageTag>,
     /// 1 (can wait) to 5 (must not wait).
     pub priority: u8,
     /// The campaign it belongs to.

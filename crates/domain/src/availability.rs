@@ -124,10 +124,10 @@ pub struct WeeklyWindow {
     /// 1 = every week, 2 = every second week, ... counted from the week of `valid_from`, else from ISO week 1 of 2024.
     pub every_n_weeks: u8,
     /// The first day on which it holds, if bounded.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Date>,
     /// The last day on which it holds, if bounded.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
 }
 
@@ -169,10 +169,10 @@ pub struct Availability {
     /// The usual week.
     pub weekly: Vec<WeeklyWindow>,
     /// Days that differ.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<AvailabilityException>,
     /// Days on which nothing holds, exceptions included.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<DateRange>,
 }
 
@@ -194,9 +194,14 @@ impl Availability {
     /// The same for days that were laid out before: once for many people.
     #[must_use]
     pub fn windows_on(&self, days: &Days) -> Vec<TimeWindow> {
-        let mut found: Vec<TimeWindow> = Vec::new();
+        let mut found: Vec<TimeWindow> = Vec::with_capacity(self.weekly.len() * days.days.len().div_ceil(7));
         let every_week = self.exceptions.is_empty() && self.pauses.is_empty();
+        let weekdays = self.weekly.iter().fold(0, |bits, window| bits | bit(window.weekday));
         for day in &days.days {
+            // On most days of the week most people do nothing.
+            if every_week && weekdays & bit(day.weekday) == 0 {
+                continue;
+            }
             let mut add = |span: &DaySpan| {
                 let window = day.window(span, &days.zone);
                 found.extend(window.filter(|window| window.overlaps(&days.period)));
@@ -219,6 +224,11 @@ impl Availability {
         }
         self.weekly.iter().filter(|window| day.has(window)).map(|window| window.span).collect()
     }
+}
+
+/// The bit of a day of the week.
+fn bit(weekday: u8) -> u8 {
+    1_u8.checked_shl(u32::from(weekday)).unwrap_or(0)
 }
 
 /// The local days that a period touches, with the instants at which they begin.

@@ -93,6 +93,7 @@ pub struct ContactPreferences {
     /// Most messages asking for help in one week, 0 to 50.
     pub weekly_budget: u8,
     /// Local hours in which messages may come; outside is quiet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<DaySpan>,
 }
 

@@ -12,6 +12,7 @@ use crate::language::LanguageTag;
 use crate::meta::Meta;
 use crate::place::Place;
 use crate::sensitive::Sensitive;
+use crate::sorted_set::SortedSet;
 use crate::text::{Name, Note};
 use crate::window::TimeWindow;
 
@@ -96,7 +97,7 @@ pub struct Gig {
     /// One or two helpers' places; filled whole or not at all, same start.
     pub slots: Vec<Slot>,
     /// Languages of which a helper speaks at least one.
-    pub languages: BTreeSet<LanguageTag>,
+    pub languages: SortedSet<LanguageTag>,
     /// 1 (can wait) to 5 (must not wait).
     pub priority: u8,
     /// What would be nice.

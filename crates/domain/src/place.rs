@@ -116,13 +116,13 @@ pub struct Place {
     /// How well that is known.
     pub precision: Precision,
     /// Finnish postal code, five digits, if known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
     /// Town or village, if known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locality: Option<Name>,
     /// Street and number: opens only with an acceptance.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub street: Option<Sensitive<Name>>,
 }
 

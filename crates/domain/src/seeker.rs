@@ -11,6 +11,7 @@ use crate::language::LanguageTag;
 use crate::meta::Meta;
 use crate::place::Place;
 use crate::sensitive::Sensitive;
+use crate::sorted_set::SortedSet;
 use crate::text::Name;
 
 /// The person who gets help; often over 65; reached by phone.
@@ -35,7 +36,7 @@ pub struct Seeker {
     #[serde(default)]
     pub home: Option<Place>,
     /// Languages they speak.
-    pub languages: BTreeSet<LanguageTag>,
+    pub languages: SortedSet<LanguageTag>,
     /// Volunteers they know and like to see again: soft.
     #[serde(default)]
     pub familiar: BTreeSet<VolunteerId>,

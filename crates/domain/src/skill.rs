@@ -29,15 +29,15 @@ pub struct HeldSkill {
     /// Which skill.
     pub skill: SkillId,
     /// The first day on which it is valid, if bounded.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Date>,
     /// The last day on which it is valid, if bounded. It must reach the END of a gig.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
     /// When somebody checked it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_time: Option<Timestamp>,
     /// Who checked it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_by: Option<Name>,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::availability::Availability;
 use crate::contact::{ContactPreferences, PhoneNumber};
@@ -14,6 +14,7 @@ use crate::meta::Meta;
 use crate::place::Place;
 use crate::sensitive::Sensitive;
 use crate::skill::HeldSkill;
+use crate::sorted_set::SortedSet;
 use crate::text::Name;
 
 /// Most gigs a day or week that a cap may allow.
@@ -74,6 +75,14 @@ impl Default for Caps {
     }
 }
 
+/// Reads a list into a piece of memory of its size: one that grows has room for up to twice as many, and a nation holds millions.
+fn just_so_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list: Vec<T> = Vec::deserialize(deserializer)?;
+    let mut just_them = Vec::with_capacity(list.len());
+    just_them.extend(list);
+    Ok(just_them)
+}
+
 /// The person who helps: what they can do, where and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Volunteer {
@@ -82,42 +91,42 @@ pub struct Volunteer {
     /// Their identifier.
     pub id: VolunteerId,
     /// The association they came through, if any.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub association: Option<AssociationId>,
     /// Their key in the coordinators' own list, if imported.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// Their name.
     pub name: Sensitive<Name>,
     /// Their phone, if any.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<PhoneNumber>,
     /// Their e-mail address, if any.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Sensitive<String>>,
     /// Their sex, if told: only for a seeker's soft wish.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sex: Option<Sex>,
     /// The year they were born, if told: for kinds with a least age.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth_year: Option<i16>,
     /// Home; without it only gigs without a place can be matched.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home: Option<Place>,
     /// How they move.
     pub travel_mode: TravelMode,
     /// Longest one-way trip from home, in minutes.
     pub travel_limit_min: u16,
     /// Kinds they accept: a hard rule.
-    pub kinds: BTreeSet<KindId>,
+    pub kinds: SortedSet<KindId>,
     /// Kinds they like best: soft, a subset of the accepted.
-    #[serde(default)]
-    pub likes: BTreeSet<KindId>,
+    #[serde(default, skip_serializing_if = "SortedSet::is_empty")]
+    pub likes: SortedSet<KindId>,
     /// Skills they hold.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "just_so_many", skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<HeldSkill>,
     /// Languages they speak.
-    pub languages: BTreeSet<LanguageTag>,
+    pub languages: SortedSet<LanguageTag>,
     /// When they can help.
     pub availability: Availability,
     /// Most gigs a day and a week.
@@ -126,16 +135,16 @@ pub struct Volunteer {
     #[serde(default)]
     pub contact: ContactPreferences,
     /// Seekers they do not go to: private, never shown to the other side.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub blocked_seekers: BTreeSet<SeekerId>,
     /// Whether they take part.
     #[serde(default)]
     pub standing: Standing,
     /// Why they are paused or suspended, in task words.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing_reason: Option<Name>,
     /// The day they joined, if told: newcomers get a first gig.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined: Option<Date>,
     /// Version and times.
     pub meta: Meta,

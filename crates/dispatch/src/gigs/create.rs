@@ -1,11 +1,10 @@
 //! A gig is asked for: what the caller left out comes from its kind and its seeker.
 
-use std::collections::BTreeSet;
-
 use domain::gig::Wishes;
 use domain::{
     AssociationId, EventKind, Gig, GigId, GigState, Intake, Kind, KindId, LanguageTag, Meta, Name, NetworkId, Note,
-    Place, Reason, Refusal, Scope, Seeker, SeekerId, Sensitive, Slot, TimeWindow, Timestamp, Violations, WriteContext,
+    Place, Reason, Refusal, Scope, Seeker, SeekerId, Sensitive, Slot, SortedSet, TimeWindow, Timestamp, Violations,
+    WriteContext,
 };
 use store::{Document, Inserted, Tx};
 
@@ -40,7 +39,7 @@ pub struct NewGig {
     /// The slots; empty: as many as the kind says, two for a first visit that takes two.
     pub slots: Vec<Slot>,
     /// Languages; empty: the seeker's.
-    pub languages: BTreeSet<LanguageTag>,
+    pub languages: SortedSet<LanguageTag>,
     /// 1 to 5; else [`PRIORITY_DEFAULT`].
     pub priority: Option<u8>,
     /// What would be nice.
@@ -69,7 +68,7 @@ impl NewGig {
             windows,
             duration_s: None,
             slots: Vec::new(),
-            languages: BTreeSet::new(),
+            languages: SortedSet::new(),
             priority: None,
             wishes: Wishes::default(),
             campaign: None,
@@ -126,7 +125,7 @@ fn helpers(kind: Option<&Kind>, first_visit: bool) -> usize {
     kind.map_or(1, |kind| if kind.first_visit_two && first_visit { 2 } else { usize::from(kind.helpers.clamp(1, 2)) })
 }
 
-fn spoken(seeker: Option<&Seeker>) -> BTreeSet<LanguageTag> {
+fn spoken(seeker: Option<&Seeker>) -> SortedSet<LanguageTag> {
     seeker.map(|seeker| seeker.languages.clone()).unwrap_or_default()
 }
 

@@ -42,14 +42,14 @@ pub(super) fn row(
     }
     let traits = volunteer.sex.map(sex_trait).into_iter().chain(familiar.keys().map(knows_trait)).collect();
     VolunteerRow {
-        id: volunteer.id.to_string(),
+        id: volunteer.id.as_str().to_owned(),
         home: volunteer.home.as_ref().map(point),
         speed_dkmh: volunteer.travel_mode.speed_dkmh(),
         max_travel_s: i64::from(volunteer.travel_limit_min) * 60,
         skills: volunteer.skills.iter().map(|held| skill(held, &frame.zone)).collect(),
         languages: volunteer.languages.iter().map(|tag| tag.language().to_owned()).collect(),
-        kinds: volunteer.kinds.iter().map(ToString::to_string).collect(),
-        likes: volunteer.likes.iter().map(ToString::to_string).collect(),
+        kinds: volunteer.kinds.iter().map(|kind| kind.as_str().to_owned()).collect(),
+        likes: volunteer.likes.iter().map(|kind| kind.as_str().to_owned()).collect(),
         windows: windows(volunteer, days),
         max_gigs_day: u32::from(volunteer.caps.per_day),
         max_gigs_week: u32::from(volunteer.caps.per_week),
@@ -82,7 +82,7 @@ fn windows(volunteer: &Volunteer, days: &Days) -> Vec<Span> {
 fn skill(held: &HeldSkill, zone: &TimeZone) -> snapshot::HeldSkill {
     let begins = |day: Date| midnight(day, zone).map(Timestamp::as_second);
     snapshot::HeldSkill {
-        skill: held.skill.to_string(),
+        skill: held.skill.as_str().to_owned(),
         valid_from: held.valid_from.and_then(begins),
         valid_until: held.valid_until.and_then(|day| day.tomorrow().ok()).and_then(begins),
     }

@@ -10,8 +10,8 @@ use domain::volunteer::{Caps, Standing, TravelMode};
 use domain::{
     Assignment, Availability, ContactMode, ContactPreferences, Coordinates, Gig, GigId, GigState, Intake, Kind,
     LanguageTag, LocalizedText, Meta, MinuteOfDay, Name, Network, NetworkId, Place, Precision, Principal, PrincipalId,
-    Reason, RequestKey, Role, Scope, Seeker, Sensitive, Skill, Slot, TimeWindow, Timestamp, Volunteer, WeeklyWindow,
-    WriteContext,
+    Reason, RequestKey, Role, Scope, Seeker, Sensitive, Skill, Slot, SortedSet, TimeWindow, Timestamp, Volunteer,
+    WeeklyWindow, WriteContext,
 };
 use store::{Database, Document, Engine, Inserted, OpenOptions};
 use tempfile::TempDir;
@@ -224,7 +224,7 @@ pub(super) fn name(text: &str) -> Name {
     Name::new(text).expect("name")
 }
 
-pub(super) fn languages(tags: &[&str]) -> BTreeSet<LanguageTag> {
+pub(super) fn languages(tags: &[&str]) -> SortedSet<LanguageTag> {
     tags.iter().map(|tag| LanguageTag::new(tag).expect("language")).collect()
 }
 
@@ -304,7 +304,7 @@ pub(super) fn volunteer(id: &str) -> Volunteer {
         travel_mode: TravelMode::Car,
         travel_limit_min: 30,
         kinds: ["shopping", "call", "escort"].map(parse).into(),
-        likes: BTreeSet::new(),
+        likes: SortedSet::new(),
         skills: vec![HeldSkill {
             skill: parse("driving"),
             valid_from: None,

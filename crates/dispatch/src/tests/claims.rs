@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::volunteer::{Caps, Standing};
-use domain::{AssignmentState, GigState, Kind, Reason, Role, Seeker, Volunteer};
+use domain::{AssignmentState, GigState, Kind, Reason, Role, Seeker, SortedSet, Volunteer};
 
 use super::builders::*;
 use crate::gigs::NewGig;
@@ -151,8 +151,8 @@ async fn every_hard_rule_is_asked() {
     let both = |v: Volunteer| Volunteer { kinds: ["shopping", "bank", "moving"].map(parse).into(), ..v };
     house.put(both(volunteer("v1"))).await;
     house.put(both(Volunteer { birth_year: None, ..volunteer("ageless") })).await;
-    house.put(both(Volunteer { kinds: BTreeSet::new(), ..volunteer("x") })).await;
-    house.put(Volunteer { kinds: BTreeSet::from([parse("call")]), ..volunteer("caller") }).await;
+    house.put(both(Volunteer { kinds: SortedSet::new(), ..volunteer("x") })).await;
+    house.put(Volunteer { kinds: SortedSet::from([parse("call")]), ..volunteer("caller") }).await;
     house.put(Volunteer { languages: languages(&["sv-FI"]), ..volunteer("swede") }).await;
     house.put(Volunteer { travel_limit_min: 5, ..volunteer("near") }).await;
     house.put(Volunteer { availability: every_day(17, 19), ..volunteer("evening") }).await;

@@ -6,6 +6,7 @@ use super::{CellError, fold};
 use crate::contact::{Channel, ContactMode, PhoneNumber};
 use crate::intake::{Need, Sex, TaxiOrder};
 use crate::language::LanguageTag;
+use crate::sorted_set::SortedSet;
 use crate::text::ServiceLanguage;
 use crate::volunteer::TravelMode;
 
@@ -56,7 +57,7 @@ pub fn language(text: &str) -> Result<LanguageTag, CellError> {
 ///
 /// # Errors
 /// [`CellError`] if any of them is not known.
-pub fn languages(text: &str) -> Result<BTreeSet<LanguageTag>, CellError> {
+pub fn languages(text: &str) -> Result<SortedSet<LanguageTag>, CellError> {
     super::list(text)?.into_iter().map(language).collect()
 }
 

@@ -83,6 +83,12 @@ impl Calendar {
         (span.end <= self.starts[day + 1]).then_some(day)
     }
 
+    /// Whether a day is one of 24 hours, and a span lies in it.
+    fn holds(&self, day: usize, span: Span) -> bool {
+        let ends = self.starts.get(day).zip(self.starts.get(day + 1));
+        ends.is_some_and(|(start, end)| *start <= span.start && span.end <= *end && end - start == DAY_S)
+    }
+
     /// The days that a span touches.
     pub(super) fn touched(&self, span: Span) -> std::ops::Range<usize> {
         let first = self.starts.partition_point(|start| *start <= span.start).saturating_sub(1);
@@ -94,12 +100,16 @@ impl Calendar {
     pub(super) fn usual(&self, windows: &[Span]) -> Usual {
         let days = self.days();
         let (mut hours, mut odd) = ([0_u128; DAYS_MAX], [false; DAYS_MAX]);
-        let mut before = i64::MIN;
+        let (mut before, mut day) = (i64::MIN, 0);
         for span in windows {
             // Windows that touch are two round trips, which bits cannot say.
             let apart = before < span.start;
             before = span.end;
-            match self.day_of(*span).map(|day| (day, quarters(*span, self.starts[day]))) {
+            // The days ascend as the windows do: none is searched for from the beginning.
+            while self.starts.get(day + 1).is_some_and(|next| *next <= span.start) {
+                day += 1;
+            }
+            match self.holds(day, *span).then_some(day).map(|day| (day, quarters(*span, self.starts[day]))) {
                 Some((day, Some(bits))) if apart => hours[day] |= bits,
                 _ => self.touched(Span::new(span.start - 1, span.end)).for_each(|day| odd[day] = true),
             }

@@ -72,7 +72,12 @@ impl Roster {
             made.block.put(at, row, &windows, &marks);
             made.steads.push(Stead { cell, spot, reach_m });
         }
-        if strange.is_empty() { Ok(made) } else { Err(strange) }
+        if !strange.is_empty() {
+            return Err(strange);
+        }
+        // While it is at hand: what is given back here is taken again for the next one.
+        made.block.shrink();
+        Ok(made)
     }
 
     fn add(&mut self, made: Made, cells: &mut Vec<Cell>) {

@@ -7,8 +7,8 @@ use domain::sheet::{Columns, Sheet};
 use domain::skill::HeldSkill;
 use domain::volunteer::{CAP_MAX, Caps, TRAVEL_LIMIT_MAX_MIN, TravelMode};
 use domain::{
-    Availability, ContactPreferences, Event, EventKind, KindId, LanguageTag, Meta, Sensitive, SkillId, Violations,
-    Volunteer, VolunteerId, WriteContext,
+    Availability, ContactPreferences, Event, EventKind, KindId, LanguageTag, Meta, Sensitive, SkillId, SortedSet,
+    Violations, Volunteer, VolunteerId, WriteContext,
 };
 use store::Tx;
 use store::import::{Field, Importer, RowKey};
@@ -55,8 +55,8 @@ impl Rows {
             home: None,
             travel_mode: TravelMode::Walk,
             travel_limit_min: TRAVEL_LIMIT_DEFAULT_MIN,
-            kinds: BTreeSet::new(),
-            likes: BTreeSet::new(),
+            kinds: SortedSet::new(),
+            likes: SortedSet::new(),
             skills: Vec::new(),
             languages: finnish(),
             availability: Availability::default(),
@@ -70,7 +70,7 @@ impl Rows {
         }
     }
 
-    fn kinds(&self, text: &str) -> Result<BTreeSet<KindId>, CellError> {
+    fn kinds(&self, text: &str) -> Result<SortedSet<KindId>, CellError> {
         cell::list(text)?.into_iter().map(|word| self.kinds.find(word)).collect()
     }
 
@@ -116,7 +116,7 @@ fn new_id() -> VolunteerId {
 }
 
 /// The languages of somebody who does not say.
-pub(super) fn finnish() -> BTreeSet<LanguageTag> {
+pub(super) fn finnish() -> SortedSet<LanguageTag> {
     LanguageTag::new("fi").into_iter().collect()
 }
 

@@ -6,7 +6,7 @@ use domain::volunteer::{Caps, Standing, TravelMode};
 use domain::{
     Association, AssociationId, Availability, ContactMode, ContactPreferences, Intake, Kind, KindId, LanguageTag, Meta,
     Name, Network, NetworkId, PhoneNumber, Principal, PrincipalId, RequestKey, Role, Scope, Seeker, SeekerId,
-    Sensitive, Skill, SkillId, Timestamp, Volunteer, VolunteerId, WriteContext,
+    Sensitive, Skill, SkillId, SortedSet, Timestamp, Volunteer, VolunteerId, WriteContext,
 };
 use store::{Database, OpenOptions};
 use tempfile::TempDir;
@@ -126,7 +126,7 @@ pub(super) fn volunteer(id: &str) -> Volunteer {
         travel_mode: TravelMode::Bike,
         travel_limit_min: 30,
         kinds: [KindId::new("shopping").expect("id")].into(),
-        likes: BTreeSet::new(),
+        likes: SortedSet::new(),
         skills: Vec::new(),
         languages: [LanguageTag::new("fi").expect("tag")].into(),
         availability: Availability::default(),

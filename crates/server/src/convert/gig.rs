@@ -2,7 +2,7 @@
 
 use dispatch::gigs::{GigFilter, NewGig};
 use domain::gig::Wishes;
-use domain::{Assignment, Gig, GigState, KindId, NetworkId, SeekerId, SkillId, Slot};
+use domain::{Assignment, Gig, GigState, KindId, NetworkId, SeekerId, Slot};
 use proto::dispatch::v1 as wire;
 use store::Filter;
 
@@ -209,7 +209,7 @@ pub(crate) fn assignment(assignment: &Assignment) -> wire::Assignment {
 
 fn read_slot(check: &mut Check, field: &str, slot: &wire::Slot, network: &NetworkId) -> Slot {
     Slot {
-        skills: name::list::<SkillId>(check, &at(field, "skills"), &slot.skills, network),
+        skills: name::list(check, &at(field, "skills"), &slot.skills, network),
         label: text::optional_name(check, at(field, "label"), &slot.label),
     }
 }

@@ -101,12 +101,12 @@ pub(crate) fn optional<I: Segment>(check: &mut Check, field: String, text: &str,
 }
 
 /// Reads a list of references, each wrong one by its index.
-pub(crate) fn list<I: Segment + Ord>(
+pub(crate) fn list<I: Segment, C: FromIterator<I>>(
     check: &mut Check,
     field: &str,
     texts: &[String],
     network: &NetworkId,
-) -> std::collections::BTreeSet<I> {
+) -> C {
     texts
         .iter()
         .enumerate()

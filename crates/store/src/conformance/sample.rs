@@ -21,8 +21,8 @@ use domain::{
     Assignment, AssignmentState, Association, Availability, AvailabilityException, Channel, ClaimSource, ContactMode,
     ContactPreferences, Coordinates, Date, DateRange, Event, Explanation, Gig, GigState, Intake, Kind, LanguageTag,
     LocalizedText, Meta, MinuteOfDay, Name, Network, NetworkId, Note, Offer, PhoneNumber, Place, Plan, Precision,
-    Principal, RequestKey, Role, Scope, Seeker, Sensitive, Skill, Slot, TimeWindow, Timestamp, Volunteer, WeeklyWindow,
-    WriteContext,
+    Principal, RequestKey, Role, Scope, Seeker, Sensitive, Skill, Slot, SortedSet, TimeWindow, Timestamp, Volunteer,
+    WeeklyWindow, WriteContext,
 };
 
 /// A value from text that is known to be good.
@@ -54,7 +54,7 @@ fn day(text: &str) -> Date {
     parse(text)
 }
 
-fn languages(tags: &[&str]) -> BTreeSet<LanguageTag> {
+fn languages(tags: &[&str]) -> SortedSet<LanguageTag> {
     tags.iter().map(|tag| LanguageTag::new(tag).expect("a sample language")).collect()
 }
 
@@ -132,8 +132,8 @@ pub fn volunteer(network: &NetworkId, id: &str) -> Volunteer {
         home: None,
         travel_mode: TravelMode::Walk,
         travel_limit_min: 20,
-        kinds: BTreeSet::from([parse("shopping")]),
-        likes: BTreeSet::new(),
+        kinds: SortedSet::from([parse("shopping")]),
+        likes: SortedSet::new(),
         skills: Vec::new(),
         languages: languages(&["fi"]),
         availability: Availability::default(),
@@ -158,7 +158,7 @@ pub fn full_volunteer(network: &NetworkId, id: &str) -> Volunteer {
         sex: Some(Sex::Male),
         birth_year: Some(1958),
         home: Some(place()),
-        likes: BTreeSet::from([parse("shopping")]),
+        likes: SortedSet::from([parse("shopping")]),
         skills: vec![HeldSkill {
             skill: parse("first-aid"),
             valid_from: Some(day("2026-01-01")),
