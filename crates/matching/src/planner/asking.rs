@@ -333,3 +333,7 @@ impl Stitch {
         answers
     }
 }
+
+#[cfg(test)]
+#[path = "asking_tests.rs"]
+mod tests;

@@ -336,6 +336,12 @@ mod tests {
     }
 
     #[test]
+    fn everything_has_one_place_in_an_order_whoever_names_it_how_often() {
+        let order = in_order([2, 0, 2, 2, 0].into_iter().chain(0..4), 4);
+        assert_eq!((&order[..], inverse(&order)), (&[2, 0, 1, 3][..], vec![1, 2, 0, 3]));
+    }
+
+    #[test]
     fn number_of_threads_changes_nothing() {
         let (one, two) = (balanced(300, &Workers::new(1)), balanced(300, &Workers::new(2)));
         assert_eq!((one.values, one.prices), (two.values, two.prices));

@@ -61,3 +61,33 @@ impl Wish {
         left.saturating_sub(self.floor).max(0) / SCALE + ROUNDING_S
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_that_somebody_can_take_is_what_a_way_may_be_worth() {
+        let wish =
+            |room: u32| Wish::new(false, &[7 * SCALE, 5 * SCALE], &[9 * SCALE, 10 * SCALE], [0, room].into_iter());
+        let best = || [100, 60, 50, 40, 5].into_iter().zip(0..).map(|(left, gig)| (gig, left * SCALE));
+        let judged = |room: u32| {
+            let wish = wish(room).judged(best(), |gig| gig != 0);
+            (wish.others, wish.most_s, wish.least())
+        };
+        // Of three the best two besides; each leaves five less than it seems, and nine are gained anyhow.
+        assert_eq!(judged(3), (Some(100 * SCALE), Some(155 - 9 + ROUNDING_S), 5 * SCALE));
+        assert_eq!(judged(9), (Some(135 * SCALE), Some(190 - 9 + ROUNDING_S), 5 * SCALE));
+        assert_eq!(judged(1), (Some(0), Some(55 - 9 + ROUNDING_S), 14 * SCALE));
+        assert_eq!(wish(3).least(), 5 * SCALE);
+    }
+
+    #[test]
+    fn behind_those_that_are_tried_the_best_is_guessed_from_above() {
+        let best = || (0..TRIED as u32 + 9).map(|gig| (gig, (5_000 - i64::from(gig)) * SCALE));
+        let wish = Wish::new(false, &[0], &[0], std::iter::once(3));
+        let others = |first: usize| wish.judged(best(), |gig| gig >= first).others;
+        assert_eq!(others(TRIED - 1), Some((5_001 - TRIED as i64 + 5_000 - TRIED as i64) * SCALE));
+        assert_eq!(others(TRIED + 5), Some(2 * (5_000 - TRIED as i64) * SCALE));
+    }
+}
