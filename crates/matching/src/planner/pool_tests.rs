@@ -7,7 +7,7 @@ use super::{
     tickets::NONE,
     workers::Workers,
 };
-use crate::problem::Problem;
+use crate::{eligibility::cases::H, problem::Problem, snapshot::Span};
 
 #[test]
 fn a_gig_gets_no_more_helpers_than_it_needs_and_all_at_one_time() {
@@ -50,8 +50,12 @@ fn a_gig_gets_no_more_helpers_than_it_needs_and_all_at_one_time() {
 /// Two want one gig: it goes to the one who gains more, and costs about what the other would pay.
 #[test]
 fn plans_that_are_known_compete_wherever_their_people_live() {
-    let problem = Problem::compile(&rich(2, 12, 14)).expect("sound");
+    let mut rows = rich(2, 12, 14);
+    // The first has two windows on one day, so that a row that is no gig's follows those of the gigs.
+    rows.volunteers[0].windows = [8, 13].map(|hour| Span::new(hour * H, (hour + 4) * H)).to_vec();
+    let problem = Problem::compile(&rows).expect("sound");
     let caps = Caps::new(&problem);
+    assert!(caps.all[0].windows.len() > 1);
     let gig = (0..problem.gig_count()).find(|&gig| problem.gigs.starts.row(gig).is_empty()).expect("there is one");
     let task = (problem.gigs.needs.range(gig).start as u32, NONE);
     for (winner, loser) in [(0, 11), (6, 5), (11, 0)] {
