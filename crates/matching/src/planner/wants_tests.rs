@@ -50,10 +50,9 @@ fn what_neighbours_are_not_shown_gains_nothing() {
         for group in [0..4, 4..12] {
             let neighbour = |volunteer: usize| {
                 let windows = problem.windows.of(volunteer);
-                let rooms = windows.clone().map(|window| caps.window_room[window]);
-                let is_free = windows.clone().all(|window| problem.promised.in_window.row(window).is_empty());
-                let wish = Wish::new(is_one[volunteer], &tolls[windows.clone()], &floors[windows], rooms);
-                Neighbour { volunteer, wish, is_judged: is_free || is_one[volunteer] }
+                let (tolls, floors) = (&tolls[windows.clone()], &floors[windows]);
+                let (wish, is_judged) = Wish::of(&problem, &caps, volunteer, is_one[volunteer], tolls, floors);
+                Neighbour { volunteer, wish, is_judged }
             };
             let mut neighbours: Vec<Neighbour> = group.clone().map(neighbour).collect();
             let gigs = shelves.wanted(&problem, &mut neighbours);

@@ -1,6 +1,7 @@
 //! What somebody looks for at these prices: how much a gig must leave, and how far it may be.
 
-use super::parts::SCALE;
+use super::{caps::Caps, parts::SCALE};
+use crate::problem::Problem;
 
 /// Gigs that are tried to find the best that somebody can take; behind these it is guessed from above.
 const TRIED: usize = 400;
@@ -30,6 +31,22 @@ impl Wish {
         let floor = if is_one { floors.max() } else { floors.min() }.unwrap_or(0);
         let room = if is_one { 1 } else { rooms.max().unwrap_or(0) as usize };
         Self { others: None, most_s: None, toll: tolls.iter().copied().min().unwrap_or(0), floor, room }
+    }
+
+    /// Of somebody in a problem, by what any gig costs in each of their windows and what a plan must gain more than; and whether it can be said
+    /// how far they would go. Who is on the way for a promise anyhow may go farther than that.
+    pub(super) fn of(
+        problem: &Problem,
+        caps: &Caps,
+        volunteer: usize,
+        is_one: bool,
+        tolls: &[i64],
+        floors: &[i64],
+    ) -> (Self, bool) {
+        let windows = problem.windows.of(volunteer);
+        let is_promised = windows.clone().any(|window| !problem.promised.in_window.row(window).is_empty());
+        let wish = Self::new(is_one, tolls, floors, windows.map(|window| caps.window_room[window]));
+        (wish, is_one || !is_promised)
     }
 
     /// The same where the way can be judged, by what gigs leave, those that leave most first.
