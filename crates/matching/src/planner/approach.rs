@@ -126,18 +126,17 @@ fn program(parts: &Parts<'_>, goal: Goal, trips: &Trips) -> Program {
     let mut program = Program::new((0..rows.count).map(|row| rows.program_bounds(row).1).collect());
     for &(row, cost_s) in &rows.steps {
         let worth = if goal == Goal::Points { -cost_s as f64 } else { 0.0 };
-        program.push(worth, std::iter::once((row, -1.0)));
+        program.push(worth, std::iter::once((row, -1)));
     }
-    let whole = |(row, by): (u32, i64)| (row, by as f32);
     for at in 0..rows.meetings.len() {
-        program.push(parts.meeting_worth(at) as f64, cuts::meeting_entries(parts, at).into_iter().map(whole));
+        program.push(parts.meeting_worth(at) as f64, cuts::meeting_entries(parts, at).into_iter());
     }
     for plan in 0..trips.len() {
         let trip = trips.get(plan);
         let entries = cuts::trip_entries(parts, trip.window, trip.tickets).into_iter();
         // Who may take one gig in all pays for the gig, not for the window as well.
         let is_needed = |(row, _): &(u32, i64)| *row != rows.of_window[trip.window] || !rows.is_dormant[*row as usize];
-        program.push((parts.worth(goal, trip) / SCALE) as f64, entries.filter(is_needed).map(whole));
+        program.push((parts.worth(goal, trip) / SCALE) as f64, entries.filter(is_needed));
     }
     program
 }

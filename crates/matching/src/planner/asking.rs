@@ -190,13 +190,10 @@ impl Stitch {
 
     /// Somebody, what they pay for any gig and what they want to gain more than, for each of their windows.
     fn neighbour(&self, whole: &Problem, caps: &Caps, volunteer: usize, floors: &[i64]) -> Neighbour {
-        let windows = whole.windows.of(volunteer);
         let toll = |window: usize| caps.of_window[window].iter().map(|&cap| self.of_cap(cap as usize)).sum();
-        let tolls: Vec<i64> = windows.clone().map(toll).collect();
-        let rooms = windows.clone().map(|window| caps.window_room[window]);
-        let is_one = self.is_one[volunteer];
-        let is_promised = windows.clone().any(|window| !whole.promised.in_window.row(window).is_empty());
-        Neighbour { volunteer, wish: Wish::new(is_one, &tolls, floors, rooms), is_judged: is_one || !is_promised }
+        let tolls: Vec<i64> = whole.windows.of(volunteer).map(toll).collect();
+        let (wish, is_judged) = Wish::of(whole, caps, volunteer, self.is_one[volunteer], &tolls, floors);
+        Neighbour { volunteer, wish, is_judged }
     }
 
     /// What all windows of some volunteers gain at most, and by which plans.
@@ -333,3 +330,7 @@ impl Stitch {
         answers
     }
 }
+
+#[cfg(test)]
+#[path = "asking_tests.rs"]
+mod tests;

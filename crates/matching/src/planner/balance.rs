@@ -50,10 +50,11 @@ impl Entries {
         Self { first: vec![0], ..Self::default() }
     }
 
-    fn push(&mut self, entries: impl Iterator<Item = (u32, f32)>) {
+    /// What is larger than an entry holds is taken for as much as it holds: it makes other prices, and any will do.
+    fn push(&mut self, entries: impl Iterator<Item = (u32, i64)>) {
         for (at, by) in entries {
             self.at.push(at);
-            self.by.push(by as i16);
+            self.by.push(by.clamp(i16::MIN.into(), i16::MAX.into()) as i16);
         }
         self.first.push(self.at.len() as u32);
     }
@@ -105,7 +106,7 @@ impl Program {
     }
 
     /// Adds a column.
-    pub(super) fn push(&mut self, worth: f64, entries: impl Iterator<Item = (u32, f32)>) {
+    pub(super) fn push(&mut self, worth: f64, entries: impl Iterator<Item = (u32, i64)>) {
         self.worth.push(worth);
         self.columns.push(entries);
     }
@@ -249,7 +250,7 @@ mod tests {
     fn pairs() -> Program {
         let mut program = Program::new(vec![1.0; 4]);
         for (worth, person, gig) in [(900.0, 0, 2), (1_000.0, 0, 3), (800.0, 1, 2), (300.0, 1, 3)] {
-            program.push(worth, [(person, 1.0), (gig, 1.0)].into_iter());
+            program.push(worth, [(person, 1), (gig, 1)].into_iter());
         }
         program
     }
@@ -281,7 +282,7 @@ mod tests {
         let mut program = Program::new(vec![1.0; 5 * copies]);
         for copy in 0..copies as u32 {
             for (worth, person, gig) in [(900.0, 0, 3), (1_000.0, 0, 4), (800.0, 1, 3), (300.0, 1, 4), (100.0, 2, 4)] {
-                program.push(worth, [(5 * copy + person, 1.0), (5 * copy + gig, 1.0)].into_iter());
+                program.push(worth, [(5 * copy + person, 1), (5 * copy + gig, 1)].into_iter());
             }
         }
         let mut point = Point { values: vec![0.0; 5 * copies], prices: vec![0.0; 5 * copies], pace: 500.0 };
@@ -299,13 +300,13 @@ mod tests {
         let program = || {
             let mut program = Program::new(vec![1.0; 2 * copies as usize + 2]);
             for (worth, row) in [(50.0, 2 * copies), (70.0, 2 * copies + 1)] {
-                program.push(worth, std::iter::once((row, 1.0)));
+                program.push(worth, std::iter::once((row, 1)));
             }
             // Everybody has a gig of their own, at the other end of the rows, and one that all could do.
             for person in 0..copies {
                 let worth = 500.0 + f64::from(person);
-                program.push(worth, [(person, 1.0), (2 * copies - 1 - person, 1.0)].into_iter());
-                program.push(worth + 300.0, [(person, 1.0), (2 * copies, 1.0)].into_iter());
+                program.push(worth, [(person, 1), (2 * copies - 1 - person, 1)].into_iter());
+                program.push(worth + 300.0, [(person, 1), (2 * copies, 1)].into_iter());
             }
             program
         };
@@ -327,12 +328,25 @@ mod tests {
     fn who_wants_it_most_gets_it_from_any_start() {
         for (value, price, worth) in [(1.0, 0.0, 1_000.0), (0.0, 0.0, 10.0), (0.0, 5_000.0, 1_000.0)] {
             let mut program = Program::new(vec![1.0]);
-            (0..4).for_each(|person| program.push(worth * (1.0 - 0.1 * f64::from(person)), std::iter::once((0, 1.0))));
+            (0..4).for_each(|person| program.push(worth * (1.0 - 0.1 * f64::from(person)), std::iter::once((0, 1))));
             let mut point = Point { values: vec![value; 4], prices: vec![price], pace: 500.0 };
             program.balance(&mut point, 4_000, &Workers::here());
             assert!((point.values[0] - 1.0).abs() < 1e-2 && point.values[1] < 1e-2, "{point:?}");
             assert!(point.prices[0] > 0.85 * worth && point.prices[0] < 1.05 * worth, "{point:?}");
         }
+    }
+
+    #[test]
+    fn everything_has_one_place_in_an_order_whoever_names_it_how_often() {
+        let order = in_order([2, 0, 2, 2, 0].into_iter().chain(0..4), 4);
+        assert_eq!((&order[..], inverse(&order)), (&[2, 0, 1, 3][..], vec![1, 2, 0, 3]));
+    }
+
+    #[test]
+    fn what_is_too_large_for_an_entry_is_as_large_as_it_holds() {
+        let mut entries = Entries::new();
+        entries.push([(0, 40_000), (1, -40_000), (2, 3)].into_iter());
+        assert_eq!(entries.by, [i16::MAX, i16::MIN, 3]);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use super::*;
 use crate::planner::{
     book::Held,
     scene::rich,
-    tests::{Dice, promised, week},
+    tests::{Content, Dice, promised, week},
+    tickets::Tickets,
 };
 
 /// Does something with a division of a problem that has not begun.
@@ -52,6 +53,27 @@ fn a_book_that_cannot_be_done_is_worth_less_than_any_other() {
         assert!(division.pass(1, Turn::Plans, &plan));
         assert!(division.objective() < i64::MIN / 4, "{}", division.objective());
     });
+}
+
+#[test]
+fn what_nobody_can_do_is_in_no_bound() {
+    let mut lost = 0;
+    for seed in [1, 2, 4, 5] {
+        let problem = Problem::compile(&rich(seed, 4, 30)).expect("sound");
+        let tickets = Tickets::new(&problem);
+        let can_be_done = |gig: usize| tickets.of_gig(gig).iter().any(|&ticket| tickets.is_alive[ticket as usize]);
+        let dead: Vec<bool> =
+            (0..problem.gig_count()).map(|gig| !problem.gigs.needs.row(gig).is_empty() && !can_be_done(gig)).collect();
+        let weight: u64 = (0..dead.len()).filter(|&gig| dead[gig]).map(|gig| u64::from(problem.weight(gig))).sum();
+        with(&problem, |division| {
+            division.bury();
+            assert_eq!(division.stitch.dead, dead, "seed {seed}");
+            assert_eq!(division.bound_weight, problem.total_weight() - weight);
+            assert_eq!(division.bound, stitch::trivial(&problem) - weight as i64 * WEIGHT_POINTS);
+        });
+        lost += weight;
+    }
+    assert!(lost > 50, "{lost}");
 }
 
 #[test]
@@ -181,19 +203,6 @@ fn a_search_that_ended_for_lack_of_time_says_so_and_no_other() {
             gaps += usize::from(plan.status == Status::Gap);
         }
         assert!(gaps > 0 && steps > 12, "{gaps} of {steps}");
-    }
-}
-
-/// Somebody who finds every tile good as it is.
-struct Content;
-
-impl crate::planner::TileRunner for Content {
-    fn width(&self) -> usize {
-        64
-    }
-
-    fn run(&self, _: &Problem, tasks: &[TileTask], _: &dyn Fn() -> bool) -> Vec<Option<TileAnswer>> {
-        tasks.iter().map(|task| Some(TileAnswer { held: task.held.clone() })).collect()
     }
 }
 

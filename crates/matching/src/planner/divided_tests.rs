@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use super::{
     SolveOptions,
-    asking::Asking,
     caps::Caps,
-    clock::Clock,
-    solve,
+    scene, solve,
     stitch::{self, Stitch},
     tests::{Dice, promised, week},
     workers::Workers,
@@ -100,11 +98,7 @@ fn lifts(towns: usize) -> Snapshot {
 
 /// What asking everybody proves at the prices of the moment.
 fn asked(problem: &Problem, caps: &Caps, stitch: &mut Stitch) -> i64 {
-    let workers = Workers::here();
-    let clock = Clock { elapsed: &|| Duration::ZERO, deadline: Duration::from_secs(1), is_cancelled: &|| false };
-    let asking = Asking { whole: problem, caps, workers: &workers, clock: &clock };
-    let everybody: Vec<u32> = (0..problem.volunteer_count() as u32).collect();
-    assert!(stitch.ask(&asking, &everybody));
+    scene::asking(problem, caps, |all, everybody| assert!(stitch.ask(all, everybody)));
     stitch.total(problem, caps)
 }
 

@@ -46,12 +46,10 @@ impl<'a> Interest<'a> {
         let best = best(asked.rewards);
         let carries = asked.is_escort.iter().any(|&is_escort| is_escort);
         let wish = |volunteer: usize| {
-            let windows = problem.windows.of(volunteer);
-            let rooms = windows.clone().map(|window| caps.window_room[window]);
-            let (tolls, floors) = (&asked.tolls[windows.clone()], &asked.floors[windows.clone()]);
-            let wish = Wish::new(asked.is_one[volunteer], tolls, floors, rooms);
-            let is_promised = windows.clone().any(|window| !problem.promised.in_window.row(window).is_empty());
-            if (carries || is_promised || problem.is_rough()) && !asked.is_one[volunteer] {
+            let (windows, is_one) = (problem.windows.of(volunteer), asked.is_one[volunteer]);
+            let (tolls, floors) = (&asked.tolls[windows.clone()], &asked.floors[windows]);
+            let (wish, is_judged) = Wish::of(problem, caps, volunteer, is_one, tolls, floors);
+            if !is_judged || (carries || problem.is_rough()) && !is_one {
                 return wish;
             }
             let left = best.iter().map(|&gig| (gig, asked.rewards[gig as usize]));

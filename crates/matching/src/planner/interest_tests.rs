@@ -3,16 +3,14 @@
 use super::{
     super::{
         caps::Caps,
-        limits::Limits,
         menus::Menus,
-        parts::{Goal, Parts, SCALE},
+        parts::{Parts, SCALE},
         prices::Prices,
-        pricing::Query,
         rows::Rows,
+        scene::{at_prices, quick_roads},
         single::Single,
         tests::{Dice, promised, week},
         tickets::{NONE, Tickets},
-        trips::Trips,
         workers::Workers,
     },
     Asked, Interest,
@@ -20,6 +18,7 @@ use super::{
 use crate::{
     plan::WEIGHT_POINTS,
     problem::{Part, Problem, Sieve},
+    travel::{Measure, Spot},
 };
 
 /// The best gain of every window at what is left of each gig; of who takes one gig at most that of all their windows, in the first.
@@ -50,23 +49,13 @@ pub(in super::super) fn best(
         weight * WEIGHT_POINTS * SCALE - left[gig]
     };
     let prices = Prices::of_tickets(&parts, &cost, of_cap);
-    let (limits, trips) = (Limits::none(&parts), Trips::new(problem.windows.len()));
-    let query = Query {
-        parts: &parts,
-        goal: Goal::Points,
-        prices: &prices,
-        limits: &limits,
-        trips: &trips,
-        is_in: &[],
-        most: 1,
-    };
     let single = Single { parts: &parts, prices: &prices, most: 1 };
     let of_window = |window: usize| {
         let volunteer = problem.windows.volunteer[window] as usize;
         match is_one[volunteer] {
             true if window == problem.windows.of(volunteer).start => single.ask(volunteer, 0).0,
             true => 0,
-            false => query.of_window(window, 0).best,
+            false => at_prices(&parts, &prices, |query| query.of_window(window, 0).best),
         }
     };
     (0..problem.windows.len()).map(of_window).collect()
@@ -157,4 +146,44 @@ fn a_gig_that_is_just_worth_its_way_is_kept_among_thousands() {
         }
     }
     assert!(gains > 12, "{gains} gain anything");
+}
+
+#[test]
+fn what_is_worth_its_way_is_wanted_however_far_it_looks() {
+    let (mut worth, mut far) = (0, 0);
+    for (seed, is_rough) in (0..4).flat_map(|seed| [(seed, false), (seed, true)]) {
+        let mut rows = week(seed, 12, 30, false);
+        rows.table = is_rough.then(|| quick_roads(&rows));
+        let part = Part::whole(&Problem::compile(&rows).expect("sound"));
+        let (problem, caps) = (&part.problem, Caps::new(&part.problem));
+        let none = vec![0; problem.windows.len()];
+        // On roads only who takes one gig is judged by the way.
+        let (is_one, is_escort) = (vec![is_rough; problem.volunteer_count()], vec![is_rough; problem.gig_count()]);
+        for edge in 0..problem.edges.len() {
+            let (volunteer, gig) = (problem.edges.volunteer(problem, edge), problem.edges.gig[edge] as usize);
+            let ends = problem.volunteers.home_point[volunteer].zip(problem.gigs.place_point[gig]);
+            let Some((home, place)) = ends else { continue };
+            let earth = Measure::earth();
+            let away_rad = earth.angle_rad(earth.metres(Spot::from(home), Spot::from(place)) as f64);
+            let way_s = problem.edges.out_s[edge] + problem.edges.back_s[edge];
+            for left_s in [way_s + 1, (way_s / 2 - 10).max(1)] {
+                let mut rewards = vec![0; problem.gig_count()];
+                rewards[gig] = left_s * SCALE;
+                let (is_one, is_escort) = (&is_one, &is_escort);
+                let asked = Asked { rewards: &rewards, tolls: &none, floors: &none, is_escort, is_one };
+                let interest = Interest::new(&part, &caps, asked);
+                assert_eq!(interest.shortlist(volunteer), Some(&[gig as u32][..]));
+                let is_wanted = interest.is_wanted(volunteer, gig, away_rad);
+                let is_near = interest.farthest_rad(volunteer).is_none_or(|farthest_rad| away_rad <= farthest_rad);
+                if left_s > way_s {
+                    assert!(is_wanted && is_near, "seed {seed}, edge {edge}");
+                    worth += 1;
+                } else if !is_rough {
+                    assert!(!is_wanted && !is_near, "seed {seed}, edge {edge}");
+                    far += 1;
+                }
+            }
+        }
+    }
+    assert!(worth > 200 && far > 100, "{worth} {far}");
 }

@@ -240,28 +240,28 @@ impl Pool {
             let links = of_meeting.get(&meeting).map_or(&[][..], |links| links);
             let seats = whole.gigs.needs.range(gig).map(|need| {
                 let seat = layout.seat + layout.seat(whole, gig, need, meeting as usize);
-                (seat as u32, f32::from(whole.gigs.needs.flat()[need].count))
+                (seat as u32, i64::from(whole.gigs.needs.flat()[need].count))
             });
-            let entries = std::iter::once((gig as u32, 1.0)).chain(seats).chain(links.iter().map(|&link| (link, -1.0)));
+            let entries = std::iter::once((gig as u32, 1)).chain(seats).chain(links.iter().map(|&link| (link, -1)));
             program.push((i64::from(whole.weight(gig)) * WEIGHT_POINTS) as f64, entries);
         }
-        let (mut entries, mut kept): (Vec<(u32, f32)>, Vec<usize>) = (Vec::new(), Vec::new());
+        let (mut entries, mut kept): (Vec<(u32, i64)>, Vec<usize>) = (Vec::new(), Vec::new());
         for plan in self.by_place.iter().flat_map(|&window| self.numbers(window as usize)) {
             let (window, tasks) = (self.window[plan] as usize, self.tasks(plan));
             let volunteer = whole.windows.volunteer[window];
             let own = caps.of_window[window].iter().map(|&cap| (cap, &caps.all[cap as usize]));
             let shared = own.clone().filter(|(_, cap)| cap.windows.len() > 1);
             let is_one = shared.clone().any(|(_, cap)| cap.room == 1);
-            let of_cap = shared.map(|(cap, _)| ((layout.cap + cap as usize) as u32, tasks.len() as f32));
-            let of_window = (!is_one).then_some(((layout.window + window) as u32, 1.0));
+            let of_cap = shared.map(|(cap, _)| ((layout.cap + cap as usize) as u32, tasks.len() as i64));
+            let of_window = (!is_one).then_some(((layout.window + window) as u32, 1));
             let of_tasks = tasks.iter().flat_map(|&(need, meeting)| {
                 let gig = whole.gigs.needs.flat()[need as usize].gig as usize;
                 let (own, link) = match meeting {
-                    NONE => ((gig as u32, 1.0), None),
+                    NONE => ((gig as u32, 1), None),
                     _ => {
                         let seat = layout.seat + layout.seat(whole, gig, need as usize, meeting as usize);
                         let link = layout.link + self.links[&(volunteer, meeting)] as usize;
-                        ((seat as u32, -1.0), Some((link as u32, 1.0)))
+                        ((seat as u32, -1), Some((link as u32, 1)))
                     }
                 };
                 std::iter::once(own).chain(link)
@@ -269,7 +269,7 @@ impl Pool {
             entries.clear();
             entries.extend(of_cap.chain(of_window).chain(of_tasks));
             let worth = self.value[plan] as f64;
-            let cost: f64 = entries.iter().map(|&(row, by)| f64::from(by) * self.point.prices[row as usize]).sum();
+            let cost: f64 = entries.iter().map(|&(row, by)| by as f64 * self.point.prices[row as usize]).sum();
             if cost - worth < HOPELESS || self.point.values[self.meetings.len() + plan] > SOME {
                 program.push(worth, entries.iter().copied());
                 kept.push(plan);

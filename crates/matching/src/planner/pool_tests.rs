@@ -5,8 +5,9 @@ use super::{
     pool::{Pool, Task},
     scene::rich,
     tickets::NONE,
+    workers::Workers,
 };
-use crate::problem::Problem;
+use crate::{eligibility::cases::H, problem::Problem, snapshot::Span};
 
 #[test]
 fn a_gig_gets_no_more_helpers_than_it_needs_and_all_at_one_time() {
@@ -44,4 +45,29 @@ fn a_gig_gets_no_more_helpers_than_it_needs_and_all_at_one_time() {
     assert_eq!(rounded(&[(0, car, 0.9), (1, car, 0.8)]), []);
     assert_eq!(rounded(&[(0, car, 0.9), (1, (lift.0, meeting(1)), 0.8)]), []);
     assert_eq!(rounded(&[(0, car, 0.9), (2, car, 0.85), (1, lift, 0.8)]), [(pair, 0), (pair, 1)]);
+}
+
+/// Two want one gig: it goes to the one who gains more, and costs about what the other would pay.
+#[test]
+fn plans_that_are_known_compete_wherever_their_people_live() {
+    let mut rows = rich(2, 12, 14);
+    // The first has two windows on one day, so that a row that is no gig's follows those of the gigs.
+    rows.volunteers[0].windows = [8, 13].map(|hour| Span::new(hour * H, (hour + 4) * H)).to_vec();
+    let problem = Problem::compile(&rows).expect("sound");
+    let caps = Caps::new(&problem);
+    assert!(caps.all[0].windows.len() > 1);
+    let gig = (0..problem.gig_count()).find(|&gig| problem.gigs.starts.row(gig).is_empty()).expect("there is one");
+    let task = (problem.gigs.needs.range(gig).start as u32, NONE);
+    for (winner, loser) in [(0, 11), (6, 5), (11, 0)] {
+        let mut pool = Pool::new(&problem, &caps, Vec::new());
+        for (volunteer, value) in [(winner, 1_000), (loser, 900)] {
+            pool.add(&problem, problem.windows.of(volunteer).start, &[task], value, 0.0);
+        }
+        pool.balance(&problem, &caps, 4_000, &Workers::here());
+        let shares = pool.shares(&problem);
+        assert_eq!(shares.iter().map(|share| (share.0, share.1)).collect::<Vec<_>>(), [(gig as u32, winner as u32)]);
+        assert!(shares[0].2 > 0.98, "{shares:?}");
+        // Hours of the winner may cost some of it.
+        assert!(pool.price(gig) > 850.0 && pool.price(gig) < 1_050.0, "{}", pool.price(gig));
+    }
 }

@@ -4,39 +4,18 @@ use std::time::Duration;
 
 use super::{
     SolveOptions,
-    limits::Limits,
     parts::{Goal, SCALE},
     prices::Prices,
-    pricing::Query,
-    scene::Scene,
+    scene::{Scene, anybody, at_prices, gig, promise},
     solve,
-    trips::Trips,
 };
 use crate::{
-    eligibility::cases::{CENTRE, H, KORIA, snapshot, volunteer},
+    eligibility::cases::{CENTRE, H, KORIA, snapshot},
     plan::Status,
     problem::Problem,
-    snapshot::{GigRow, Promise, PromiseState, Snapshot, Span, VolunteerRow},
+    snapshot::{GigRow, Snapshot},
     verify,
 };
-
-fn anybody(gigs: u32) -> VolunteerRow {
-    VolunteerRow { skills: Vec::new(), max_gigs_day: gigs, max_gigs_week: gigs, ..volunteer() }
-}
-
-fn gig(id: String, from: i64, duration_s: i64) -> GigRow {
-    GigRow {
-        id,
-        kind: "shopping".into(),
-        duration_s,
-        windows: vec![Span::new(from, from + duration_s)],
-        ..GigRow::default()
-    }
-}
-
-fn promise(gig: &str, start: i64) -> Promise {
-    Promise { gig: gig.into(), slot: 0, volunteer: "v".into(), start, state: PromiseState::Told }
-}
 
 /// Many gigs far away, and one at home whose name comes last.
 fn far_and_near(far: usize, is_promised: bool) -> Snapshot {
@@ -62,19 +41,11 @@ fn what_a_search_cannot_hold_is_bounded_and_makes_no_list() {
         };
         let cost = |_: usize, ticket: usize| parts.ticket_worth(Goal::Points, ticket) - left(ticket);
         let prices = Prices::of_tickets(&parts, &cost, &vec![0; scene.caps.all.len()]);
-        let (limits, trips) = (Limits::none(&parts), Trips::new(1));
-        let query = Query {
-            parts: &parts,
-            goal: Goal::Points,
-            prices: &prices,
-            limits: &limits,
-            trips: &trips,
-            is_in: &[],
-            most: 1,
-        };
-        let best = query.of_window(0, 0).best;
-        assert!(best >= (847 * 2 + 90) * SCALE, "{best}");
-        assert_eq!(query.list(&[best], best), None);
+        at_prices(&parts, &prices, |query| {
+            let best = query.of_window(0, 0).best;
+            assert!(best >= (847 * 2 + 90) * SCALE, "{best}");
+            assert_eq!(query.list(&[best], best), None);
+        });
     }
 }
 
@@ -91,17 +62,7 @@ fn a_window_of_a_hundred_and_thirty_promises_is_planned() {
     let scene = Scene::new(problem);
     let parts = scene.parts();
     let prices = Prices::of_tickets(&parts, &|_, _| 0, &vec![0; scene.caps.all.len()]);
-    let (limits, trips) = (Limits::none(&parts), Trips::new(1));
-    let query = Query {
-        parts: &parts,
-        goal: Goal::Points,
-        prices: &prices,
-        limits: &limits,
-        trips: &trips,
-        is_in: &[],
-        most: 1,
-    };
-    assert_eq!(query.of_window(0, 0).best, 20_000 * SCALE);
+    assert_eq!(at_prices(&parts, &prices, |query| query.of_window(0, 0).best), 20_000 * SCALE);
 }
 
 #[test]
@@ -112,18 +73,10 @@ fn a_window_of_more_tickets_than_a_menu_holds_is_bounded() {
     let scene = Scene::new(Problem::compile(&snapshot(vec![anybody(1)], calls.collect())).expect("sound"));
     let parts = scene.parts();
     let prices = Prices::of_tickets(&parts, &|_, _| 0, &vec![0; scene.caps.all.len()]);
-    let (limits, trips) = (Limits::none(&parts), Trips::new(1));
-    let query = Query {
-        parts: &parts,
-        goal: Goal::Points,
-        prices: &prices,
-        limits: &limits,
-        trips: &trips,
-        is_in: &[],
-        most: 1,
-    };
-    assert_eq!(query.of_window(0, 0).best, 40_000 * SCALE);
-    assert_eq!(query.list(&[40_000 * SCALE], 0), None);
+    at_prices(&parts, &prices, |query| {
+        assert_eq!(query.of_window(0, 0).best, 40_000 * SCALE);
+        assert_eq!(query.list(&[40_000 * SCALE], 0), None);
+    });
 }
 
 #[test]
@@ -138,16 +91,6 @@ fn an_escort_that_costs_more_than_it_brings_is_worth_the_way_to_a_promise_that_i
     // It costs ten points more than it is worth, and only the way home is left.
     let cost = |_: usize, ticket: usize| parts.ticket_worth(Goal::Points, ticket) + 10 * SCALE;
     let prices = Prices::of_tickets(&parts, &cost, &vec![0; scene.caps.all.len()]);
-    let (limits, trips) = (Limits::none(&parts), Trips::new(1));
-    let query = Query {
-        parts: &parts,
-        goal: Goal::Points,
-        prices: &prices,
-        limits: &limits,
-        trips: &trips,
-        is_in: &[],
-        most: 1,
-    };
-    assert_eq!(query.of_window(0, 0).best, (way_s - 10) * SCALE);
+    assert_eq!(at_prices(&parts, &prices, |query| query.of_window(0, 0).best), (way_s - 10) * SCALE);
     assert!(prices.rest(&parts, Goal::Points, 0) >= (way_s - 10) * SCALE);
 }

@@ -250,7 +250,7 @@ fn answers_that_cannot_be_are_not_believed() {
 }
 
 /// Somebody who finds every tile good as it is.
-struct Content;
+pub(super) struct Content;
 
 impl TileRunner for Content {
     fn width(&self) -> usize {

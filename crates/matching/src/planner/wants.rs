@@ -164,7 +164,7 @@ impl Shelves {
             if left_most < 0 {
                 break;
             }
-            let way_s = left_most / (2 * SCALE) + 1;
+            let way_s = left_most / (2 * SCALE);
             let worth_rad = whole.measure.angle_rad(whole.measure.reach_m(way_s, speed_dkmh));
             shelf.places.near(midst, far_rad.min(worth_rad), |gig, _| {
                 let Some(place) = whole.gigs.place_point[gig as usize].map(Spot::from) else { return };

@@ -5,13 +5,16 @@ use super::{
         caps::Caps,
         interest::{Asked, Interest, tests::best},
         parts::SCALE,
+        scene::{anybody, gig},
         tests::{Dice, promised, week},
         wish::Wish,
     },
     Best, Neighbour, Shelves, midst,
 };
 use crate::{
+    eligibility::cases::{CENTRE, H, snapshot},
     problem::{Part, Problem, Selection},
+    snapshot::{GigRow, Point, VolunteerRow},
     travel::{self, Spot},
 };
 
@@ -47,10 +50,9 @@ fn what_neighbours_are_not_shown_gains_nothing() {
         for group in [0..4, 4..12] {
             let neighbour = |volunteer: usize| {
                 let windows = problem.windows.of(volunteer);
-                let rooms = windows.clone().map(|window| caps.window_room[window]);
-                let is_free = windows.clone().all(|window| problem.promised.in_window.row(window).is_empty());
-                let wish = Wish::new(is_one[volunteer], &tolls[windows.clone()], &floors[windows], rooms);
-                Neighbour { volunteer, wish, is_judged: is_free || is_one[volunteer] }
+                let (tolls, floors) = (&tolls[windows.clone()], &floors[windows]);
+                let (wish, is_judged) = Wish::of(&problem, &caps, volunteer, is_one[volunteer], tolls, floors);
+                Neighbour { volunteer, wish, is_judged }
             };
             let mut neighbours: Vec<Neighbour> = group.clone().map(neighbour).collect();
             let gigs = shelves.wanted(&problem, &mut neighbours);
@@ -103,8 +105,9 @@ fn the_likeliest_are_the_best_of_all_in_reach() {
             group.iter().any(|&volunteer| way_s(volunteer).is_some_and(|way_s| way_s <= most_s(volunteer)))
         };
         let shelves = Shelves::new(&problem, rewards.clone());
-        for is_call in [true, false] {
-            let mut best = Best::new(10);
+        // Some of them, all that leave anything and more, and all.
+        for (is_call, most) in [(true, 4), (true, 1_000), (false, 10), (false, 40), (false, 1_000)] {
+            let mut best = Best::new(most);
             match is_call {
                 true => shelves.offer_calls(&mut best, left),
                 false => shelves.offer_places(&problem, &group, (midst, speed_dkmh), &mut best, left),
@@ -115,10 +118,46 @@ fn the_likeliest_are_the_best_of_all_in_reach() {
             let here = all.filter(|&gig| problem.is_call(gig as usize) == is_call && is_reached(gig));
             let mut every: Vec<(i64, u32)> = here.map(|gig| (-left(gig), gig)).collect();
             every.sort_unstable();
-            left_out += every.len().saturating_sub(10);
-            every.truncate(10);
+            left_out += every.len().saturating_sub(most);
+            every.truncate(most);
             assert_eq!(found, every, "seed {seed}");
         }
     }
     assert!(left_out > 200, "{left_out} are left out");
+}
+
+/// Each of two who live far apart could go to some gigs at one place, the farther from the other.
+#[test]
+fn neighbours_are_shown_what_is_worth_the_way_together_and_not_what_is_not() {
+    let row = |n: usize| VolunteerRow { id: format!("v{n}"), home: Some(east(n, 0.0)), ..anybody(2) };
+    let anytime = |id: String| GigRow { duration_s: H, ..gig(id, 0, 24 * H) };
+    let place = |n: usize| Some(east(n, [-0.1, 0.1][n]));
+    let gig = |(n, id): (usize, &str)| GigRow { place: place(n), ..anytime(format!("{id}{n}")) };
+    let gigs = ["least", "less", "more"].into_iter().flat_map(|id| [(0, id), (1, id)]).map(gig);
+    let rows = snapshot((0..2).map(row).collect(), std::iter::once(anytime("call".into())).chain(gigs).collect());
+    let problem = Problem::compile(&rows).expect("sound");
+    let way = 2 * problem.way_out_s(0, problem.find_gig("more0").expect("there")).expect("there is a way") * SCALE;
+    // The call leaves next to nothing.
+    let left = |id: &str| match &id[..4] {
+        "more" => way * 55 / 100,
+        "less" => way * 50 / 100,
+        "leas" => way * 30 / 100,
+        _ => 1,
+    };
+    let shelves = Shelves::new(&problem, rows.gigs.iter().map(|row| left(&row.id)).collect());
+    let shown = |room: u32, floor: i64| {
+        let wish = Wish::new(false, &[0], &[floor], std::iter::once(room));
+        let mut neighbours = [0, 1].map(|volunteer| Neighbour { volunteer, wish, is_judged: true });
+        let gigs = shelves.wanted(&problem, &mut neighbours);
+        gigs.iter().map(|&gig| rows.gigs[gig as usize].id.as_str()).collect::<Vec<_>>()
+    };
+    // The best two are worth the way; none is by itself; and nothing is where much more is known.
+    assert_eq!(shown(2, 0), rows.gigs.iter().map(|row| row.id.as_str()).collect::<Vec<_>>());
+    assert_eq!(shown(1, 0), ["call"]);
+    assert_eq!(shown(2, 3 * way), [""; 0]);
+}
+
+/// Somewhere east of the home of one of those who live far apart.
+fn east(n: usize, by: f64) -> Point {
+    Point { lon: CENTRE.lon + 2.0 * n as f64 + by, ..CENTRE }
 }

@@ -101,7 +101,11 @@ impl Roster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::{Span, VolunteerRow};
+    use crate::snapshot::{Demand, Span, VolunteerRow};
+
+    fn empty() -> Roster {
+        Roster::new(Span::new(0, 7 * 86_400), &[0, 86_400], &[0])
+    }
 
     fn member(n: usize) -> Member {
         // New words and associations turn up to the end, and of kinds there are more than have a bit.
@@ -117,10 +121,22 @@ mod tests {
         Member { row, association: Some(format!("a{}", n / 700)), ..Member::default() }
     }
 
+    fn assert_same(many: &Roster, few: &Roster) {
+        assert_eq!(many.count(None), few.count(None));
+        for name in ["a0", "a1", "a7", "a17"] {
+            assert_eq!(many.count(Some(name)), few.count(Some(name)), "{name}");
+        }
+        assert_eq!((many.has_keys, many.has_demands), (few.has_keys, few.has_demands));
+        assert_eq!(many.blocks.len(), few.blocks.len());
+        for (many, few) in many.blocks.iter().zip(&few.blocks) {
+            assert_eq!(format!("{many:?}"), format!("{few:?}"));
+        }
+        assert_eq!(format!("{:?}", many.groups), format!("{:?}", few.groups));
+    }
+
     #[test]
     fn all_at_once_are_kept_as_one_after_another() {
         let numbers: Vec<usize> = (0..3 * ROWS + 100).collect();
-        let empty = || Roster::new(Span::new(0, 7 * 86_400), &[0, 86_400], &[0]);
         let (mut many, mut few) = (empty(), empty());
         let (some, others) = numbers.split_at(10);
         for &n in some {
@@ -134,14 +150,32 @@ mod tests {
                 assert!(few.remove(Cell::of(None), "v00003"));
             }
         }
-        assert_eq!((cells.len(), many.count(None)), (others.len(), few.count(None)));
-        for name in ["a0", "a1", "a7", "a17"] {
-            assert_eq!(many.count(Some(name)), few.count(Some(name)), "{name}");
+        assert_eq!(cells.len(), others.len());
+        assert_same(&many, &few);
+    }
+
+    /// Of an association that nobody has named yet all words may be known.
+    #[test]
+    fn one_of_an_odd_name_or_whom_a_plan_wants_is_known_of_among_all() {
+        let demand = Demand { hours: Span::new(3_600, 7_200), gigs: Vec::new(), worth_s: 600 };
+        let of = |odd: &str, is_wanted: bool, n: usize| {
+            let Member { mut row, association, .. } = member(n);
+            (row.kinds, row.languages) = (vec!["k0".to_owned()], Vec::new());
+            if n == ROWS + 900 {
+                row.id = odd.to_owned();
+                row.demands = if is_wanted { vec![Arc::new(demand.clone())] } else { Vec::new() };
+            }
+            Member { row, association, ..Member::default() }
+        };
+        let numbers: Vec<usize> = (0..2 * ROWS + 100).collect();
+        for (odd, is_wanted) in [("v", false), ("V", false), ("v", true)] {
+            let (mut many, mut few) = (empty(), empty());
+            // Whoever comes first brings all words.
+            many.insert(of(odd, is_wanted, 0));
+            many.insert_all(&numbers[1..], |&n| of(odd, is_wanted, n));
+            numbers.iter().for_each(|&n| _ = few.insert(of(odd, is_wanted, n)));
+            assert_eq!((few.has_keys, few.has_demands), (odd == "v", is_wanted));
+            assert_same(&many, &few);
         }
-        assert_eq!(many.blocks.len(), few.blocks.len());
-        for (many, few) in many.blocks.iter().zip(&few.blocks) {
-            assert_eq!(format!("{many:?}"), format!("{few:?}"));
-        }
-        assert_eq!(format!("{:?}", many.groups), format!("{:?}", few.groups));
     }
 }
