@@ -49,7 +49,7 @@ fn town(seed: u64) -> (Snapshot, HashMap<String, Option<i64>>) {
             row.windows.push(Span::new(-3 * DAY, 9 * DAY));
         }
         if dice.chance(20) {
-            let (from, until) = (dice.roll(-9, 3) * DAY, dice.roll(2, 9) * DAY);
+            let (from, until) = (dice.roll(-40, 3) * DAY, dice.roll(2, 40) * DAY);
             row.skills.push(HeldSkill { skill: "car".into(), valid_from: Some(from), valid_until: Some(until) });
         }
         row.max_gigs_day = dice.roll(0, 3) as u32;

@@ -319,11 +319,12 @@ impl Roster {
         let mut limited = Vec::new();
         for held in &row.skills {
             let bit = self.words.skills.bit(&held.skill)?;
-            match (held.valid_from, held.valid_until) {
-                (None, None) => words[SKILLS] |= bit,
-                (from, until) => {
-                    limited.push(Limited { bit, from: from.unwrap_or(i64::MIN), until: until.unwrap_or(i64::MAX) })
-                }
+            let (from, until) = (held.valid_from.unwrap_or(i64::MIN), held.valid_until.unwrap_or(i64::MAX));
+            // Nobody asks about a time beyond the horizon.
+            if from <= self.horizon.start && self.horizon.end <= until {
+                words[SKILLS] |= bit;
+            } else {
+                limited.push(Limited { bit, from, until });
             }
         }
         extra.limited = limited.into_boxed_slice();
