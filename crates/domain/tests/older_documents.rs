@@ -11,19 +11,25 @@ const OLDER: &str = r#"{"network":"kouvola","id":"v1","association":null,"extern
     "skills":[{"skill":"garden","valid_from":null,"valid_until":"2027-12-31","checked_time":null,"checked_by":null}],
     "languages":["fi","sv-FI"],
     "availability":{"weekly":[{"weekday":1,"span":{"start":960,"end":1140},"every_n_weeks":1,"valid_from":null,
-        "valid_until":null}],"exceptions":[],"pauses":[]},
-    "caps":{"per_day":1,"per_week":1},"contact":{"channels":["sms"],"language":"fi","weekly_budget":5,"hours":null},
+        "valid_until":null}],"exceptions":[{"day":"2026-12-24","spans":[]}],"pauses":[]},
+    "caps":{"per_day":1,"per_week":1},"contact":{"channels":[],"language":"fi","weekly_budget":5,"hours":null},
     "blocked_seekers":[],"standing":"active","standing_reason":null,"joined":null,
     "meta":{"version":1,"create_time":"2026-11-23T10:00:00Z","update_time":"2026-11-23T10:00:00Z"}}"#;
 
-/// Without fields that hold nothing, wherever they stand.
+/// Fields that are told even where they hold nothing: an empty list is not the same as none.
+const ALWAYS: [&str; 2] = ["spans", "channels"];
+
+/// Without other fields that hold nothing, wherever they stand.
 fn without_nothing(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let kept = fields.into_iter().map(|(name, value)| (name, without_nothing(value)));
             Value::Object(
-                kept.filter(|(_, value)| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()))
-                    .collect(),
+                kept.filter(|(name, value)| {
+                    let holds = !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
+                    holds || ALWAYS.contains(&name.as_str())
+                })
+                .collect(),
             )
         }
         Value::Array(list) => Value::Array(list.into_iter().map(without_nothing).collect()),

@@ -54,7 +54,7 @@ impl Entries {
     fn push(&mut self, entries: impl Iterator<Item = (u32, i64)>) {
         for (at, by) in entries {
             self.at.push(at);
-            self.by.push(by.clamp(i16::MIN.into(), i16::MAX.into()) as i16);
+            self.by.push(by.clamp(-i64::from(i16::MAX), i16::MAX.into()) as i16);
         }
         self.first.push(self.at.len() as u32);
     }
@@ -346,7 +346,8 @@ mod tests {
     fn what_is_too_large_for_an_entry_is_as_large_as_it_holds() {
         let mut entries = Entries::new();
         entries.push([(0, 40_000), (1, -40_000), (2, 3)].into_iter());
-        assert_eq!(entries.by, [i16::MAX, i16::MIN, 3]);
+        assert_eq!(entries.by, [i16::MAX, -i16::MAX, 3]);
+        assert_eq!(entries.steps(), [SAFE / f64::from(2 * i32::from(i16::MAX) + 3)]);
     }
 
     #[test]

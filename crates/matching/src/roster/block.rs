@@ -44,7 +44,7 @@ pub(super) const TRAITS: usize = 5;
 pub(super) struct Day {
     /// Whose usual hours hold.
     pub(super) usual: Bits,
-    /// Who has others.
+    /// Who has others, or has promised something that lulls cannot say.
     pub(super) odd: Bits,
     /// Who has promised something.
     pub(super) taken: Bits,
@@ -269,7 +269,11 @@ impl Block {
         size_of::<Self>()
             + columns.chain([&self.takes, &self.active, &self.whole]).map(Bits::bytes).sum::<usize>()
             + self.windows.capacity() * size_of::<u32>()
-            + self.days.iter().map(|day| day.lulls.capacity() * size_of::<Lull>()).sum::<usize>()
+            + self
+                .days
+                .iter()
+                .map(|day| size_of_val(&day.lulls) + day.lulls.capacity() * size_of::<Lull>())
+                .sum::<usize>()
             + self.stays.iter().map(|stays| stays.capacity() * size_of::<Stay>()).sum::<usize>()
             + self.rows.capacity() * (size_of::<Row>() + each)
             + self.rows.iter().map(Row::bytes).sum::<usize>()

@@ -143,7 +143,7 @@ pub(super) struct Usual {
     pub(super) hours: [u128; WEEK],
     /// Days on which just these hold.
     pub(super) is_usual: u128,
-    /// Days on which others hold. On the rest there is nothing.
+    /// Days on which others hold, or promises are not simple. On the rest there is nothing.
     pub(super) is_odd: u128,
 }
 

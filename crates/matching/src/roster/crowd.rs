@@ -13,12 +13,16 @@ use crate::{
     snapshot::Span,
 };
 
+/// Up to so many of a block are asked for their hours one by one; of more, columns say first who may have any.
+const FEW: usize = 128;
+
 /// A start of the grid in numbers of columns.
 #[derive(Debug, Clone, Copy)]
 struct Hour {
     start: i64,
-    /// Which of the days.
+    /// Which of the days, and its number.
     day: usize,
+    number: usize,
     weekday: usize,
     /// Quarters that the call touches.
     from: usize,
@@ -34,8 +38,9 @@ struct Call {
 
 impl Hour {
     /// Whether somebody's usual hours hold the call, promises or not.
-    fn is_held(&self, block: &Block, at: usize, day: usize) -> bool {
-        block.days[day].usual.has(at) && (self.from..self.to).all(|quarter| block.hour(self.weekday, quarter).has(at))
+    fn is_held(&self, block: &Block, at: usize) -> bool {
+        block.days[self.number].usual.has(at)
+            && (self.from..self.to).all(|quarter| block.hour(self.weekday, quarter).has(at))
     }
 }
 
@@ -43,7 +48,7 @@ impl Call {
     /// Whether somebody may have a window that holds the call: more than have, never fewer.
     fn may_hold(&self, block: &Block, at: usize) -> bool {
         self.days.iter().any(|&day| block.days[day].odd.has(at))
-            || self.hours.iter().any(|hour| hour.is_held(block, at, self.days[hour.day]))
+            || self.hours.iter().any(|hour| hour.is_held(block, at))
     }
 }
 
@@ -65,6 +70,9 @@ impl<'a> Look<'a> {
             counted.drop_some(&named);
             counted.drop_some(&self.odd(block, &call));
             rest.drop_some(&counted);
+            if rest.count() > FEW {
+                rest.and_some(&self.sieve.around(block));
+            }
             rest.keep(|at| call.may_hold(block, at));
             self.sieve.add_whole(block, &mut rest);
             let mut able = self.count_block(number, &counted, &call, &mut top);
@@ -116,7 +124,7 @@ impl<'a> Look<'a> {
             let since = |second: i64| second - calendar.start(day);
             let from = (since(span.start) / QUARTER_S) as usize;
             let to = ((since(span.end) + QUARTER_S - 1) / QUARTER_S) as usize;
-            Some(Hour { start, day: days.binary_search(&day).ok()?, weekday: day % WEEK, from, to })
+            Some(Hour { start, day: days.binary_search(&day).ok()?, number: day, weekday: day % WEEK, from, to })
         });
         Some(Call { hours: hours.collect::<Option<_>>()?, days, weeks })
     }
@@ -245,12 +253,12 @@ impl<'a> Look<'a> {
     }
 
     /// Whether somebody of usual hours can take the call at a start.
-    fn is_there(&self, block: &Block, at: usize, hour: &Hour, number: usize) -> bool {
-        let day = &block.days[number];
+    fn is_there(&self, block: &Block, at: usize, hour: &Hour) -> bool {
+        let day = &block.days[hour.number];
         if !day.taken.has(at) {
-            return hour.is_held(block, at, number);
+            return hour.is_held(block, at);
         }
-        let start = hour.start - self.roster.calendar.start(number);
+        let start = hour.start - self.roster.calendar.start(hour.number);
         let mut starts = lull::of_row(&day.lulls, at).iter().filter_map(|lull| lull.starts(self.hours.duration_s));
         starts.any(|(first, last)| first <= start && start <= last)
     }
@@ -275,8 +283,7 @@ impl<'a> Look<'a> {
                 let near = self.near(who.row);
                 let person = person(who.row, &near);
                 let starts = call.hours.iter().filter(|hour| {
-                    let day = call.days[hour.day];
-                    !block.weeks[self.roster.calendar.week(day)].full.has(at) && self.is_there(block, at, hour, day)
+                    !block.weeks[self.roster.calendar.week(hour.number)].full.has(at) && self.is_there(block, at, hour)
                 });
                 let best = starts.filter_map(|hour| person.at(self.problem, hour.start, 0));
                 if let Some(best) = best.max_by_key(|best| (best.milli, -best.start)) {

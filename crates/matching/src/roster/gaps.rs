@@ -57,7 +57,7 @@ struct Ahead {
 
 /// What a gap leaves for calls.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Lull {
+pub(super) struct Spare {
     /// From when until when.
     pub(super) from: i64,
     pub(super) until: i64,
@@ -78,7 +78,7 @@ pub(super) fn between(
         let ahead = ahead(&promises[gap..]);
         let fits = match (ways.place, ways.end) {
             (Some(place), Some(end)) => placed(hours.duration_s, window, pace, ahead, ways, place, end),
-            _ => call(hours.duration_s, lull(window, pace, ahead, ways)?),
+            _ => call(hours.duration_s, spare(window, pace, ahead, ways)?),
         };
         let Some((from, until, extra_s)) = fits else { continue };
         for span in &hours.windows {
@@ -153,24 +153,24 @@ fn placed(
     (from <= until).then_some((from, until, in_s + on_s - without_s))
 }
 
-/// First and last start of a call in a lull: it adds no way.
-fn call(duration_s: i64, lull: Lull) -> Option<(i64, i64, i64)> {
-    let Lull { from, until, spare_s } = lull;
+/// First and last start of a call in what a gap leaves: it adds no way.
+fn call(duration_s: i64, spare: Spare) -> Option<(i64, i64, i64)> {
+    let Spare { from, until, spare_s } = spare;
     (duration_s <= spare_s && from <= until - duration_s).then_some((from, until - duration_s, 0))
 }
 
-/// The lulls between the promises of a window, ascending; none if the rules must be asked. The promises are by start.
-pub(super) fn lulls(window: Span, promises: &[&Kept], ways: &Ways<'_>) -> Option<Vec<Lull>> {
+/// What the gaps between the promises of a window leave for calls, ascending; none if the rules must be asked. The promises are by start.
+pub(super) fn spares(window: Span, promises: &[&Kept], ways: &Ways<'_>) -> Option<Vec<Spare>> {
     let before = paces(window, promises, ways)?;
-    before.iter().enumerate().map(|(gap, pace)| lull(window, pace, ahead(&promises[gap..]), ways)).collect()
+    before.iter().enumerate().map(|(gap, pace)| spare(window, pace, ahead(&promises[gap..]), ways)).collect()
 }
 
 /// What a gap leaves for calls: they take their time from the way that they interrupt. None: nobody knows.
-fn lull(window: Span, pace: &Pace, ahead: Ahead, ways: &Ways<'_>) -> Option<Lull> {
+fn spare(window: Span, pace: &Pace, ahead: Ahead, ways: &Ways<'_>) -> Option<Spare> {
     let (end, leg_s) = match ahead.place {
         Some((start, next)) => (start, ways.leg_s(pace.at.or(ways.home)?, next)),
         None => (window.end, pace.at.map_or(Some(0), |at| Some(ways.leg_s(at, ways.home?)))?),
     };
     let spare_s = end - leg_s - pace.ready - ahead.calls_s;
-    Some(Lull { from: pace.clock, until: ahead.next.unwrap_or(window.end), spare_s })
+    Some(Spare { from: pace.clock, until: ahead.next.unwrap_or(window.end), spare_s })
 }

@@ -1,6 +1,7 @@
 //! The time that somebody's promises leave for calls on a day, in a word each: a look passes over the lulls of thousands of people one after
 //! another, and fetches nobody's row.
 
+use super::bits::ROWS;
 use super::calendar::Calendar;
 use super::gaps::{self, Ways};
 use super::row::{Kept, Row};
@@ -11,9 +12,11 @@ use crate::{
 
 /// Bits of an instant of a day, and of seconds to spare.
 const SECOND_BITS: u32 = 17;
+// The row has the rest.
+const _: () = assert!(ROWS <= 1 << (u64::BITS - 3 * SECOND_BITS));
 
-/// A lull of one row: the row, from when until when in seconds from the day's start, and how much of it calls may take. Ordered by row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A lull of one row: the row, from when until when in seconds from the day's start, and how much of it calls may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lull(u64);
 
 impl Lull {
@@ -85,8 +88,8 @@ pub(super) fn on_day(
     let mut lulls = Vec::new();
     for &window in windows.iter().filter(|window| window.meets(whole)) {
         let inside: Vec<&Kept> = touching().filter(|kept| kept.trip().meets(window)).collect();
-        for lull in gaps::lulls(window, &inside, &ways)? {
-            lulls.extend(Lull::new(lull.from - start, lull.until - start, lull.spare_s));
+        for spare in gaps::spares(window, &inside, &ways)? {
+            lulls.extend(Lull::new(spare.from - start, spare.until - start, spare.spare_s));
         }
     }
     Some(lulls)

@@ -410,4 +410,25 @@ mod tests {
             assert_eq!(pack(base, Span::new(base + start, base + end)), None);
         }
     }
+
+    #[test]
+    fn a_skill_is_lasting_where_it_lasts_as_long_as_the_roster_looks() {
+        let horizon = Span::new(0, 7 * 86_400);
+        let is_lasting = |valid_from, valid_until| {
+            let skills = vec![HeldSkill { skill: "car".into(), valid_from, valid_until }];
+            let member = Member { row: VolunteerRow { skills, ..VolunteerRow::default() }, ..Member::default() };
+            let mut roster = Roster::new(horizon, &[], &[]);
+            roster.learn(&member);
+            let prepared = roster.prepare(member);
+            assert_ne!(prepared.marks.words[SKILLS], prepared.marks.words[LIMITED]);
+            prepared.marks.words[SKILLS] == 1 && prepared.row.limited().is_empty()
+        };
+        let (start, end) = (horizon.start, horizon.end);
+        for (from, until) in [(None, None), (Some(start), None), (None, Some(end)), (Some(start), Some(end))] {
+            assert!(is_lasting(from, until), "{from:?} {until:?}");
+        }
+        for (from, until) in [(Some(start + 1), None), (None, Some(end - 1)), (Some(start), Some(end - 1))] {
+            assert!(!is_lasting(from, until), "{from:?} {until:?}");
+        }
+    }
 }
