@@ -35,6 +35,31 @@ const FLAGS: [&str; 9] = [
 /// How WebDriver names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// How often the driver is started: the port that it picks may be taken by another program before it listens on both families.
+const STARTS: usize = 5;
+
+/// Starts the driver; answers it, what it says and its port, or none if it ended at once.
+fn start_driver(missing: &str) -> Option<(Child, BufReader<ChildStdout>, u16)> {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{missing}: {error}"));
+    let mut said = BufReader::new(driver.stdout.take().expect("its output is piped"));
+    loop {
+        let mut line = String::new();
+        if said.read_line(&mut line).expect("a line") == 0 {
+            driver.wait().expect("it has ended");
+            return None;
+        }
+        if let Some((_, rest)) = line.split_once("started successfully on port ") {
+            return Some((driver, said, rest.trim().trim_end_matches('.').parse().expect("a port")));
+        }
+    }
+}
+
 /// A browser with one tab. Dropped, it ends.
 #[derive(Debug)]
 pub struct Browser {
@@ -54,21 +79,8 @@ impl Browser {
     pub async fn open() -> Self {
         let missing =
             "Chromium is missing: `cargo xtask setup --for test` installs it (Debian: chromium, chromium-driver)";
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{missing}: {error}"));
-        let mut said = BufReader::new(driver.stdout.take().expect("its output is piped"));
-        let port: u16 = loop {
-            let mut line = String::new();
-            assert!(said.read_line(&mut line).expect("a line") > 0, "chromedriver ended at once");
-            if let Some((_, rest)) = line.split_once("started successfully on port ") {
-                break rest.trim().trim_end_matches('.').parse().expect("a port");
-            }
-        };
+        let started = (0..STARTS).find_map(|_| start_driver(missing));
+        let (driver, said, port) = started.expect("chromedriver does not end at once");
         let profile = tempfile::tempdir().expect("a folder can be made");
         let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         flags.push(format!("--user-data-dir={}", profile.path().display()));
