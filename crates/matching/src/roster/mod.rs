@@ -3,11 +3,11 @@
 //! A [`Roster`] holds everybody in few bytes, neighbours beside each other: what does not hang on the hour and the quarters of the usual
 //! week as columns of bits, the windows of some weeks as minutes, promises beside. A look ([`Roster::quote`]) passes over whole
 //! neighbourhoods that nobody leaves far enough, then 64 people at a time over those whose bits say no, then over those whose way or
-//! windows do. In a gap between promises the starts are an interval, which is counted for everybody together. Whoever
-//! keeps their usual hours and has promised nothing is counted in columns: for a call at each hour, for a place window by window, with the way
-//! read off a flat map as far as that is enough. What promises leave for calls stands beside them. Where a calendar is not so simple, the rules of [`eligibility`](crate::eligibility) are asked as ever, and of
-//! everybody who is shown and has promised something. The answer is the one that [`quote`](crate::quote::quote) gives over a snapshot of all of
-//! them; a test compares the two term by term.
+//! windows do. In a gap between promises the starts are an interval, which is counted for everybody together. Whoever keeps their usual hours
+//! and has promised nothing is counted in columns: for a call at each hour, for a place window by window, with the way read off a flat map
+//! as far as that is enough. What promises leave for calls stands beside them. Where a calendar is not so simple, the rules of
+//! [`eligibility`](crate::eligibility) are asked as ever, and of everybody who is shown and has promised something. The answer is the one that
+//! [`quote`](crate::quote::quote) gives over a snapshot of all of them; a test compares the two term by term.
 //!
 //! A copy is cheap and shares everything that is not changed after it: readers keep the one they have.
 
