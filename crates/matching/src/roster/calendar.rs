@@ -109,8 +109,8 @@ impl Calendar {
             while self.starts.get(day + 1).is_some_and(|next| *next <= span.start) {
                 day += 1;
             }
-            match self.holds(day, *span).then_some(day).map(|day| (day, quarters(*span, self.starts[day]))) {
-                Some((day, Some(bits))) if apart => hours[day] |= bits,
+            match self.holds(day, *span).then(|| quarters(*span, self.starts[day])).flatten() {
+                Some(bits) if apart => hours[day] |= bits,
                 _ => self.touched(Span::new(span.start - 1, span.end)).for_each(|day| odd[day] = true),
             }
         }

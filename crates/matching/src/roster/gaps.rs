@@ -65,6 +65,14 @@ pub(super) struct Spare {
     pub(super) spare_s: i64,
 }
 
+impl Spare {
+    /// The first and the last start of a call that takes so long; none if it takes longer than there is to spare.
+    pub(super) fn starts(self, duration_s: i64) -> Option<(i64, i64)> {
+        let Self { from, until, spare_s } = self;
+        (duration_s <= spare_s && from <= until - duration_s).then_some((from, until - duration_s))
+    }
+}
+
 /// Puts the starts that the promises of a window leave into `found`; none if the rules must be asked. The promises are by start.
 pub(super) fn between(
     hours: &Hours,
@@ -78,7 +86,8 @@ pub(super) fn between(
         let ahead = ahead(&promises[gap..]);
         let fits = match (ways.place, ways.end) {
             (Some(place), Some(end)) => placed(hours.duration_s, window, pace, ahead, ways, place, end),
-            _ => call(hours.duration_s, spare(window, pace, ahead, ways)?),
+            // A call adds no way.
+            _ => spare(window, pace, ahead, ways)?.starts(hours.duration_s).map(|(first, last)| (first, last, 0)),
         };
         let Some((from, until, extra_s)) = fits else { continue };
         for span in &hours.windows {
@@ -151,12 +160,6 @@ fn placed(
     let until = ahead.next.map_or(until, |next| until.min(next)) - duration_s;
     let from = pace.clock.max(pace.ready + in_s);
     (from <= until).then_some((from, until, in_s + on_s - without_s))
-}
-
-/// First and last start of a call in what a gap leaves: it adds no way.
-fn call(duration_s: i64, spare: Spare) -> Option<(i64, i64, i64)> {
-    let Spare { from, until, spare_s } = spare;
-    (duration_s <= spare_s && from <= until - duration_s).then_some((from, until - duration_s, 0))
 }
 
 /// What the gaps between the promises of a window leave for calls, ascending; none if the rules must be asked. The promises are by start.

@@ -3,7 +3,7 @@
 
 use super::bits::ROWS;
 use super::calendar::Calendar;
-use super::gaps::{self, Ways};
+use super::gaps::{self, Spare, Ways};
 use super::row::{Kept, Row};
 use crate::{
     snapshot::Span,
@@ -37,15 +37,11 @@ impl Lull {
         (self.0 >> (3 * SECOND_BITS)) as usize
     }
 
-    fn bits(self, low: u32) -> i64 {
-        (self.0 >> low & ((1 << SECOND_BITS) - 1)) as i64
-    }
-
     /// The first and the last second of the day at which a call may start that takes so long; none if it takes longer than there is to
     /// spare.
     pub(super) fn starts(self, duration_s: i64) -> Option<(i64, i64)> {
-        let (from, until) = (self.bits(2 * SECOND_BITS), self.bits(SECOND_BITS));
-        (duration_s <= self.bits(0)).then_some((from, until - duration_s))
+        let bits = |low: u32| (self.0 >> low & ((1 << SECOND_BITS) - 1)) as i64;
+        Spare { from: bits(2 * SECOND_BITS), until: bits(SECOND_BITS), spare_s: bits(0) }.starts(duration_s)
     }
 }
 
