@@ -38,34 +38,57 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How often the driver is started: the port that it picks may be taken by another program before it listens on both families.
 const STARTS: usize = 5;
 
-/// Starts the driver; answers it, what it says and its port, or none if it ended at once.
-fn start_driver(missing: &str) -> Option<(Child, BufReader<ChildStdout>, u16)> {
-    let mut driver = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{missing}: {error}"));
-    let mut said = BufReader::new(driver.stdout.take().expect("its output is piped"));
-    loop {
-        let mut line = String::new();
-        if said.read_line(&mut line).expect("a line") == 0 {
-            driver.wait().expect("it has ended");
-            return None;
+/// The driver as a process of its own. Dropped, it is ended and waited for.
+#[derive(Debug)]
+struct Driver {
+    process: Child,
+    // It writes on as long as it lives.
+    said: BufReader<ChildStdout>,
+    port: u16,
+}
+
+impl Driver {
+    /// Starts one; none if it ended at once.
+    fn start(missing: &str) -> Option<Self> {
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{missing}: {error}"));
+        let said = BufReader::new(process.stdout.take().expect("its output is piped"));
+        let mut driver = Self { process, said, port: 0 };
+        driver.port = driver.said_port()?;
+        Some(driver)
+    }
+
+    /// The port that it says it listens on; none if it ends without saying one.
+    fn said_port(&mut self) -> Option<u16> {
+        loop {
+            let mut line = String::new();
+            if self.said.read_line(&mut line).expect("a line") == 0 {
+                return None;
+            }
+            if let Some((_, rest)) = line.split_once("started successfully on port ") {
+                return Some(rest.trim().trim_end_matches('.').parse().expect("a port"));
+            }
         }
-        if let Some((_, rest)) = line.split_once("started successfully on port ") {
-            return Some((driver, said, rest.trim().trim_end_matches('.').parse().expect("a port")));
-        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Chromium ends with its driver; either may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
 /// A browser with one tab. Dropped, it ends.
 #[derive(Debug)]
 pub struct Browser {
-    driver: Child,
-    // The driver writes on as long as it lives.
-    _said: BufReader<ChildStdout>,
+    _driver: Driver,
     line: Visitor,
     session: String,
     _profile: TempDir,
@@ -79,13 +102,14 @@ impl Browser {
     pub async fn open() -> Self {
         let missing =
             "Chromium is missing: `cargo xtask setup --for test` installs it (Debian: chromium, chromium-driver)";
-        let started = (0..STARTS).find_map(|_| start_driver(missing));
-        let (driver, said, port) = started.expect("chromedriver does not end at once");
+        let started = (0..STARTS).find_map(|_| Driver::start(missing));
+        let driver = started.expect("chromedriver does not end at once");
         let profile = tempfile::tempdir().expect("a folder can be made");
         let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         flags.push(format!("--user-data-dir={}", profile.path().display()));
-        let line = Visitor::of(SocketAddr::from(([127, 0, 0, 1], port))).with("content-type", "application/json");
-        let mut browser = Self { driver, _said: said, line, session: String::new(), _profile: profile };
+        let line =
+            Visitor::of(SocketAddr::from(([127, 0, 0, 1], driver.port))).with("content-type", "application/json");
+        let mut browser = Self { _driver: driver, line, session: String::new(), _profile: profile };
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "goog:chromeOptions": {"args": flags},
@@ -198,14 +222,6 @@ impl Browser {
         let wrong = found["violations"].as_array().expect("violations");
         let counts = |one: &&Value| matches!(one[0].as_str(), Some("serious" | "critical"));
         wrong.iter().filter(counts).map(ToString::to_string).collect()
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // Chromium ends with its driver; either may have ended by itself.
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }
 
