@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use matching::travel::{Block, Bounds, Entry, Table};
 
@@ -12,6 +13,8 @@ use crate::{Error, Matrix, Mode};
 
 /// A service that failed is left alone for so many seconds.
 const REST_S: i64 = 5;
+/// Most blocks of one call that are asked about at the same time.
+const BLOCKS_AT_ONCE: usize = 6;
 /// Cells are never made coarser than this (edges of 1.4 km).
 const COARSEST: u8 = 7;
 
@@ -240,18 +243,24 @@ impl Service {
             known.estimated = pairs(blocks);
             self.tell(error)?;
         }
+        let mut asked = Vec::new();
         for block in blocks.iter().filter(|_| !is_too_much) {
             let (missing, off_map) = self.look_up(block, now, &mut entries);
             known.off_map += off_map;
-            if missing.pairs() == 0 {
-                continue;
+            let mode = self.modes.iter().find(|mode| mode.speed_dkmh == block.speed_dkmh);
+            if let Some(mode) = mode.filter(|_| missing.pairs() > 0) {
+                asked.push((mode, missing));
             }
-            let Some(mode) = self.modes.iter().find(|mode| mode.speed_dkmh == block.speed_dkmh) else { continue };
-            match self.fetch(mode, &missing, now).await {
+        }
+        // Ways there and back, on foot and by car, are asked side by side: whoever waits, waits for the slowest, not for the sum.
+        let fetched: Vec<_> = asked.iter().map(|(mode, missing)| self.fetch(mode, missing, now)).collect();
+        let fetched: Vec<_> = stream::iter(fetched).buffered(BLOCKS_AT_ONCE).collect().await;
+        for ((_, missing), result) in asked.iter().zip(fetched) {
+            match result {
                 Ok(off_map) => {
                     known.off_map += off_map;
                     // What many others asked for at the same moment may have taken its room.
-                    let (still, _) = self.look_up(&missing, now, &mut entries);
+                    let (still, _) = self.look_up(missing, now, &mut entries);
                     known.estimated += still.pairs();
                 }
                 Err(error) => {
@@ -345,6 +354,8 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+
     use domain::volunteer::TravelMode;
 
     use super::*;
@@ -380,6 +391,42 @@ mod tests {
         assert!(matches!(refusing.ask(&ask, now).await, Err(Error::Resting { .. })), "left alone for a moment");
         let later = Timestamp::from_second(REST_S).expect("a time");
         assert!(matches!(refusing.ask(&ask, later).await, Err(Error::Silent { .. })), "and asked again");
+    }
+
+    /// A service that answers nobody before `callers` have asked, and then all of them: every way takes a minute.
+    fn patient(callers: usize) -> (String, std::thread::JoinHandle<()>) {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let answering = std::thread::spawn(move || {
+            let asked = |_| {
+                let (mut line, _) = listener.accept().expect("a caller");
+                let (mut heard, mut piece) = (Vec::new(), [0; 1024]);
+                while !heard.ends_with(b"\r\n\r\n") {
+                    let more = line.read(&mut piece).expect("a question");
+                    heard.extend_from_slice(&piece[..more]);
+                }
+                line
+            };
+            let waiting: Vec<_> = (0..callers).map(asked).collect();
+            let body = r#"{"code":"Ok","durations":[[60]],"sources":[{"distance":0}],"destinations":[{"distance":0}]}"#;
+            for mut line in waiting {
+                let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+                line.write_all((head + body).as_bytes()).expect("the caller listens");
+            }
+        });
+        (url, answering)
+    }
+
+    #[tokio::test]
+    async fn the_blocks_of_a_call_are_asked_side_by_side() {
+        let (url, answering) = patient(2);
+        let modes = [TravelMode::Walk, TravelMode::Car].map(|mode| Mode::usual(mode, &url));
+        let roads = Roads::osrm(modes.to_vec(), RoadsOptions::default()).expect("options");
+        let asked = block(&roads);
+        let one_way = |speed_dkmh| Block::new(speed_dkmh, [asked.from[0]], [asked.to[0]]);
+        let known = roads.ask(&[one_way(45), one_way(350)], Timestamp::UNIX_EPOCH).await.expect("times");
+        answering.join().expect("it answered");
+        assert_eq!((known.estimated, known.table.map(|table| table.len())), (0, Some(2)));
     }
 
     #[tokio::test]
