@@ -145,6 +145,10 @@ fn a_certificate_that_lies_is_found_out() {
         ("travel_s", Value::from(claim("travel_s") - 1), "FIGURES_WRONG"),
         ("bound", Value::from(claim("objective") - 1), "BOUND_WRONG"),
         ("bound_weight", Value::from(claim("weight") - 1), "BOUND_WRONG"),
+        ("bound", Value::from(claim("bound") + 1), "BOUND_WRONG"),
+        ("gap", Value::from(0.5), "BOUND_WRONG"),
+        ("gap", Value::from(-1), "BOUND_WRONG"),
+        ("status", Value::from("perfect"), "BOUND_WRONG"),
         ("digest", Value::from("0123456789abcdef"), "DIGEST_WRONG"),
     ] {
         let mut plan = honest.clone();

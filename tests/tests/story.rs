@@ -196,6 +196,8 @@ impl Story {
         let (plan, _) = self.ops.plan(self.week.days(4)).await;
         assert_eq!(plan.state(), PlanState::Ready, "{}", plan.failure);
         let outcome = plan.outcome.clone().expect("an outcome");
+        let priorities: Vec<i32> = outcome.coverage_by_priority.iter().map(|coverage| coverage.priority).collect();
+        assert_eq!(priorities, [5, 4, 3, 2, 1], "the most urgent first");
         let items: BTreeSet<(String, Change)> =
             outcome.items.iter().map(|item| (item.gig.clone(), item.change())).collect();
         let new = ["g-1", "g-2", "g-3", "g-5"].map(|id| (gig_name(id), Change::New));

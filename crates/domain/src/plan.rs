@@ -160,7 +160,7 @@ pub struct PlanOutcome {
     pub solve_ms: u64,
     /// Coverage by kind.
     pub by_kind: Vec<(KindId, Coverage)>,
-    /// Coverage by priority, 1 to 5.
+    /// Coverage by priority, 5 first: the most urgent.
     pub by_priority: Vec<(u8, Coverage)>,
     /// The local day with the most gigs, and how many.
     #[serde(default)]

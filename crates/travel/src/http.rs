@@ -45,13 +45,19 @@ impl Http {
         Self { client, limit }
     }
 
-    /// Asks, up to three times where the failure may pass. `base` names the service in errors; `judge` says what an answer is.
+    /// Asks, up to three times where the failure may pass, all within the limit: somebody waits. `base` names the service in errors; `judge`
+    /// says what an answer is.
     pub(crate) async fn ask<T>(
         &self,
         base: &str,
         uri: &Uri,
         judge: impl Fn(Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let late = |_| Error::Late { url: base.to_owned(), limit: self.limit };
+        tokio::time::timeout(self.limit, self.insist(base, uri, judge)).await.map_err(late)?
+    }
+
+    async fn insist<T>(&self, base: &str, uri: &Uri, judge: impl Fn(Answer) -> Result<T, Error>) -> Result<T, Error> {
         let mut waits = WAITS.iter();
         loop {
             let error = match self.once(base, uri).await.and_then(&judge) {
@@ -66,15 +72,11 @@ impl Http {
     }
 
     async fn once(&self, base: &str, uri: &Uri) -> Result<Answer, Error> {
-        let asked = async {
-            let response = self.client.get(uri.clone()).await.map_err(|error| silent(base, error))?;
-            let status = response.status().as_u16();
-            let body = Limited::new(response.into_body(), BODY_BYTES_MAX);
-            let body = body.collect().await.map_err(|cause| Error::Silent { url: base.to_owned(), cause })?;
-            Ok(Answer { status, body: body.to_bytes() })
-        };
-        let late = |_| Error::Late { url: base.to_owned(), limit: self.limit };
-        tokio::time::timeout(self.limit, asked).await.map_err(late)?
+        let response = self.client.get(uri.clone()).await.map_err(|error| silent(base, error))?;
+        let status = response.status().as_u16();
+        let body = Limited::new(response.into_body(), BODY_BYTES_MAX);
+        let body = body.collect().await.map_err(|cause| Error::Silent { url: base.to_owned(), cause })?;
+        Ok(Answer { status, body: body.to_bytes() })
     }
 }
 

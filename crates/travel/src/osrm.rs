@@ -50,6 +50,9 @@ impl Osrm {
         if options.table_size < 2 {
             return Err(Error::Options("travel.table_size must be at least 2".to_owned()));
         }
+        if options.timeout.is_zero() {
+            return Err(Error::Options("travel.timeout_ms must be at least 1".to_owned()));
+        }
         Ok(Self { http: Http::new(options.timeout), options })
     }
 

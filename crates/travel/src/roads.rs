@@ -130,6 +130,15 @@ impl Roads {
         if options.cache_pairs / 2 < options.pairs_max {
             return Err(Error::Options("travel.cache_pairs must be at least twice travel.pairs_max".to_owned()));
         }
+        if options.pairs_max == 0 {
+            return Err(Error::Options("travel.pairs_max must be at least 1".to_owned()));
+        }
+        if let Some(mode) = modes.iter().find(|mode| mode.fastest_dkmh < mode.speed_dkmh) {
+            let (name, speed) = (&mode.name, f64::from(mode.speed_dkmh) / 10.0);
+            return Err(Error::Options(format!(
+                "travel.{name}_fastest_kmh must be at least {speed}: who is farther away than that is not looked for"
+            )));
+        }
         let client = Osrm::new(options.osrm.clone())?;
         let cache = Mutex::new(Cache::new(options.cache_pairs, options.cache_s));
         let resting = Mutex::default();
@@ -287,7 +296,10 @@ impl Service {
         }
         let told = self.client.ask(mode, block).await.inspect_err(|error| {
             if error.is_transient() {
-                self.resting().insert(url(), now.as_second() + REST_S);
+                // Counted from the failure: the call may have waited for it as long as the rest takes.
+                let waited_s =
+                    if let Error::Late { limit, .. } = error { limit.as_secs_f64().ceil() as i64 } else { 0 };
+                self.resting().insert(url(), now.as_second() + waited_s + REST_S);
             }
         })?;
         self.resting().remove(&mode.url);
@@ -427,6 +439,43 @@ mod tests {
         let known = roads.ask(&[one_way(45), one_way(350)], Timestamp::UNIX_EPOCH).await.expect("times");
         answering.join().expect("it answered");
         assert_eq!((known.estimated, known.table.map(|table| table.len())), (0, Some(2)));
+    }
+
+    #[test]
+    fn what_could_never_find_anybody_is_refused() {
+        let car = Mode::usual(TravelMode::Car, &nobody());
+        let usual = RoadsOptions::default;
+        let no_time = OsrmOptions { timeout: std::time::Duration::ZERO, ..OsrmOptions::default() };
+        for (mode, options, named) in [
+            (Mode { fastest_dkmh: 0, ..car.clone() }, usual(), "travel.car_fastest_kmh"),
+            (Mode { fastest_dkmh: 349, ..car.clone() }, usual(), "travel.car_fastest_kmh"),
+            (car.clone(), RoadsOptions { pairs_max: 0, ..usual() }, "travel.pairs_max"),
+            (car.clone(), RoadsOptions { osrm: no_time, ..usual() }, "travel.timeout_ms"),
+        ] {
+            let error = Roads::osrm(vec![mode], options).expect_err(named).to_string();
+            assert!(error.contains(named), "{error}");
+        }
+        assert!(Roads::osrm(vec![Mode { fastest_dkmh: 350, ..car }], usual()).is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_hangs_is_waited_for_once_and_then_left_alone() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let timeout = std::time::Duration::from_millis(200);
+        let options = RoadsOptions {
+            fallback: Fallback::Refuse,
+            osrm: OsrmOptions { timeout, ..OsrmOptions::default() },
+            ..RoadsOptions::default()
+        };
+        let roads = Roads::osrm(vec![Mode::usual(TravelMode::Car, &url)], options).expect("options");
+        let (ask, now) = ([block(&roads)], Timestamp::UNIX_EPOCH);
+        assert!(matches!(roads.ask(&ask, now).await, Err(Error::Late { .. })));
+        listener.set_nonblocking(true).expect("a listener");
+        let callers = std::iter::from_fn(|| listener.accept().ok()).count();
+        assert_eq!(callers, 1, "nobody is asked again when the time is over");
+        let later = Timestamp::from_second(REST_S).expect("a time");
+        assert!(matches!(roads.ask(&ask, later).await, Err(Error::Resting { .. })), "the rest begins with the failure");
     }
 
     #[tokio::test]

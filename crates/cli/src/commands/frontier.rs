@@ -59,7 +59,8 @@ impl Point {
     /// Gigs of the highest priority that the period has, covered and in all.
     fn most_urgent(&self) -> (i64, i64, i64) {
         let all = self.plan["outcome"]["coverageByPriority"].as_array();
-        let most = all.into_iter().flatten().find(|entry| number(&entry["gigCount"]) > 0);
+        let that_are = all.into_iter().flatten().filter(|entry| number(&entry["gigCount"]) > 0);
+        let most = that_are.max_by_key(|entry| number(&entry["priority"]));
         most.map_or((0, 0, 0), |entry| {
             (number(&entry["priority"]), number(&entry["coveredCount"]), number(&entry["gigCount"]))
         })
@@ -103,4 +104,19 @@ fn text(points: &[Point]) -> String {
         "what a broken promise buys: gigs covered against accepted promises moved or given up\n\n{}",
         columns_text(&headings, &[12, 8, 14, 8, 8, 14, 14, 10], &rows)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_urgent_are_those_of_the_highest_priority_there_is_in_whatever_order() {
+        let of = |priority: i64, covered: i64, all: i64| json!({ "priority": priority, "coveredCount": covered, "gigCount": all });
+        let point =
+            |coverage: Value| Point { price: None, plan: json!({ "outcome": { "coverageByPriority": coverage } }) };
+        assert_eq!(point(json!([of(1, 1, 9), of(4, 2, 3), of(5, 0, 0)])).most_urgent(), (4, 2, 3));
+        assert_eq!(point(json!([of(5, 6, 7), of(1, 1, 9)])).most_urgent(), (5, 6, 7));
+        assert_eq!(point(json!([])).most_urgent(), (0, 0, 0));
+    }
 }

@@ -95,7 +95,7 @@ fn head(plan: &Value) -> String {
     text.push_str(&format!(
         "made by  {}; seed {}, digest {}\n",
         outcome["solver"].as_str().filter(|solver| !solver.is_empty()).unwrap_or("an older keikka"),
-        number(&plan["seed"]),
+        plan["seed"].as_str().map_or_else(|| number(&plan["seed"]).to_string(), str::to_owned),
         outcome["digest"].as_str().unwrap_or_default()
     ));
     text.push_str(&format!("travel   {} in all\n", local_time::show_seconds(number(&outcome["travelSeconds"]))));

@@ -64,6 +64,7 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
         let what = format!("the certificate says {claimed}, the assignments make {}", neutral::digest(&plan));
         breaches.push(Breach { code: "DIGEST_WRONG", what });
     }
+    breaches.extend(neutral.contradictions().into_iter().map(|what| Breach { code: "BOUND_WRONG", what }));
     if neutral.instance() != instance.name() {
         let what = format!("the plan is for {:?}, the instance is {:?}", neutral.instance(), instance.name());
         breaches.insert(0, Breach { code: "OTHER_INSTANCE", what });

@@ -120,9 +120,9 @@ impl Problems {
         self.must(is_time, || format!("horizon_s is {horizon} and not 0 to {MAX_TIME_S}"));
         let permille = file.detour * 1000.0;
         let is_permille = (0.0..=1e6).contains(&permille) && (permille - permille.round()).abs() < 1e-6;
-        self.must(is_permille, || format!("detour is {} and not a number of thousandths from 0", file.detour));
+        self.must(is_permille, || format!("detour is {} and not a number of thousandths, 0 to 1000", file.detour));
         let radius = file.earth_radius_m;
-        self.must(radius > 0.0 && radius < 1e9, || format!("earth_radius_m is {radius} and not above 0"));
+        self.must((1.0..1e9).contains(&radius), || format!("earth_radius_m is {radius} and not 1 to below 1000000000"));
         for (mode, &speed) in &file.modes {
             self.must(speed > 0 && speed <= 20_000, || format!("modes.{mode} is {speed} and not 1 to 20000"));
         }

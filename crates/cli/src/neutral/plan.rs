@@ -8,6 +8,11 @@ use super::Instance;
 use super::schema::{AssignmentFile, CertificateFile, PlanFile, StageFile};
 use crate::failure::Failure;
 
+/// What a certificate may call its plan.
+const STATUSES: [Status; 4] = [Status::Optimal, Status::Gap, Status::Budget, Status::Greedy];
+/// How far a claimed gap may be from the one that objective and bound make: engines round it.
+const GAP_ROUNDING: f64 = 1e-6;
+
 /// A plan as it is written.
 #[derive(Debug)]
 pub(crate) struct NeutralPlan {
@@ -80,6 +85,25 @@ impl NeutralPlan {
     /// The digest it claims.
     pub(crate) fn digest(&self) -> Option<&str> {
         self.file.certificate.as_ref().map(|claims| claims.digest.as_str())
+    }
+
+    /// What of its claims does not follow from its own objective and bound: the gap is their distance, and only a plan that reaches the
+    /// bound is optimal. Whether the bound is one is the engine's word: no other plan of the instance may be above it.
+    pub(crate) fn contradictions(&self) -> Vec<String> {
+        let Some(claims) = &self.file.certificate else { return Vec::new() };
+        let mut found = Vec::new();
+        let (status, gap) = (claims.status.as_str(), self.to_plan().gap());
+        if !STATUSES.iter().any(|known| known.word() == status) {
+            let known = STATUSES.map(Status::word).join(", ");
+            found.push(format!("status is {status:?} and none of {known}"));
+        }
+        if status == Status::Optimal.word() && claims.bound != claims.objective {
+            found.push(format!("status is optimal, objective {} and bound {}", claims.objective, claims.bound));
+        }
+        if (claims.gap - gap).abs() > GAP_ROUNDING {
+            found.push(format!("gap is {}, objective and bound make {gap}", claims.gap));
+        }
+        found
     }
 
     /// The plan with what it claims; nothing where it claims nothing. Gigs with too few people stay in it: version 1 counts them as not

@@ -66,7 +66,7 @@ pub(super) fn outcome(problem: &Problem, roster: &Roster, found: &plan::Plan, so
         digest: format!("{:016x}", found.digest),
         solve_ms,
         by_kind: by_kind.into_iter().collect(),
-        by_priority: by_priority.into_iter().collect(),
+        by_priority: by_priority.into_iter().rev().collect(),
         busiest_day: busiest,
         items,
         open: reasons(problem, roster, found, open),

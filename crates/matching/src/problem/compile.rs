@@ -321,8 +321,8 @@ fn contradictions(snapshot: &Snapshot) -> Vec<String> {
         point("gig", &row.id, "place", row.place);
         point("gig", &row.id, "destination", row.destination);
     }
-    if !(snapshot.earth_radius_m.is_finite() && snapshot.earth_radius_m > 0.0) {
-        out.push("earth_radius_m is not a positive number".to_owned());
+    if !(snapshot.earth_radius_m.is_finite() && snapshot.earth_radius_m >= 1.0) {
+        out.push("earth_radius_m is not a number of at least 1".to_owned());
     }
     for (kind, mut ids) in [
         ("volunteer", snapshot.volunteers.iter().map(|row| row.id.as_str()).collect::<Vec<_>>()),

@@ -156,7 +156,7 @@ impl TravelSettings {
             cache_s: i64::from(self.cache_s),
             osrm: OsrmOptions {
                 table_size: self.table_size,
-                timeout: Duration::from_millis(self.timeout_ms.max(1)),
+                timeout: Duration::from_millis(self.timeout_ms),
                 off_map_m: f64::from(self.off_map_m),
             },
         }
