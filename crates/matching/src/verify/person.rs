@@ -182,6 +182,10 @@ fn trip(snapshot: &Snapshot, volunteer: &VolunteerRow, span: Span, acts: &[Act<'
         }
         idle += act.start - clock;
         if act.gig.place.is_some() {
+            // Nobody can say whether somebody without a known home is there in time, or home again.
+            if volunteer.home.is_none() {
+                return Err(format!("gig {} has a place, and where they live is not known", act.gig.id));
+            }
             let way = leg(snapshot, volunteer, here, act.gig.place);
             if idle < way {
                 return Err(format!("gig {} is {} s too far away", act.gig.id, way - idle));
