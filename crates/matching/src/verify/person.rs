@@ -130,7 +130,9 @@ fn what_is_left<'a>(snapshot: &Snapshot, volunteer: &VolunteerRow, acts: &[Act<'
             piece_of(act).is_some_and(|at| {
                 let together: Vec<Act<'_>> =
                     promised.iter().copied().filter(|other| piece_of(other) == Some(at)).collect();
-                trip(snapshot, volunteer, pieces[at], &together).is_ok()
+                // Nobody can say whether somebody without a known home is there in time, or home again.
+                let is_known = volunteer.home.is_some() || together.iter().all(|other| other.gig.place.is_none());
+                is_known && trip(snapshot, volunteer, pieces[at], &together).is_ok()
             })
         });
         if misfits.is_empty() {
@@ -182,10 +184,6 @@ fn trip(snapshot: &Snapshot, volunteer: &VolunteerRow, span: Span, acts: &[Act<'
         }
         idle += act.start - clock;
         if act.gig.place.is_some() {
-            // Nobody can say whether somebody without a known home is there in time, or home again.
-            if volunteer.home.is_none() {
-                return Err(format!("gig {} has a place, and where they live is not known", act.gig.id));
-            }
             let way = leg(snapshot, volunteer, here, act.gig.place);
             if idle < way {
                 return Err(format!("gig {} is {} s too far away", act.gig.id, way - idle));
