@@ -188,7 +188,8 @@ pub(super) async fn solved(client: &Client, plan: &Value) -> Result<Value, Failu
     let plan = answer["plan"].take();
     if plan["state"] == "STATE_FAILED" {
         let why = plan["failure"].as_str().unwrap_or("no reason was given").to_owned();
-        return Err(Failure::failed("the plan could not be made").because(why));
+        let next = "run it again; where the cause stays, the log of the server says more";
+        return Err(Failure::failed("the plan could not be made").because(why).next(next));
     }
     Ok(plan)
 }

@@ -7,6 +7,7 @@ mod instance;
 mod plan;
 mod schema;
 mod town;
+mod unknown;
 
 pub(crate) use instance::Instance;
 pub(crate) use plan::{NeutralPlan, digest};
@@ -19,13 +20,15 @@ use std::{
 
 use serde::de::DeserializeOwned;
 
+use unknown::Unknown;
+
 use crate::failure::Failure;
-use crate::files;
+use crate::{files, output};
 
 /// Most problems of one file that are listed; the rest is counted.
 const MAX_LISTED: usize = 20;
 
-/// Reads one JSON file; a wrong field is named with its path.
+/// Reads one JSON file; a wrong field is named with its path, and what the format does not know in a note on stderr.
 fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T, Failure> {
     let failure = || Failure::usage(format!("cannot read {what} {}", path.display()));
     let file = File::open(path).map_err(|error| failure().because(error))?;
@@ -35,7 +38,10 @@ fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T, Failure>
         reader.consume(files::BYTE_ORDER_MARK.len());
     }
     let mut json = serde_json::Deserializer::from_reader(reader);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let mut unknown = Unknown::default();
+    let mut pass_over = |field: serde_ignored::Path<'_>| unknown.add(&field);
+    let known = serde_ignored::Deserializer::new(&mut json, &mut pass_over);
+    let value = serde_path_to_error::deserialize(known).map_err(|error| {
         // Where the text is no JSON, how deep that is is not known: `?`.
         let field = error.path().to_string();
         match field.trim_end_matches(['.', '?']) {
@@ -44,6 +50,9 @@ fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T, Failure>
         }
     })?;
     json.end().map_err(|error| failure().because(error))?;
+    if let Some(fields) = unknown.listed() {
+        output::note(format!("note: {what} {}: not known, and passed over: {fields}", path.display()));
+    }
     Ok(value)
 }
 
