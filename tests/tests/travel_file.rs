@@ -20,6 +20,8 @@ use tests::town::{self, NETWORK};
 const HOME: (f64, f64) = (60.868, 26.704);
 const ACROSS: (f64, f64) = (60.880, 26.704);
 const ISLAND: (f64, f64) = (60.868, 26.730);
+/// Somewhere that the file says nothing about.
+const UNNAMED: (f64, f64) = (60.874, 26.720);
 /// The straight line to the other side takes under three minutes; by the bridge it is twenty, and the way back is longer still.
 const OUT_S: i64 = 1_200;
 const BACK_S: i64 = 1_500;
@@ -167,8 +169,13 @@ async fn quotes_plans_and_claims_measure_with_the_file() {
     assert!(quote(&island).await.candidates.is_empty(), "nobody is sent where no way leads");
     let (plan, _) = city.plan(week.whole()).await;
     let outcome = plan.outcome.expect("an outcome");
+    assert_eq!(outcome.travel_source(), dispatch::TravelSource::Roads);
     assert_eq!((outcome.covered_count, outcome.travel_seconds), (1, OUT_S + BACK_S));
     let applied = granted(city.apply(&plan.name, &tests::town_desk::request_id()).await);
     assert_eq!(applied.plan.map(|plan| plan.state), Some(dispatch::plan::State::Applied.into()));
+    let unnamed = city.add_gig("g-3", gig(place(UNNAMED))).await.name;
+    assert_eq!(quote(&unnamed).await.travel_source(), dispatch::TravelSource::Estimated, "the file does not know it");
+    let (plan, _) = city.plan(week.whole()).await;
+    assert_eq!(plan.outcome.expect("an outcome").travel_source(), dispatch::TravelSource::Estimated);
     server.stop().await;
 }

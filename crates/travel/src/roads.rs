@@ -65,7 +65,7 @@ pub struct Known {
     pub table: Option<Arc<Table>>,
     /// How many ways are measured as straight lines because nobody answered: 0 if all is well.
     pub estimated: usize,
-    /// How many ways lead off the map of the service, and are measured as straight lines.
+    /// How many ways lead off the map of the service, or are not in the file, and are measured as straight lines.
     pub off_map: usize,
 }
 
@@ -171,17 +171,27 @@ impl Roads {
     pub async fn ask(&self, blocks: &[Block], now: Timestamp) -> Result<Known, Error> {
         match &*self.0 {
             Source::Straight => Ok(Known::default()),
-            Source::File(table) => Ok(Known { table: Some(Arc::clone(table)), ..Known::default() }),
+            Source::File(table) => {
+                let off_map = blocks.iter().map(|block| table.untold(block)).sum();
+                Ok(Known { table: Some(Arc::clone(table)), off_map, ..Known::default() })
+            }
             // Boxed: whoever has no service does not carry its room about.
             Source::Service(service) => Box::pin(service.ask(&service.bounds, blocks, now)).await,
         }
     }
 
     /// The question for a whole plan: `blocks` says which ways it needs between cells of some size; the smallest cells are taken that
-    /// need no more pairs than are allowed. None where no service is asked.
+    /// need no more pairs than are allowed; a file is asked between its own. None where straight lines are the measure of all.
     #[must_use]
     pub fn plan_question(&self, blocks: impl Fn(&Bounds) -> Vec<Block>) -> Option<PlanQuestion> {
-        let Source::Service(service) = &*self.0 else { return None };
+        let service = match &*self.0 {
+            Source::Straight => return None,
+            Source::File(table) => {
+                let bounds = table.bounds().clone();
+                return Some(PlanQuestion { blocks: blocks(&bounds), bounds });
+            }
+            Source::Service(service) => service,
+        };
         let finest = service.bounds.resolution();
         let (mut bounds, mut asked) = (service.bounds.clone(), blocks(&service.bounds));
         for resolution in (COARSEST..finest).rev() {
@@ -207,7 +217,7 @@ impl Roads {
             (Source::Service(service), Some(PlanQuestion { bounds, blocks })) => {
                 service.ask(&bounds, &blocks, now).await
             }
-            _ => self.ask(&[], now).await,
+            (_, question) => self.ask(&question.map(|asked| asked.blocks).unwrap_or_default(), now).await,
         }
     }
 

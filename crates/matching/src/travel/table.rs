@@ -8,7 +8,7 @@
 
 use h3o::{CellIndex, LatLng, Resolution};
 
-use super::{Measure, Spot};
+use super::{Block, Measure, Spot};
 
 /// How many edges of a cell surely reach from its middle to any point in it, whatever the distortion of the grid.
 const EDGES_TO_RIM: f64 = 2.0;
@@ -171,6 +171,22 @@ impl Table {
         }
     }
 
+    /// Of how many ways of a block it says nothing. Ways within one cell are nobody's to tell.
+    #[must_use]
+    pub fn untold(&self, block: &Block) -> usize {
+        let layer = self.layer(block.speed_dkmh);
+        let ends: Vec<(u64, Option<u32>)> = block.to.iter().map(|&to| (to, self.node(to))).collect();
+        let is_told = |from: Option<u32>, to: Option<u32>| {
+            let way = layer.zip(from).zip(to);
+            way.is_some_and(|((layer, from), to)| self.told(layer, from, to) != Told::Nothing)
+        };
+        let untold = |&from: &u64| {
+            let node = self.node(from);
+            ends.iter().filter(|(to, end)| *to != from && !is_told(node, *end)).count()
+        };
+        block.from.iter().map(untold).sum()
+    }
+
     /// The number of a layer.
     pub(crate) fn layer(&self, speed_dkmh: u32) -> Option<usize> {
         self.layers.iter().position(|layer| layer.speed_dkmh == speed_dkmh)
@@ -259,6 +275,8 @@ mod tests {
             assert_eq!(table.between(speed, from, to), Told::Nothing, "{speed} {from} {to}");
         }
         assert_eq!(table.len(), 2);
+        let untold = |speed, to: &[u64]| table.untold(&Block::new(speed, [a, b, c], to.iter().copied()));
+        assert_eq!((untold(350, &[a, b, c]), untold(350, &[a]), untold(45, &[a, b, c])), (4, 1, 6));
     }
 
     #[test]
