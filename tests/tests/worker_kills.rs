@@ -67,7 +67,7 @@ async fn people(db: &Database, network: &NetworkId, count: usize) {
     for number in 0..count {
         let mut volunteer = sample::volunteer(network, &format!("v{number}"));
         volunteer.phone = Some(PhoneNumber::new(&phone(number)).expect("a number"));
-        volunteer.contact.channels = vec![Channel::Sms];
+        volunteer.contact.channels = [Channel::Sms].into();
         volunteer.contact.hours = Some(always);
         volunteer.contact.weekly_budget = 7;
         assert_eq!(tx.insert(&volunteer).await.expect("insert"), Inserted::Done);

@@ -167,13 +167,13 @@ pub struct AvailabilityException {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Availability {
     /// The usual week.
-    pub weekly: Vec<WeeklyWindow>,
+    pub weekly: Box<[WeeklyWindow]>,
     /// Days that differ.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub exceptions: Vec<AvailabilityException>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub exceptions: Box<[AvailabilityException]>,
     /// Days on which nothing holds, exceptions included.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pauses: Vec<DateRange>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub pauses: Box<[DateRange]>,
 }
 
 impl Availability {
@@ -321,7 +321,7 @@ mod tests {
     #[test]
     fn local_hours_follow_the_clock_change() {
         let availability = Availability {
-            weekly: vec![weekly(6, "10:00", "12:00"), weekly(7, "10:00", "12:00")],
+            weekly: [weekly(6, "10:00", "12:00"), weekly(7, "10:00", "12:00")].into(),
             ..Availability::default()
         };
         assert_eq!(
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_skipped_hour_moves_forward_and_a_repeated_hour_is_the_first() {
-        let night = Availability { weekly: vec![weekly(7, "03:30", "06:00")], ..Availability::default() };
+        let night = Availability { weekly: [weekly(7, "03:30", "06:00")].into(), ..Availability::default() };
         assert_eq!(
             expand(&night, "2027-03-27T22:00:00Z", "2027-03-28T21:00:00Z"),
             ["2027-03-28T01:30:00Z/2027-03-28T03:00:00Z"]
@@ -348,7 +348,7 @@ mod tests {
         let mut window = weekly(1, "09:00", "12:00");
         window.every_n_weeks = 2;
         window.valid_from = Some(date(2026, 11, 18));
-        let availability = Availability { weekly: vec![window], ..Availability::default() };
+        let availability = Availability { weekly: [window].into(), ..Availability::default() };
         assert_eq!(
             expand(&availability, "2026-11-01T00:00:00Z", "2026-12-31T00:00:00Z"),
             [
@@ -367,9 +367,9 @@ mod tests {
         };
         let pause = DateRange::new(date(2026, 11, 24), date(2026, 11, 30)).expect("range");
         let availability = Availability {
-            weekly: vec![weekly(1, "09:00", "12:00"), weekly(2, "09:00", "12:00")],
-            exceptions: vec![away],
-            pauses: vec![pause],
+            weekly: [weekly(1, "09:00", "12:00"), weekly(2, "09:00", "12:00")].into(),
+            exceptions: [away].into(),
+            pauses: [pause].into(),
         };
         assert_eq!(
             expand(&availability, "2026-11-22T22:00:00Z", "2026-11-30T22:00:00Z"),
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn windows_that_meet_are_one_round_trip() {
         let availability = Availability {
-            weekly: vec![weekly(1, "09:00", "12:00"), weekly(1, "12:00", "24:00"), weekly(1, "10:00", "11:00")],
+            weekly: [weekly(1, "09:00", "12:00"), weekly(1, "12:00", "24:00"), weekly(1, "10:00", "11:00")].into(),
             ..Availability::default()
         };
         assert_eq!(

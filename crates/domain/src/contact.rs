@@ -17,7 +17,7 @@ pub struct PhoneError;
 /// A phone number in E.164 form. A national Finnish number (`040 ...`) gets +358. Its `Debug` and `Display` print `***`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct PhoneNumber(String);
+pub struct PhoneNumber(Box<str>);
 
 impl PhoneNumber {
     /// A number from text; spaces, hyphens and brackets are dropped.
@@ -33,7 +33,7 @@ impl PhoneNumber {
         };
         let good =
             (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-        if good { Ok(Self(format!("+{digits}"))) } else { Err(PhoneError) }
+        if good { Ok(Self(format!("+{digits}").into())) } else { Err(PhoneError) }
     }
 
     /// The number in E.164 form, for the one place that must show or dial it.
@@ -64,7 +64,7 @@ impl TryFrom<String> for PhoneNumber {
 
 impl From<PhoneNumber> for String {
     fn from(number: PhoneNumber) -> String {
-        number.0
+        number.0.into()
     }
 }
 
@@ -86,7 +86,7 @@ pub enum Channel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactPreferences {
     /// Channels in the order of preference.
-    pub channels: Vec<Channel>,
+    pub channels: Box<[Channel]>,
     /// The language of messages.
     #[serde(default)]
     pub language: ServiceLanguage,
@@ -100,7 +100,7 @@ pub struct ContactPreferences {
 impl Default for ContactPreferences {
     /// A text message, in Finnish, at most five asks a week, no hours of one's own.
     fn default() -> Self {
-        Self { channels: vec![Channel::Sms], language: ServiceLanguage::Fi, weekly_budget: 5, hours: None }
+        Self { channels: [Channel::Sms].into(), language: ServiceLanguage::Fi, weekly_budget: 5, hours: None }
     }
 }
 

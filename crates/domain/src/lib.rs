@@ -71,7 +71,7 @@ pub use refusal::{Refusal, RefusalKind, Violation, Violations};
 pub use seeker::Seeker;
 pub use sensitive::Sensitive;
 pub use skill::Skill;
-pub use sorted_set::SortedSet;
+pub use sorted_set::{Alike, SortedSet};
 pub use text::{LocalizedText, Name, Note};
 pub use volunteer::Volunteer;
 pub use window::TimeWindow;

@@ -1,20 +1,22 @@
-//! A set of few values, such as the kinds that somebody accepts: sorted, in one piece of memory that is no larger than they are. A tree
-//! takes room for eleven where there is one, and a nation's roster holds millions of these.
+//! A set of few values, such as the kinds that somebody accepts: sorted, in one piece of memory that is no larger than they are, and
+//! which copies share. A tree takes room for eleven where there is one, and a nation's roster holds millions of these, most of them alike.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::hash::Hash;
+use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A set of few values, ascending. Looking for one halves the rest at each step; adding or taking one copies all.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct SortedSet<T>(Box<[T]>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SortedSet<T>(Arc<[T]>);
 
 impl<T> SortedSet<T> {
     /// A set of nothing.
     #[must_use]
     pub fn new() -> Self {
-        Self(Box::default())
+        Self(Arc::default())
     }
 
     /// The values, ascending.
@@ -47,10 +49,17 @@ impl<T: Ord> SortedSet<T> {
         self.0.binary_search(value).is_ok()
     }
 
+    /// What is in this one and not in another, ascending.
+    pub fn difference<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a T> {
+        self.iter().filter(|value| !other.contains(value))
+    }
+}
+
+impl<T: Ord + Clone> SortedSet<T> {
     /// Puts a value in; answers whether it was not there.
     pub fn insert(&mut self, value: T) -> bool {
         let Err(at) = self.0.binary_search(&value) else { return false };
-        let mut values = std::mem::take(&mut self.0).into_vec();
+        let mut values = self.0.to_vec();
         values.insert(at, value);
         self.0 = values.into();
         true
@@ -59,21 +68,42 @@ impl<T: Ord> SortedSet<T> {
     /// Takes a value out; answers whether it was there.
     pub fn remove(&mut self, value: &T) -> bool {
         let Ok(at) = self.0.binary_search(value) else { return false };
-        let mut values = std::mem::take(&mut self.0).into_vec();
+        let mut values = self.0.to_vec();
         values.remove(at);
         self.0 = values.into();
         true
     }
+}
 
-    /// What is in this one and not in another, ascending.
-    pub fn difference<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a T> {
-        self.iter().filter(|value| !other.contains(value))
+/// Sets that many people have alike, each kept once.
+#[derive(Debug)]
+pub struct Alike<T>(HashSet<SortedSet<T>>);
+
+/// Most different sets that are remembered: beyond, what comes is rarely seen again.
+const ALIKE_MAX: usize = 10_000;
+
+impl<T> Default for Alike<T> {
+    fn default() -> Self {
+        Self(HashSet::new())
+    }
+}
+
+impl<T: Hash + Ord + Clone> Alike<T> {
+    /// Puts in a set's place the one that was seen before, if there is one: the same values, in the same memory.
+    pub fn share(&mut self, set: &mut SortedSet<T>) {
+        match self.0.get(set) {
+            Some(known) => *set = known.clone(),
+            None if self.0.len() < ALIKE_MAX => {
+                self.0.insert(set.clone());
+            }
+            None => {}
+        }
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for SortedSet<T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_set().entries(&self.0).finish()
+        out.debug_set().entries(self.iter()).finish()
     }
 }
 
@@ -89,8 +119,7 @@ impl<T: Ord> From<Vec<T>> for SortedSet<T> {
             values.sort_unstable();
             values.dedup();
         }
-        // Into a piece of its own: one that is cut down in place keeps the rest.
-        Self(values.drain(..).collect())
+        Self(values.into())
     }
 }
 
@@ -106,21 +135,18 @@ impl<T: Ord> FromIterator<T> for SortedSet<T> {
     }
 }
 
-impl<T> IntoIterator for SortedSet<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_vec().into_iter()
-    }
-}
-
 impl<'a, T> IntoIterator for &'a SortedSet<T> {
     type Item = &'a T;
     type IntoIter = std::slice::Iter<'a, T>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl<T: Serialize> Serialize for SortedSet<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_ref().serialize(serializer)
     }
 }
 
@@ -152,6 +178,16 @@ mod tests {
         assert!(few.difference(&others.into()).eq(tree.difference(&other_tree)));
         few.clear();
         assert!(few.is_empty() && few == SortedSet::new());
+    }
+
+    #[test]
+    fn who_has_the_same_shares_it_and_a_change_is_nobody_elses() {
+        let mut alike = Alike::default();
+        let (mut one, mut other, mut third) = (SortedSet::from([1, 2]), SortedSet::from([2, 1]), SortedSet::from([3]));
+        [&mut one, &mut other, &mut third].into_iter().for_each(|set| alike.share(set));
+        assert!(Arc::ptr_eq(&one.0, &other.0) && third == [3].into());
+        assert!(one.insert(3) && other.remove(&1));
+        assert_eq!((one, other), ([1, 2, 3].into(), [2].into()));
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! A volunteer (vapaaehtoinen): the person who helps.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::availability::Availability;
 use crate::contact::{ContactPreferences, PhoneNumber};
@@ -75,14 +73,6 @@ impl Default for Caps {
     }
 }
 
-/// Reads a list into a piece of memory of its size: one that grows has room for up to twice as many, and a nation holds millions.
-fn just_so_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    let list: Vec<T> = Vec::deserialize(deserializer)?;
-    let mut just_them = Vec::with_capacity(list.len());
-    just_them.extend(list);
-    Ok(just_them)
-}
-
 /// The person who helps: what they can do, where and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Volunteer {
@@ -123,8 +113,8 @@ pub struct Volunteer {
     #[serde(default, skip_serializing_if = "SortedSet::is_empty")]
     pub likes: SortedSet<KindId>,
     /// Skills they hold.
-    #[serde(default, deserialize_with = "just_so_many", skip_serializing_if = "Vec::is_empty")]
-    pub skills: Vec<HeldSkill>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub skills: Box<[HeldSkill]>,
     /// Languages they speak.
     pub languages: SortedSet<LanguageTag>,
     /// When they can help.
@@ -135,8 +125,8 @@ pub struct Volunteer {
     #[serde(default)]
     pub contact: ContactPreferences,
     /// Seekers they do not go to: private, never shown to the other side.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub blocked_seekers: BTreeSet<SeekerId>,
+    #[serde(default, skip_serializing_if = "SortedSet::is_empty")]
+    pub blocked_seekers: SortedSet<SeekerId>,
     /// Whether they take part.
     #[serde(default)]
     pub standing: Standing,
@@ -148,4 +138,15 @@ pub struct Volunteer {
     pub joined: Option<Date>,
     /// Version and times.
     pub meta: Meta,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nation_of_them_fits_into_memory() {
+        // With the two counts of an `Arc`, half a kibibyte: the next size that is given out is a quarter larger.
+        assert!(size_of::<Volunteer>() + 2 * size_of::<usize>() <= 512, "{}", size_of::<Volunteer>());
+    }
 }

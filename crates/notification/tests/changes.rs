@@ -75,7 +75,7 @@ async fn a_question_that_will_not_be_put_takes_its_offer_back_at_once() {
                 2 => volunteer.contact.weekly_budget = 0,
                 3 => {
                     volunteer.phone = Some(PhoneNumber::new("05 741 1234").expect("number"));
-                    volunteer.contact.channels = vec![Channel::Sms];
+                    volunteer.contact.channels = [Channel::Sms].into();
                 }
                 _ => {}
             }
@@ -98,7 +98,7 @@ async fn an_association_whose_own_system_is_told_may_ask_by_itself() {
     let post = Post::open(&storage).await;
     let mut volunteer = post.volunteer(1);
     volunteer.association = Some("a1".parse().expect("id"));
-    volunteer.contact.channels = vec![Channel::Webhook];
+    volunteer.contact.channels = [Channel::Webhook].into();
     post.put(&volunteer).await;
     let gig = Gig { state: GigState::Offered, association: volunteer.association.clone(), ..post.gig("g1") };
     post.put(&gig).await;
@@ -109,7 +109,7 @@ async fn an_association_whose_own_system_is_told_may_ask_by_itself() {
     // Whom the city asks for the same gig is no business of that system.
     let mut other = post.volunteer(2);
     other.association = None;
-    other.contact.channels = vec![Channel::Webhook];
+    other.contact.channels = [Channel::Webhook].into();
     post.put(&other).await;
     post.offer("o2", &gig, "v2", 4).await;
     post.deliver().await;
@@ -214,7 +214,7 @@ async fn a_moved_gig_is_told_as_a_change_to_each_as_it_concerns_them() {
         texting_seeker(&post).await;
         for number in 1..=3 {
             let mut volunteer = post.volunteer(number);
-            volunteer.contact.channels = vec![Channel::Email];
+            volunteer.contact.channels = [Channel::Email].into();
             post.put(&volunteer).await;
         }
         let gig = Gig { slots: vec![domain::Slot::default(); 2], ..post.gig("g1") };
@@ -329,7 +329,7 @@ async fn whom_a_plan_chose_is_not_thanked_for_a_yes() {
     for storage in Storage::both().await {
         let post = Post::open(&storage).await;
         let mut volunteer = post.volunteer(1);
-        volunteer.contact.channels = vec![Channel::Email];
+        volunteer.contact.channels = [Channel::Email].into();
         post.put(&volunteer).await;
         let (gig, now) = (post.gig("g1"), post.clock.time());
         let start = Post::start(&gig);

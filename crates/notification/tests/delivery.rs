@@ -22,7 +22,7 @@ async fn a_gigs_whole_life_is_told_and_nothing_personal_is_in_it() {
     for storage in Storage::both().await {
         let post = Post::open(&storage).await;
         let mut mailer = post.volunteer(2);
-        mailer.contact.channels = vec![Channel::Email];
+        mailer.contact.channels = [Channel::Email].into();
         post.put(&post.volunteer(1)).await;
         post.put(&mailer).await;
         let mut gig = post.gig("g1");
@@ -78,7 +78,7 @@ async fn a_letter_brings_the_calendar_entry_and_takes_it_away_again() {
     let storage = Storage::folder();
     let post = Post::open(&storage).await;
     let mut volunteer = post.volunteer(1);
-    volunteer.contact.channels = vec![Channel::Email];
+    volunteer.contact.channels = [Channel::Email].into();
     post.put(&volunteer).await;
     let gig = post.gig("g1");
     post.put(&gig).await;
@@ -192,7 +192,7 @@ async fn numbers_that_get_no_text_message_are_passed_by_with_a_reason() {
                 let mut volunteer = post.volunteer(2 * number + usize::from(alone));
                 volunteer.phone = Some(PhoneNumber::new(phone).expect("number"));
                 if alone {
-                    volunteer.contact.channels = vec![Channel::Sms];
+                    volunteer.contact.channels = [Channel::Sms].into();
                 }
                 post.put(&volunteer).await;
                 post.offer(&format!("o-{}", volunteer.id), &gig, volunteer.id.as_str(), 4).await;
@@ -339,7 +339,7 @@ async fn a_message_that_always_fails_is_parked_after_eight_tries() {
     let storage = Storage::folder();
     let post = Post::open(&storage).await;
     let mut volunteer = post.volunteer(1);
-    volunteer.contact.channels = vec![Channel::Sms];
+    volunteer.contact.channels = [Channel::Sms].into();
     post.put(&volunteer).await;
     let gig = domain::Gig { state: GigState::Offered, ..post.gig("g1") };
     post.put(&gig).await;

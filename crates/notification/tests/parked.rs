@@ -14,7 +14,7 @@ async fn a_message_given_up_is_an_event() {
     for storage in Storage::both().await {
         let post = Post::open(&storage).await;
         let mut volunteer = post.volunteer(1);
-        volunteer.contact.channels = vec![Channel::Email];
+        volunteer.contact.channels = [Channel::Email].into();
         post.put(&volunteer).await;
         let gig = Gig { state: GigState::Offered, ..post.gig("g1") };
         post.put(&gig).await;
@@ -55,7 +55,7 @@ async fn own_words_that_cannot_be_used_give_way_to_the_services() {
         tx.put_message_text(&post.network, "offer", &words).await.expect("put");
         tx.commit().await.expect("commit");
         let mut volunteer = post.volunteer(number);
-        volunteer.contact.channels = vec![Channel::Sms];
+        volunteer.contact.channels = [Channel::Sms].into();
         post.put(&volunteer).await;
         post.offer(&format!("o{number}"), &gig, &format!("v{number}"), 8).await;
         post.deliver().await;

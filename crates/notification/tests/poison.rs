@@ -97,7 +97,7 @@ async fn three_poisoned_messages_among_three_thousand_harm_nobody_else() {
         post.many(&gig, GOOD + POISONED, |_| Channel::Sms).await;
         // Words that are too long for a text message, as a row may hold that was written before they were checked.
         let mut long = post.volunteer(OVERSIZE);
-        long.contact.channels = vec![Channel::Sms];
+        long.contact.channels = [Channel::Sms].into();
         long.contact.language = ServiceLanguage::Sv;
         post.put(&long).await;
         let words = MessageText {

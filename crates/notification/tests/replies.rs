@@ -276,7 +276,7 @@ async fn what_did_not_arrive_goes_by_the_next_channel_and_then_takes_its_offer_b
         assert_eq!(post.message("offer").await.state, MessageState::Sent);
 
         let mut only_texts = post.volunteer(2);
-        only_texts.contact.channels = vec![domain::Channel::Sms];
+        only_texts.contact.channels = [domain::Channel::Sms].into();
         post.put(&only_texts).await;
         let gig = Gig { state: GigState::Offered, ..post.gig("g9") };
         post.put(&gig).await;

@@ -150,7 +150,7 @@ impl Season {
         let mut volunteer = self.post.volunteer(number);
         let (sms, mail) = (Channel::Sms, Channel::Email);
         let orders = [vec![sms], vec![mail], vec![sms, mail], vec![mail, sms], vec![sms, mail], vec![Channel::Phone]];
-        volunteer.contact.channels = dice.of(&orders);
+        volunteer.contact.channels = dice.of(&orders).into();
         let is_mobile = dice.below(5) > 0;
         if !is_mobile {
             volunteer.phone = Some(PhoneNumber::new("05 741 1234").expect("number"));

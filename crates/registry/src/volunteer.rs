@@ -6,7 +6,8 @@ use domain::availability::{Availability, WeeklyWindow};
 use domain::skill::HeldSkill;
 use domain::volunteer::{CAP_MAX, TRAVEL_LIMIT_MAX_MIN};
 use domain::{
-    Offer, Reason, Refusal, Role, Scope, Seeker, SeekerId, Skill, SkillId, Violations, Volunteer, WriteContext,
+    Offer, Reason, Refusal, Role, Scope, Seeker, SeekerId, Skill, SkillId, SortedSet, Violations, Volunteer,
+    WriteContext,
 };
 use store::{Document as _, Filter, Tx};
 
@@ -95,7 +96,7 @@ impl Resource for Volunteer {
         if self.blocked_seekers.len() > BLOCKED_MAX {
             violations.add("volunteer.blocked_seekers", format!("must name at most {BLOCKED_MAX}"));
         } else {
-            let empty = BTreeSet::new();
+            let empty = SortedSet::new();
             let before = stored.map_or(&empty, |stored| &stored.blocked_seekers);
             let new: BTreeSet<SeekerId> = self.blocked_seekers.difference(before).cloned().collect();
             references.check_seekers(tx, "volunteer.blocked_seekers", &new, violations).await?;

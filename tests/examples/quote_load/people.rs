@@ -118,13 +118,7 @@ pub(crate) fn volunteer(member: &Member) -> Volunteer {
 
 fn skill(name: &str, valid_until: Option<i64>) -> HeldSkill {
     let day = |second: i64| Timestamp::from_second(second).expect("an instant").to_zoned(zone()).date();
-    HeldSkill {
-        skill: sample::parse(&name.replace('_', "-")),
-        valid_from: None,
-        valid_until: valid_until.map(day),
-        checked_time: None,
-        checked_by: None,
-    }
+    HeldSkill { valid_until: valid_until.map(day), ..HeldSkill::lasting(sample::parse(&name.replace('_', "-"))) }
 }
 
 /// The document of a gig, in the week that begins at `monday`.

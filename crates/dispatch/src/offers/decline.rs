@@ -92,7 +92,8 @@ async fn change_volunteer(tx: &mut Tx, ctx: &WriteContext, gig: &Gig, offer: &Of
             }
             let last = back.saturating_sub(Span::new().days(1));
             let pause = DateRange::new(today, last).map_err(|error| Refusal::field("back_date", error.to_string()))?;
-            volunteer.availability.pauses.push(pause);
+            let pauses = std::mem::take(&mut volunteer.availability.pauses);
+            volunteer.availability.pauses = pauses.into_iter().chain([pause]).collect();
         }
         Decline::TooOften => {
             let budget = volunteer.contact.weekly_budget;

@@ -62,7 +62,7 @@ impl Roster {
             .volunteers
             .iter()
             .map(|volunteer| {
-                let mut apart = volunteer.blocked_seekers.clone();
+                let mut apart: BTreeSet<_> = volunteer.blocked_seekers.iter().cloned().collect();
                 apart.extend(pairs.apart.get(&volunteer.id).into_iter().flatten().cloned());
                 let known = pairs.known.get(&volunteer.id).unwrap_or(&nobody);
                 let row = people::row(volunteer, frame, &days, &apart, known, &material.ties.of(&volunteer.id));

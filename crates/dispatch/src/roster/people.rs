@@ -105,8 +105,7 @@ mod tests {
             skill: SkillId::new("first-aid").expect("id"),
             valid_from: Some(date(2026, 3, 1)),
             valid_until: Some(date(2026, 11, 23)),
-            checked_time: None,
-            checked_by: None,
+            check: None,
         };
         let row = skill(&held, &domain::zone());
         let at = |text: &str| text.parse::<Timestamp>().expect("instant").as_second();

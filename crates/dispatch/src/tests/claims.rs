@@ -180,7 +180,7 @@ async fn a_block_looks_like_a_no() {
     let house = House::new().await;
     house.put(Seeker { blocked: BTreeSet::from([parse("v1")]), ..seeker("wary") }).await;
     house.put(volunteer("v1")).await;
-    house.put(Volunteer { blocked_seekers: BTreeSet::from([parse("s1")]), ..volunteer("v2") }).await;
+    house.put(Volunteer { blocked_seekers: [parse("s1")].into(), ..volunteer("v2") }).await;
     house.shopping("g1", "wary", 9, 13).await;
     house.shopping("g2", "s1", 9, 13).await;
     for (gig, who) in [("g1", "v1"), ("g2", "v2")] {

@@ -48,7 +48,7 @@ async fn the_best_two_are_two_people_where_two_slots_are_open() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slot_that_is_held_is_nobody_elses() {
     let house = House::with(&["v1"]).await;
-    house.put(Volunteer { skills: Vec::new(), ..volunteer("v2") }).await;
+    house.put(Volunteer { skills: Box::default(), ..volunteer("v2") }).await;
     let driver = Slot { skills: [parse("driving")].into(), label: None };
     house.gig(NewGig { slots: vec![Slot::default(), driver], ..for_two("g1", 9, 13) }).await;
     house.assign("g1", tuesday(9, 0), &[(0, "v1")]).await.expect("assigned");
@@ -133,7 +133,7 @@ async fn other_hours_are_not_asked_of_somebody_on_a_pause() {
     let day = tuesday(9, 0).to_zoned(domain::zone()).date();
     let pause = domain::availability::DateRange::new(day, day).expect("a range");
     let mut away = Volunteer { availability: every_day(17, 20), ..volunteer("v1") };
-    away.availability.pauses.push(pause);
+    away.availability.pauses = [pause].into();
     house.put(away).await;
     house.shopping("g1", "s1", 9, 13).await;
     assert_eq!(of(&house, "g1").await.nearest_misses, [], "they are on a pause that day");
@@ -151,7 +151,7 @@ async fn the_sixth_comes_forward_where_one_of_the_five_nearest_is_on_a_pause() {
     for number in 1..=6_u16 {
         let mut late = Volunteer { availability: every_day(12 + number, 20), ..volunteer(&format!("v{number}")) };
         if number == 2 {
-            late.availability.pauses.push(domain::availability::DateRange::new(day, day).expect("a range"));
+            late.availability.pauses = [domain::availability::DateRange::new(day, day).expect("a range")].into();
         }
         house.put(late).await;
     }

@@ -42,15 +42,9 @@ async fn both_sides_blocks_are_one() {
 #[tokio::test]
 async fn a_skill_ends_with_its_last_day() {
     let house = House::new().await;
-    let held = |until| HeldSkill {
-        skill: parse("driving"),
-        valid_from: None,
-        valid_until: Some(until),
-        checked_time: None,
-        checked_by: None,
-    };
-    house.put(Volunteer { skills: vec![held(date(2026, 11, 23))], ..volunteer("monday") }).await;
-    house.put(Volunteer { skills: vec![held(date(2026, 11, 24))], ..volunteer("tuesday") }).await;
+    let held = |until| HeldSkill { valid_until: Some(until), ..HeldSkill::lasting(parse("driving")) };
+    house.put(Volunteer { skills: [held(date(2026, 11, 23))].into(), ..volunteer("monday") }).await;
+    house.put(Volunteer { skills: [held(date(2026, 11, 24))].into(), ..volunteer("tuesday") }).await;
     let slot = domain::Slot { skills: [parse("driving")].into(), label: None };
     house.gig(crate::gigs::NewGig { id: Some(parse("g1")), slots: vec![slot], ..new("shopping", "s1", 9, 13) }).await;
     assert_eq!(refusal(house.assign("g1", tuesday(9, 0), &[(0, "monday")]).await).metadata["rules"], "SKILL_MISSING");

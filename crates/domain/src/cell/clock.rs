@@ -60,7 +60,7 @@ pub fn date_range(text: &str) -> Result<DateRange, CellError> {
 ///
 /// # Errors
 /// [`CellError`] if any part is not a day or a stretch.
-pub fn date_ranges(text: &str) -> Result<Vec<DateRange>, CellError> {
+pub fn date_ranges(text: &str) -> Result<Box<[DateRange]>, CellError> {
     super::list(text)?.into_iter().map(date_range).collect()
 }
 

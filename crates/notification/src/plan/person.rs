@@ -37,7 +37,7 @@ impl Person {
         Self {
             language: volunteer.contact.language,
             hours: Hours::of(volunteer.contact.hours),
-            channels: volunteer.contact.channels.clone(),
+            channels: volunteer.contact.channels.to_vec(),
             phone: volunteer.phone.clone(),
             email: volunteer.email.as_ref().map(|email| email.expose().clone()),
             weekly_budget: Some(volunteer.contact.weekly_budget),

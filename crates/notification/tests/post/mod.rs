@@ -304,7 +304,7 @@ impl Post {
         volunteer.name = Sensitive::new(Name::new("Kaisa Kanarianen").expect("name"));
         volunteer.phone = Some(PhoneNumber::new(&format!("+35840{:07}", 2_000_000 + number)).expect("number"));
         volunteer.email = Some(Sensitive::new(format!("v{number}@example.org")));
-        volunteer.contact.channels = vec![Channel::Sms, Channel::Email];
+        volunteer.contact.channels = [Channel::Sms, Channel::Email].into();
         volunteer.contact.weekly_budget = 50;
         volunteer
     }
@@ -381,7 +381,7 @@ impl Post {
         let mut tx = self.db.write().await.expect("write");
         for number in 0..count {
             let mut volunteer = self.volunteer(number);
-            volunteer.contact.channels = vec![channel(number)];
+            volunteer.contact.channels = [channel(number)].into();
             assert_eq!(tx.insert(&volunteer).await.expect("insert"), store::Inserted::Done);
             let offer = Offer {
                 gig: gig.id.clone(),

@@ -1,7 +1,5 @@
 //! Rows about volunteers.
 
-use std::collections::BTreeSet;
-
 use domain::cell::{self, CellError, Problems, RowReader, clock, week, words as cell_words};
 use domain::sheet::{Columns, Sheet};
 use domain::skill::HeldSkill;
@@ -57,12 +55,12 @@ impl Rows {
             travel_limit_min: TRAVEL_LIMIT_DEFAULT_MIN,
             kinds: SortedSet::new(),
             likes: SortedSet::new(),
-            skills: Vec::new(),
+            skills: Box::default(),
             languages: finnish(),
             availability: Availability::default(),
             caps: Caps::default(),
             contact: ContactPreferences::default(),
-            blocked_seekers: BTreeSet::new(),
+            blocked_seekers: SortedSet::new(),
             standing: domain::volunteer::Standing::Active,
             standing_reason: None,
             joined: None,
@@ -74,7 +72,7 @@ impl Rows {
         cell::list(text)?.into_iter().map(|word| self.kinds.find(word)).collect()
     }
 
-    fn skills(&self, text: &str, stored: &[HeldSkill]) -> Result<Vec<HeldSkill>, CellError> {
+    fn skills(&self, text: &str, stored: &[HeldSkill]) -> Result<Box<[HeldSkill]>, CellError> {
         cell::list(text)?.into_iter().map(|word| self.skill(word, stored)).collect()
     }
 
@@ -95,13 +93,7 @@ impl Rows {
         }
         let skill = self.skills.find(&words.join(" "))?;
         let before = stored.iter().find(|held| held.skill == skill);
-        let fresh = || HeldSkill {
-            skill: skill.clone(),
-            valid_from: None,
-            valid_until: None,
-            checked_time: None,
-            checked_by: None,
-        };
+        let fresh = || HeldSkill::lasting(skill.clone());
         Ok(match (before, days) {
             (Some(before), None) => before.clone(),
             (Some(before), Some(days)) if (before.valid_from, before.valid_until) == days => before.clone(),
@@ -215,7 +207,7 @@ impl Importer for Rows {
         if row.has("languages") {
             built.languages = row.read("languages", cell_words::languages).unwrap_or_else(finnish);
         }
-        row.set(&mut built.availability.weekly, "availability", week::weekly);
+        row.set(&mut built.availability.weekly, "availability", |text| week::weekly(text).map(Into::into));
         row.set(&mut built.availability.pauses, "pauses", clock::date_ranges);
         let usual = Caps::default();
         if row.has("per_day") {
@@ -254,7 +246,7 @@ impl Importer for Rows {
 fn contact(row: &mut RowReader<'_>, contact: &mut ContactPreferences) {
     let usual = ContactPreferences::default();
     if row.has("channels") {
-        contact.channels = row.read("channels", cell_words::channels).unwrap_or(usual.channels);
+        contact.channels = row.read("channels", cell_words::channels).map_or(usual.channels, Into::into);
     }
     row.set(&mut contact.language, "message_language", cell_words::service_language);
     if row.has("weekly_budget") {

@@ -18,13 +18,7 @@ fn minute(minute: u16) -> MinuteOfDay {
 }
 
 fn held(skill: &str) -> HeldSkill {
-    HeldSkill {
-        skill: SkillId::new(skill).expect("id"),
-        valid_from: None,
-        valid_until: None,
-        checked_time: None,
-        checked_by: None,
-    }
+    HeldSkill::lasting(SkillId::new(skill).expect("id"))
 }
 
 #[tokio::test]
@@ -38,7 +32,7 @@ async fn every_wrong_field_of_a_volunteer_is_named_at_once() {
     wrong.travel_limit_min = 241;
     wrong.kinds = [KindId::new("flying").expect("id")].into();
     wrong.likes = [KindId::new("escort").expect("id")].into();
-    wrong.skills = vec![held("juggling"), held("first-aid"), held("car"), held("car")];
+    wrong.skills = [held("juggling"), held("first-aid"), held("car"), held("car")].into();
     wrong.languages.clear();
     wrong.caps = Caps { per_day: 3, per_week: 2 };
     wrong.contact.weekly_budget = 51;
@@ -78,9 +72,9 @@ async fn every_wrong_part_of_an_availability_is_named_at_once() {
     };
     let exception = AvailabilityException { day: date(2026, 12, 24), spans: vec![span] };
     let mut wrong = volunteer("v1");
-    wrong.availability.weekly = vec![window];
-    wrong.availability.exceptions = vec![exception.clone(), exception];
-    wrong.availability.pauses = vec![DateRange { first: date(2026, 12, 2), last: date(2026, 12, 1) }];
+    wrong.availability.weekly = [window].into();
+    wrong.availability.exceptions = [exception.clone(), exception].into();
+    wrong.availability.pauses = [DateRange { first: date(2026, 12, 2), last: date(2026, 12, 1) }].into();
     let at = |part: &str| format!("volunteer.availability.{part}");
     assert_eq!(
         fields(house.registry.create(&ctx(), wrong).await),
@@ -102,7 +96,7 @@ async fn an_expiring_skill_with_its_last_day_is_held() {
     let house = House::new().await;
     let aid = HeldSkill { valid_until: Some(date(2027, 12, 31)), ..held("first-aid") };
     let place = geocode::locate(&Address { postal_code: Some("45100".to_owned()), ..Address::default() });
-    let able = Volunteer { skills: vec![aid, held("car")], home: place.ok(), ..volunteer("v1") };
+    let able = Volunteer { skills: [aid, held("car")].into(), home: place.ok(), ..volunteer("v1") };
     assert_eq!(house.registry.create(&ctx(), able.clone()).await.expect("created").skills, able.skills);
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn contact(
 ) -> ContactPreferences {
     let default = ContactPreferences::default();
     let Some(contact) = contact else { return default };
-    let channels: Vec<_> = contact
+    let channels: Box<[_]> = contact
         .channels
         .iter()
         .enumerate()

@@ -1,6 +1,6 @@
 //! Volunteers.
 
-use domain::skill::HeldSkill;
+use domain::skill::{HeldSkill, SkillCheck};
 use domain::volunteer::{Caps, Standing, TravelMode};
 use domain::{KindId, NetworkId, Sensitive, SkillId, Volunteer};
 use proto::registry::v1 as wire;
@@ -162,15 +162,16 @@ fn held_skill(check: &mut Check, field: &str, held: &wire::HeldSkill, network: &
     let valid_until = time::optional_date(check, at(field, "valid_until"), held.valid_until.as_ref());
     let checked_time = time::optional(check, at(field, "checked_time"), held.checked_time.as_ref());
     let checked_by = text::optional_name(check, at(field, "checked_by"), &held.checked_by);
-    Some(HeldSkill { skill: skill?, valid_from, valid_until, checked_time, checked_by })
+    Some(HeldSkill { skill: skill?, valid_from, valid_until, check: SkillCheck::told(checked_time, checked_by) })
 }
 
 fn of_held_skill(network: &NetworkId, held: &HeldSkill) -> wire::HeldSkill {
+    let check = held.check.as_deref();
     wire::HeldSkill {
         skill: name::of(network, &held.skill),
         valid_from: held.valid_from.map(time::of_date),
         valid_until: held.valid_until.map(time::of_date),
-        checked_time: held.checked_time.map(time::of),
-        checked_by: text::of(held.checked_by.as_ref()),
+        checked_time: check.and_then(|check| check.time).map(time::of),
+        checked_by: text::of(check.and_then(|check| check.by.as_ref())),
     }
 }

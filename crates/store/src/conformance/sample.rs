@@ -14,7 +14,7 @@ use domain::offer::{DeclineReason, Expectation, OfferState};
 use domain::plan::{
     ChangeKind, Coverage, PlanDemand, PlanItem, PlanOutcome, PlanStage, PlanState, SolveStatus, TravelSource,
 };
-use domain::skill::HeldSkill;
+use domain::skill::{HeldSkill, SkillCheck};
 use domain::text::ServiceLanguage;
 use domain::volunteer::{Caps, Standing, TravelMode};
 use domain::{
@@ -134,12 +134,12 @@ pub fn volunteer(network: &NetworkId, id: &str) -> Volunteer {
         travel_limit_min: 20,
         kinds: SortedSet::from([parse("shopping")]),
         likes: SortedSet::new(),
-        skills: Vec::new(),
+        skills: Box::default(),
         languages: languages(&["fi"]),
         availability: Availability::default(),
         caps: Caps::default(),
         contact: ContactPreferences::default(),
-        blocked_seekers: BTreeSet::new(),
+        blocked_seekers: SortedSet::new(),
         standing: Standing::Active,
         standing_reason: None,
         joined: None,
@@ -159,32 +159,33 @@ pub fn full_volunteer(network: &NetworkId, id: &str) -> Volunteer {
         birth_year: Some(1958),
         home: Some(place()),
         likes: SortedSet::from([parse("shopping")]),
-        skills: vec![HeldSkill {
+        skills: [HeldSkill {
             skill: parse("first-aid"),
             valid_from: Some(day("2026-01-01")),
             valid_until: Some(day("2027-12-31")),
-            checked_time: Some(minute(-1_000)),
-            checked_by: Some(name("Koordinaattori")),
-        }],
+            check: SkillCheck::told(Some(minute(-1_000)), Some(name("Koordinaattori"))),
+        }]
+        .into(),
         languages: languages(&["fi", "sv-FI", "ru"]),
         availability: Availability {
-            weekly: vec![WeeklyWindow {
+            weekly: [WeeklyWindow {
                 weekday: 1,
                 span: hours(9, 16),
                 every_n_weeks: 2,
                 valid_from: Some(day("2026-11-02")),
                 valid_until: Some(day("2027-05-31")),
-            }],
-            exceptions: vec![AvailabilityException { day: day("2026-12-06"), spans: vec![hours(12, 14)] }],
-            pauses: vec![DateRange::new(day("2026-12-20"), day("2027-01-06")).expect("a sample range")],
+            }]
+            .into(),
+            exceptions: [AvailabilityException { day: day("2026-12-06"), spans: vec![hours(12, 14)] }].into(),
+            pauses: [DateRange::new(day("2026-12-20"), day("2027-01-06")).expect("a sample range")].into(),
         },
         contact: ContactPreferences {
-            channels: vec![Channel::Email, Channel::Sms],
+            channels: [Channel::Email, Channel::Sms].into(),
             language: ServiceLanguage::Sv,
             weekly_budget: 3,
             hours: Some(hours(10, 18)),
         },
-        blocked_seekers: BTreeSet::from([parse("s9")]),
+        blocked_seekers: SortedSet::from([parse("s9")]),
         standing: Standing::Paused,
         standing_reason: Some(name("Matkoilla")),
         joined: Some(day("2025-09-01")),

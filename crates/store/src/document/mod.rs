@@ -327,7 +327,7 @@ impl Tx {
         &mut self,
         network: &NetworkId,
         filter: &Filter,
-        make: impl Fn(D) -> T + Copy + Send + 'static,
+        make: impl Fn(D) -> T + Clone + Send + 'static,
     ) -> Result<Vec<T>> {
         let states = filter.states_text();
         let mut found: Vec<T> = Vec::new();
@@ -348,6 +348,7 @@ impl Tx {
                 return bulk::documents(&text, make);
             }
             after = last.unwrap_or_default();
+            let make = make.clone();
             parts.push_back(spawn_blocking(move || bulk::documents(&text, make)));
             while parts.len() >= PARTS_MAX || (is_last && !parts.is_empty()) {
                 if let Some(part) = parts.pop_front() {

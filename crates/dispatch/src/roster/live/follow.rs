@@ -1,7 +1,7 @@
 //! From the store to memory: everything at first, then what was touched.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{
     Assignment, AssignmentId, Gig, GigId, GigState, Kind, NetworkId, Plan, Seeker, Timestamp, Volunteer, VolunteerId,
@@ -10,6 +10,7 @@ use matching::travel::Bounds;
 use store::{Changes, Database, Document, Filter, Result, Touched, Tx};
 
 use super::demands::Demands;
+use super::likeness::Likeness;
 use super::members::{Members, home_cell, remembered_from};
 use super::{Live, Shards};
 
@@ -81,7 +82,11 @@ async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp, bounds: Option<B
         live.read_gig(tx, &id).await?;
     }
     // Last, as there are most of them: they become members as they are read.
-    let ready = |volunteer: Volunteer| (home_cell(&volunteer), Arc::new(volunteer));
+    let alike: Arc<Mutex<Likeness>> = Arc::default();
+    let ready = move |mut volunteer: Volunteer| {
+        alike.lock().unwrap_or_else(PoisonError::into_inner).share(&mut volunteer);
+        (home_cell(&volunteer), Arc::new(volunteer))
+    };
     live.take_all_in(tx.all_as(network, &Filter::any(), ready).await?);
     Ok(Arc::new(live))
 }

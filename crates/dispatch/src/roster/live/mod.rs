@@ -6,6 +6,7 @@
 
 mod demands;
 mod follow;
+mod likeness;
 mod material;
 mod members;
 mod shards;
