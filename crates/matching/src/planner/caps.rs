@@ -13,7 +13,7 @@ use crate::{
 /// Windows that share a cap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cap {
-    /// Gigs that may still be added.
+    /// Gigs that may still be added: no more than fit into the windows, whatever number was named.
     pub(super) room: u32,
     /// Numbers of the windows.
     pub(super) windows: Vec<u32>,
@@ -63,12 +63,16 @@ pub(super) struct Caps {
     pub(super) window_room: Vec<u32>,
     /// Windows that count towards two days or weeks, though no gig does.
     twice: Vec<u32>,
+    /// The shortest gig.
+    shortest_s: i64,
 }
 
 impl Caps {
     /// The caps of all volunteers, less what they have been promised for.
     pub(super) fn new(problem: &Problem) -> Self {
-        let mut caps = Self { of_window: vec![Vec::new(); problem.windows.len()], ..Self::default() };
+        let shortest_s = (0..problem.gig_count()).map(|gig| problem.duration_s(gig)).min().unwrap_or(i64::MAX);
+        let of_window = vec![Vec::new(); problem.windows.len()];
+        let mut caps = Self { of_window, shortest_s, ..Self::default() };
         for volunteer in 0..problem.volunteer_count() {
             let (day, week) = (problem.volunteers.max_gigs_day[volunteer], problem.volunteers.max_gigs_week[volunteer]);
             caps.group(problem, volunteer, day, 0, &|at| problem.day_of(at));
@@ -96,9 +100,10 @@ impl Caps {
             let promised =
                 problem.standing_schedule(volunteer).iter().filter(|stop| period(stop.start) == group[0].0).count()
                     as u32;
+            let fit = group.iter().map(|&(_, window)| self.fit(problem, window as usize)).fold(0, u32::saturating_add);
             let number = self.all.len() as u32;
             self.all.push(Cap {
-                room: most.saturating_sub(promised),
+                room: most.saturating_sub(promised).min(fit),
                 windows: group.iter().map(|&(_, window)| window).collect(),
                 standing: promised,
                 step_s,
@@ -107,6 +112,13 @@ impl Caps {
                 self.of_window[window as usize].push(number);
             }
         }
+    }
+
+    /// Most gigs that can be done one after another in a window.
+    fn fit(&self, problem: &Problem, window: usize) -> u32 {
+        let span = problem.windows.span[window];
+        let one_after_another = (span.end - span.start) / self.shortest_s.max(1);
+        u32::try_from(one_after_another).unwrap_or(u32::MAX).min(problem.gig_count() as u32)
     }
 
     /// Raises a plan's bounds by what windows that count twice could hide: without all that is done in them, any plan that keeps

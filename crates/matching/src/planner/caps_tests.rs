@@ -20,6 +20,23 @@ fn a_place_costs_its_share_of_the_week_but_no_weight() {
     assert!(cap.can_cost(1) && !cap.can_cost(0) && !Cap { standing: 0, ..cap }.can_cost(1));
 }
 
+#[test]
+fn a_cap_has_no_more_room_than_its_windows() {
+    let room = |named: u32, gigs: i64| {
+        let row = VolunteerRow {
+            windows: vec![Span::new(9 * H, 12 * H), Span::new(14 * H, 15 * H)],
+            max_gigs_day: named,
+            max_gigs_week: named,
+            ..volunteer()
+        };
+        let calls = (0..gigs).map(|n| call(format!("c{n}"), 9 * H + n * 900)).collect();
+        let caps = Caps::new(&Problem::compile(&snapshot(vec![row], calls)).expect("sound"));
+        caps.all.iter().map(|cap| cap.room).collect::<Vec<_>>()
+    };
+    // Half-hour calls: six fit before noon, two after.
+    assert_eq!((room(u32::MAX, 20), room(7, 20), room(9, 3)), (vec![8, 8], vec![7, 7], vec![5, 5]));
+}
+
 /// A plan of nothing with bounds of nothing.
 fn nothing(problem: &Problem, caps: &Caps) -> Plan {
     let plan = crate::planner::draft::Draft::new(problem).into_plan(problem, caps, 0).expect("nothing can be done");
