@@ -8,6 +8,7 @@ use matching::{
     plan::{Assignment, Plan, Seat},
     planner::{self, SolveOptions},
     problem::Problem,
+    score,
     snapshot::{Point, Promise, PromiseState, Snapshot, Standing},
     verify,
 };
@@ -55,6 +56,35 @@ fn unknown_and_repeated_gigs_and_people_are_seen() {
         let seat = Seat { slot: 1, ..plan.assignments[0].seats[0].clone() };
         plan.assignments[0].seats.push(seat);
     });
+}
+
+#[test]
+fn what_a_plan_is_worth_beside_weight_and_travel_is_counted_anew() {
+    let mut earned = 0;
+    for seed in 0..120 {
+        let mut snapshot = with_promises(week(SMALL, seed), seed);
+        for (n, row) in (0_u32..).zip(&mut snapshot.volunteers) {
+            row.likes = row.kinds.iter().skip(n as usize % 2).cloned().collect();
+            row.traits = ["female", "tall", "sauna"].iter().take(n as usize % 4).map(|&name| name.to_owned()).collect();
+            (row.gigs_so_far, row.last_gig_days_ago) = (n % 3, (n % 5 > 0).then_some(7 * n));
+            (row.max_gigs_day, row.max_gigs_week) = (row.max_gigs_day + 1, row.max_gigs_week + 3);
+        }
+        for (n, row) in snapshot.gigs.iter_mut().enumerate() {
+            row.wishes = ["tall", "female"].iter().take(n % 3).map(|&name| name.to_owned()).collect();
+        }
+        // In every third the week turns at noon, in the middle of people's hours.
+        let is_apart = seed % 3 > 0;
+        snapshot.week_starts = vec![0, if is_apart { 48 * H } else { 36 * H }];
+        let mut problem = Problem::compile(&snapshot).expect("sound");
+        score::apply_pair_bonuses(&mut problem);
+        let plan = planner::solve(&problem, &SolveOptions::default(), &|| Duration::ZERO, &mut |_| {});
+        assert_eq!(verify::check(&snapshot, &plan), [], "seed {seed}");
+        let counted = verify::bonus_s(&snapshot, &plan.assignments);
+        assert!(counted.contains(&plan.bonus), "seed {seed}: {} and not {counted:?}", plan.bonus);
+        assert!(!is_apart || counted.start() == counted.end(), "seed {seed}: {counted:?}");
+        earned += i32::from(plan.bonus != 0);
+    }
+    assert!(earned > 100, "{earned} of 120 plans earn or cost something");
 }
 
 #[test]

@@ -64,6 +64,13 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
         let what = format!("the certificate says {claimed}, the assignments make {}", neutral::digest(&plan));
         breaches.push(Breach { code: "DIGEST_WRONG", what });
     }
+    if neutral.is_certified() {
+        let counted = if instance.has_soft_terms() { verify::bonus_s(&snapshot, &plan.assignments) } else { 0..=0 };
+        if !counted.contains(&plan.bonus) {
+            let what = format!("bonus {} s, counted {} s", plan.bonus, counted.end());
+            breaches.push(Breach { code: "FIGURES_WRONG", what });
+        }
+    }
     breaches.extend(neutral.contradictions().into_iter().map(|what| Breach { code: "BOUND_WRONG", what }));
     if neutral.instance() != instance.name() {
         let what = format!("the plan is for {:?}, the instance is {:?}", neutral.instance(), instance.name());

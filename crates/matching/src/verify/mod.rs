@@ -5,8 +5,11 @@
 //! yet looks at every seat once. What was promised before is judged only for being kept: a promise stands even if the
 //! rules have changed since, but nothing new may collide with it.
 
+mod bonus;
 mod person;
 mod way;
+
+pub use bonus::bonus_s;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,192 @@
+//! What a plan is worth beside weight and travel, counted anew: familiar faces, liked kinds, met wishes and fair shares, in seconds of travel.
+//!
+//! `docs/neutral-format.md` says the same in words. Only what is new counts: what was promised before stands in any plan.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
+
+use crate::{
+    plan::Assignment,
+    snapshot::{GigRow, Snapshot, Span, VolunteerRow},
+};
+
+/// A point is worth a minute of travel; values are reckoned in thousandths of one.
+const POINT_S: i64 = 60;
+/// A face that the seeker knows, at full strength.
+const KNOWN_POINTS: i64 = 20;
+/// A kind that the volunteer likes best.
+const LIKED_POINTS: i64 = 5;
+/// A wish that the volunteer meets.
+const WISH_POINTS: i64 = 8;
+/// Whoever has had no gig for this many days, or none ever, is worth the most.
+const IDLE_DAYS: i64 = 28;
+/// What they are worth.
+const IDLE_POINTS: i64 = 10;
+/// What a gig costs for each that comes before it in somebody's week.
+const WEEK_POINTS: i64 = 3;
+
+/// The bonus of a plan, in seconds of travel: the least and the most that it may be said to be. They differ only where somebody is free across the
+/// midnight at which a week begins: a planner may count what is done in such hours towards both weeks.
+#[must_use]
+pub fn bonus_s(snapshot: &Snapshot, assignments: &[Assignment]) -> RangeInclusive<i64> {
+    let people: BTreeMap<&str, &VolunteerRow> = snapshot.volunteers.iter().map(|row| (row.id.as_str(), row)).collect();
+    let gigs: BTreeMap<&str, &GigRow> = snapshot.gigs.iter().map(|row| (row.id.as_str(), row)).collect();
+    let promised: BTreeSet<(&str, usize, &str, i64)> =
+        snapshot.promises.iter().map(|one| (one.gig.as_str(), one.slot, one.volunteer.as_str(), one.start)).collect();
+    let mut pairs = 0;
+    let mut weeks: BTreeMap<&str, Vec<Act>> = BTreeMap::new();
+    for assignment in assignments {
+        let Some(gig) = gigs.get(assignment.gig.as_str()) else { continue };
+        let is_whole = assignment.seats.len() == gig.slots.len();
+        for seat in &assignment.seats {
+            let Some(volunteer) = people.get(seat.volunteer.as_str()) else { continue };
+            let is_new = !promised.contains(&(&gig.id, seat.slot, &seat.volunteer, assignment.start));
+            if is_new && is_whole {
+                pairs += pair_s(volunteer, gig);
+            }
+            let span = Span::new(assignment.start, assignment.start.saturating_add(gig.duration_s));
+            weeks.entry(&volunteer.id).or_default().push(Act { span, is_new });
+        }
+    }
+    let (mut least, mut most) = (pairs, pairs);
+    for (id, acts) in &weeks {
+        least -= week_cost_s(snapshot, acts, |act| weeks_free(snapshot, people[id], act));
+        most -= week_cost_s(snapshot, acts, |act| weeks_of(snapshot, act.span.start, act.span.start));
+    }
+    least..=most
+}
+
+/// One gig of somebody's.
+#[derive(Clone, Copy)]
+struct Act {
+    span: Span,
+    is_new: bool,
+}
+
+/// What a volunteer and a gig are worth to each other.
+fn pair_s(volunteer: &VolunteerRow, gig: &GigRow) -> i64 {
+    let known = gig.seeker.as_ref().and_then(|seeker| volunteer.familiar.iter().find(|known| known.seeker == *seeker));
+    let strength = known.map_or(0, |known| i64::from(known.strength_milli.min(1000)));
+    let liked = i64::from(volunteer.likes.contains(&gig.kind));
+    let wishes: BTreeSet<&String> = gig.wishes.iter().filter(|wish| volunteer.traits.contains(wish)).collect();
+    let idle_days = match volunteer.last_gig_days_ago {
+        Some(days) if volunteer.gigs_so_far > 0 => i64::from(days).min(IDLE_DAYS),
+        _ => IDLE_DAYS,
+    };
+    let milli = KNOWN_POINTS * strength
+        + LIKED_POINTS * 1000 * liked
+        + WISH_POINTS * 1000 * wishes.len() as i64
+        + IDLE_POINTS * 1000 * idle_days / IDLE_DAYS;
+    milli * POINT_S / 1000
+}
+
+/// What the new gigs of somebody cost together, each counted in the weeks that are said of it.
+fn week_cost_s(snapshot: &Snapshot, acts: &[Act], weeks: impl Fn(&Act) -> RangeInclusive<usize>) -> i64 {
+    let mut standing: BTreeMap<usize, i64> = BTreeMap::new();
+    for act in acts.iter().filter(|act| !act.is_new) {
+        *standing.entry(week(snapshot, act.span.start)).or_default() += 1;
+    }
+    let mut cost_s = 0;
+    for act in acts.iter().filter(|act| act.is_new) {
+        for number in weeks(act) {
+            let before = standing.entry(number).or_default();
+            cost_s += WEEK_POINTS * POINT_S * *before;
+            *before += 1;
+        }
+    }
+    cost_s
+}
+
+/// The weeks in which the hours lie that a gig is done in.
+fn weeks_free(snapshot: &Snapshot, volunteer: &VolunteerRow, act: &Act) -> RangeInclusive<usize> {
+    let (mut first, mut last) = (act.span.start, act.span.start);
+    // Hours that meet are one window: whoever is free in all of them may be counted in all their weeks.
+    loop {
+        let touching =
+            volunteer.windows.iter().filter(|one| one.start < one.end && one.start <= last + 1 && first <= one.end);
+        let wider = touching.fold((first, last), |(from, to), one| (from.min(one.start), to.max(one.end - 1)));
+        if wider == (first, last) {
+            return weeks_of(snapshot, first, last);
+        }
+        (first, last) = wider;
+    }
+}
+
+fn weeks_of(snapshot: &Snapshot, first: i64, last: i64) -> RangeInclusive<usize> {
+    week(snapshot, first)..=week(snapshot, last)
+}
+
+/// The number of a week; what lies before the first that is named is one of its own.
+fn week(snapshot: &Snapshot, at: i64) -> usize {
+    snapshot.week_starts.iter().filter(|start| **start <= at).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Seat;
+    use crate::snapshot::{Familiar, Promise, PromiseState, SlotRow};
+
+    const H: i64 = 3_600;
+    const DAY: i64 = 24 * H;
+
+    fn call(id: &str) -> GigRow {
+        GigRow {
+            id: id.to_owned(),
+            kind: "call".to_owned(),
+            seeker: Some("s1".to_owned()),
+            duration_s: H,
+            slots: vec![SlotRow::default()],
+            wishes: vec!["female".to_owned(), "sauna".to_owned(), "female".to_owned()],
+            ..GigRow::default()
+        }
+    }
+
+    fn done(gig: &str, start: i64) -> Assignment {
+        let seat = Seat { slot: 0, volunteer: "v".to_owned(), promised: None };
+        Assignment { gig: gig.to_owned(), start, seats: vec![seat] }
+    }
+
+    fn bonus(volunteer: VolunteerRow, promised: &[(&str, i64)], starts: &[(&str, i64)]) -> RangeInclusive<i64> {
+        let volunteer = VolunteerRow { id: "v".to_owned(), windows: vec![Span::new(0, 14 * DAY)], ..volunteer };
+        let promise = |(gig, start): &(&str, i64)| Promise {
+            gig: (*gig).to_owned(),
+            slot: 0,
+            volunteer: "v".to_owned(),
+            start: *start,
+            state: PromiseState::Accepted,
+        };
+        let snapshot = Snapshot {
+            volunteers: vec![volunteer],
+            gigs: ["a", "b", "c", "d"].map(call).into(),
+            promises: promised.iter().map(promise).collect(),
+            week_starts: vec![0, 7 * DAY],
+            ..Snapshot::default()
+        };
+        let all = promised.iter().chain(starts).map(|(gig, start)| done(gig, *start));
+        bonus_s(&snapshot, &all.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn every_term_counts_what_it_should() {
+        let busy = || VolunteerRow { gigs_so_far: 3, last_gig_days_ago: Some(0), ..VolunteerRow::default() };
+        let alone = |volunteer| *bonus(volunteer, &[], &[("a", H)]).end();
+        assert_eq!(alone(busy()), 0);
+        assert_eq!(alone(VolunteerRow { last_gig_days_ago: Some(14), ..busy() }), 5 * 60);
+        assert_eq!(alone(VolunteerRow { gigs_so_far: 0, ..busy() }), 10 * 60);
+        assert_eq!(alone(VolunteerRow { last_gig_days_ago: None, ..busy() }), 10 * 60);
+        assert_eq!(alone(VolunteerRow { likes: vec!["call".into()], ..busy() }), 5 * 60);
+        assert_eq!(alone(VolunteerRow { traits: vec!["female".into(), "tall".into()], ..busy() }), 8 * 60);
+        let familiar = |strength_milli| vec![Familiar { seeker: "s1".into(), strength_milli }];
+        assert_eq!(alone(VolunteerRow { familiar: familiar(250), ..busy() }), 5 * 60);
+        // One before it in the same week costs three points, the third six; the next week begins anew. Who is free through
+        // both weeks may be counted in both.
+        let week = |promised: &[(&str, i64)], starts: &[(&str, i64)]| bonus(busy(), promised, starts);
+        assert_eq!(*week(&[], &[("a", H), ("b", 3 * H), ("c", 5 * H)]).end(), -9 * 60);
+        assert_eq!(*week(&[("a", H)], &[("b", 3 * H), ("c", 5 * H), ("d", 8 * DAY)]).end(), -9 * 60);
+        assert_eq!(week(&[], &[("a", H), ("b", 8 * DAY)]), -6 * 60..=0);
+        assert_eq!(week(&[("a", H)], &[]), 0..=0);
+    }
+}
