@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::volunteer::just_so_many;
 use crate::window::TimeWindow;
 
 /// Longest stretch that is expanded in one call, in days: a bound on work, far above any period that is planned.
@@ -167,6 +168,7 @@ pub struct AvailabilityException {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Availability {
     /// The usual week.
+    #[serde(deserialize_with = "just_so_many")]
     pub weekly: Box<[WeeklyWindow]>,
     /// Days that differ.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]

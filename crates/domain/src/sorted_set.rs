@@ -36,6 +36,12 @@ impl<T> SortedSet<T> {
         self.0.is_empty()
     }
 
+    /// Whether it stands in the same memory as another: a copy, or [shared](Alike::share).
+    #[must_use]
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Takes everything out.
     pub fn clear(&mut self) {
         *self = Self::new();

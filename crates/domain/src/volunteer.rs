@@ -1,7 +1,7 @@
 //! A volunteer (vapaaehtoinen): the person who helps.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::availability::Availability;
 use crate::contact::{ContactPreferences, PhoneNumber};
@@ -73,6 +73,13 @@ impl Default for Caps {
     }
 }
 
+/// Reads a list into a piece of memory of its size: one that is cut down in place keeps the rest, up to twice as much, and a nation holds
+/// millions of these.
+pub(crate) fn just_so_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(list: D) -> Result<Box<[T]>, D::Error> {
+    let mut list: Vec<T> = Vec::deserialize(list)?;
+    Ok(list.drain(..).collect())
+}
+
 /// The person who helps: what they can do, where and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Volunteer {
@@ -113,7 +120,7 @@ pub struct Volunteer {
     #[serde(default, skip_serializing_if = "SortedSet::is_empty")]
     pub likes: SortedSet<KindId>,
     /// Skills they hold.
-    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    #[serde(default, deserialize_with = "just_so_many", skip_serializing_if = "<[_]>::is_empty")]
     pub skills: Box<[HeldSkill]>,
     /// Languages they speak.
     pub languages: SortedSet<LanguageTag>,

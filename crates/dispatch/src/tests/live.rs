@@ -92,6 +92,21 @@ async fn every_write_is_in_the_next_answer_whoever_made_it() {
     is_as_if_read_anew(&house, monday()).await;
 }
 
+#[tokio::test]
+async fn what_people_have_alike_is_kept_once_also_when_they_change() {
+    let house = House::with(&["v1", "v2"]).await;
+    let are_alike = async |a: &str, b: &str| {
+        let live = house.dispatch.rosters.current(&house.db, &network(), monday()).await.expect("roster");
+        let of = |id: &str| Arc::clone(live.volunteer(&parse(id)).expect("they are there"));
+        let (a, b) = (of(a), of(b));
+        (a.kinds.is_shared_with(&b.kinds), a.languages.is_shared_with(&b.languages))
+    };
+    assert_eq!(are_alike("v1", "v2").await, (true, true));
+    house.put(volunteer("v3")).await;
+    house.change(Volunteer { kinds: [parse("call")].into(), ..volunteer("v2") }).await;
+    assert_eq!((are_alike("v1", "v3").await, are_alike("v1", "v2").await), ((true, true), (false, true)));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_callers_at_once_each_see_what_was_written_before_they_came() {
     let house = House::with(&["v0"]).await;

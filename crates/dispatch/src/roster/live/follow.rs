@@ -1,7 +1,7 @@
 //! From the store to memory: everything at first, then what was touched.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use domain::{
     Assignment, AssignmentId, Gig, GigId, GigState, Kind, NetworkId, Plan, Seeker, Timestamp, Volunteer, VolunteerId,
@@ -10,7 +10,6 @@ use matching::travel::Bounds;
 use store::{Changes, Database, Document, Filter, Result, Touched, Tx};
 
 use super::demands::Demands;
-use super::likeness::Likeness;
 use super::members::{Members, home_cell, remembered_from};
 use super::{Live, Shards};
 
@@ -56,6 +55,7 @@ async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp, bounds: Option<B
         cursor: tx.cursor(network).await?,
         read: now,
         volunteers: Shards::default(),
+        likeness: Arc::default(),
         seekers: by_id(tx.all::<Seeker>(network, &Filter::any()).await?),
         kinds: by_id(tx.all::<Kind>(network, &Filter::any()).await?),
         gigs: Shards::default(),
@@ -82,9 +82,9 @@ async fn read(tx: &mut Tx, network: &NetworkId, now: Timestamp, bounds: Option<B
         live.read_gig(tx, &id).await?;
     }
     // Last, as there are most of them: they become members as they are read.
-    let alike: Arc<Mutex<Likeness>> = Arc::default();
-    let ready = move |mut volunteer: Volunteer| {
-        alike.lock().unwrap_or_else(PoisonError::into_inner).share(&mut volunteer);
+    let likeness = Arc::clone(&live.likeness);
+    let ready = move |volunteer: Volunteer| {
+        let volunteer = likeness.share(volunteer);
         (home_cell(&volunteer), Arc::new(volunteer))
     };
     live.take_all_in(tx.all_as(network, &Filter::any(), ready).await?);
@@ -103,7 +103,7 @@ impl Live {
         for one in touched {
             match one {
                 Touched::Volunteer(id) => {
-                    let read = tx.get::<Volunteer>(&self.network, &id).await?;
+                    let read = tx.get::<Volunteer>(&self.network, &id).await?.map(|one| self.likeness.share(one));
                     self.let_go(&id);
                     people.insert(id.clone());
                     put(&mut self.volunteers, id, read);

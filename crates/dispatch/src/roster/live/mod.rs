@@ -21,6 +21,7 @@ use jiff::SignedDuration;
 use store::Cursor;
 
 use demands::Demands;
+use likeness::Likeness;
 use members::Members;
 use shards::Shards;
 pub(crate) use turns::Rosters;
@@ -39,6 +40,8 @@ pub(crate) struct Live {
     read: Timestamp,
     /// Everybody.
     volunteers: Shards<VolunteerId, Arc<Volunteer>>,
+    /// What they have alike.
+    likeness: Arc<Likeness>,
     /// All seekers.
     seekers: Shards<SeekerId, Arc<Seeker>>,
     /// The catalogue.
