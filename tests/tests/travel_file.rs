@@ -167,15 +167,15 @@ async fn quotes_plans_and_claims_measure_with_the_file() {
     assert_eq!(answer.travel_source(), dispatch::TravelSource::Roads);
     assert_eq!(answer.candidates.iter().map(|one| one.travel_seconds).collect::<Vec<_>>(), [OUT_S]);
     assert!(quote(&island).await.candidates.is_empty(), "nobody is sent where no way leads");
+    let unnamed =
+        dispatch::QuoteGigRequest { parent: NETWORK.to_owned(), gig: Some(gig(place(UNNAMED))), ..Default::default() };
+    let unnamed = granted(city.matching.clone().quote_gig(unnamed).await);
+    assert_eq!(unnamed.travel_source(), dispatch::TravelSource::Estimated, "the file does not know it");
     let (plan, _) = city.plan(week.whole()).await;
     let outcome = plan.outcome.expect("an outcome");
     assert_eq!(outcome.travel_source(), dispatch::TravelSource::Roads);
     assert_eq!((outcome.covered_count, outcome.travel_seconds), (1, OUT_S + BACK_S));
     let applied = granted(city.apply(&plan.name, &tests::town_desk::request_id()).await);
     assert_eq!(applied.plan.map(|plan| plan.state), Some(dispatch::plan::State::Applied.into()));
-    let unnamed = city.add_gig("g-3", gig(place(UNNAMED))).await.name;
-    assert_eq!(quote(&unnamed).await.travel_source(), dispatch::TravelSource::Estimated, "the file does not know it");
-    let (plan, _) = city.plan(week.whole()).await;
-    assert_eq!(plan.outcome.expect("an outcome").travel_source(), dispatch::TravelSource::Estimated);
     server.stop().await;
 }

@@ -65,7 +65,7 @@ pub struct Known {
     pub table: Option<Arc<Table>>,
     /// How many ways are measured as straight lines because nobody answered: 0 if all is well.
     pub estimated: usize,
-    /// How many ways lead off the map of the service, or are not in the file, and are measured as straight lines.
+    /// How many ways lead off the map of the service, and are measured as straight lines: all of them where a file tells of none.
     pub off_map: usize,
 }
 
@@ -172,7 +172,8 @@ impl Roads {
         match &*self.0 {
             Source::Straight => Ok(Known::default()),
             Source::File(table) => {
-                let off_map = blocks.iter().map(|block| table.untold(block)).sum();
+                let is_told = blocks.iter().any(|block| table.tells_of(block));
+                let off_map = if is_told { 0 } else { pairs(blocks) };
                 Ok(Known { table: Some(Arc::clone(table)), off_map, ..Known::default() })
             }
             // Boxed: whoever has no service does not carry its room about.

@@ -171,20 +171,13 @@ impl Table {
         }
     }
 
-    /// Of how many ways of a block it says nothing. Ways within one cell are nobody's to tell.
+    /// Whether it says anything of a way of a block.
     #[must_use]
-    pub fn untold(&self, block: &Block) -> usize {
-        let layer = self.layer(block.speed_dkmh);
-        let ends: Vec<(u64, Option<u32>)> = block.to.iter().map(|&to| (to, self.node(to))).collect();
-        let is_told = |from: Option<u32>, to: Option<u32>| {
-            let way = layer.zip(from).zip(to);
-            way.is_some_and(|((layer, from), to)| self.told(layer, from, to) != Told::Nothing)
-        };
-        let untold = |&from: &u64| {
-            let node = self.node(from);
-            ends.iter().filter(|(to, end)| *to != from && !is_told(node, *end)).count()
-        };
-        block.from.iter().map(untold).sum()
+    pub fn tells_of(&self, block: &Block) -> bool {
+        let Some(layer) = self.layer(block.speed_dkmh) else { return false };
+        let nodes = |cells: &[u64]| cells.iter().filter_map(|&cell| self.node(cell)).collect::<Vec<u32>>();
+        let ends = nodes(&block.to);
+        nodes(&block.from).iter().any(|&from| ends.iter().any(|&to| self.told(layer, from, to) != Told::Nothing))
     }
 
     /// The number of a layer.
@@ -275,8 +268,9 @@ mod tests {
             assert_eq!(table.between(speed, from, to), Told::Nothing, "{speed} {from} {to}");
         }
         assert_eq!(table.len(), 2);
-        let untold = |speed, to: &[u64]| table.untold(&Block::new(speed, [a, b, c], to.iter().copied()));
-        assert_eq!((untold(350, &[a, b, c]), untold(350, &[a]), untold(45, &[a, b, c])), (4, 1, 6));
+        let tells = |speed, from: &[u64], to| table.tells_of(&Block::new(speed, from.iter().copied(), [to]));
+        assert_eq!((tells(350, &[a, c], b), tells(350, &[a, b, c], c), tells(45, &[a], b)), (true, false, false));
+        assert!(tells(350, &[b], a), "that there is no way is told as well");
     }
 
     #[test]
