@@ -165,6 +165,58 @@ fn a_certificate_that_lies_is_found_out() {
     assert!(judged.status.success(), "a plan of another engine claims nothing: {judged:?}");
 }
 
+#[test]
+fn a_bonus_that_nobody_earned_is_found_out() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("plan.json");
+    for instance in [week(20, 25, 4, Shape::Usual), town_of_version_2()] {
+        solved(folder.path(), &instance, "5s");
+        let mut plan = read(&path);
+        for field in ["bonus", "objective", "bound"] {
+            plan["certificate"][field] = (plan["certificate"][field].as_i64().expect("a figure") + 1_000).into();
+        }
+        // Everything but the bonus fits together.
+        plan["certificate"]["gap"] = 0.into();
+        fs::write(&path, plan.to_string()).expect("written");
+        let judged = run(&["verify", text(&folder.path().join("week.json")), text(&path)]);
+        let said = String::from_utf8_lossy(&judged.stdout).into_owned();
+        assert!(judged.status.code() == Some(1) && said.contains("FIGURES_WRONG") && said.contains("bonus"), "{said}");
+    }
+}
+
+#[test]
+fn a_cap_that_says_any_number_costs_nothing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut instance = town_of_version_2();
+    let usual = solved(folder.path(), &instance, "5s");
+    for person in instance["volunteers"].as_array_mut().expect("people") {
+        (person["max_gigs_day"], person["max_gigs_week"]) = (u32::MAX.into(), u32::MAX.into());
+    }
+    let any = solved(folder.path(), &instance, "5s");
+    assert_eq!((any["status"].as_str(), any["objective"].as_i64()), (Some("optimal"), usual["objective"].as_i64()));
+}
+
+#[test]
+fn a_misspelt_field_is_named_beside_the_plan_or_the_refusal() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (week, plan) = (folder.path().join("week.json"), folder.path().join("plan.json"));
+    let mut instance = town_of_version_2();
+    instance["volunteers"][1]["skills"] = json!([{ "skill": "car", "valid_untill": 50_000 }]);
+    let solve = |instance: &Value| {
+        fs::write(&week, instance.to_string()).expect("written");
+        run(&["solve", text(&week), "--out", text(&plan), "--budget", "5s", "-o", "json"])
+    };
+    let done = solve(&instance);
+    serde_json::from_slice::<Value>(&done.stdout).expect("one JSON document on stdout");
+    let noted = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success() && noted.contains(r#"passed over: "volunteers[].skills[].valid_untill""#), "{noted}");
+    instance["volunteers"][0]["lat"] = 999.into();
+    let refused = solve(&instance);
+    let said: Value = serde_json::from_slice(&refused.stderr).expect("one JSON document on stderr");
+    let why = said["error"]["message"].as_str().expect("why");
+    assert!(why.contains("lat is not -90 to 90") && why.contains("valid_untill"), "{why}");
+}
+
 /// A town in version 2: a promise, an agreed start, a block, a skill that ends, an escort that ends far away, somebody without a home.
 fn town_of_version_2() -> Value {
     let volunteer = |id: &str, lat: f64| {

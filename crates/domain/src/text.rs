@@ -41,9 +41,10 @@ pub enum TextError {
     IdentityCode,
 }
 
-/// Characters that show nothing, or that no writing has. The joiners U+200C and U+200D are letters' business in Persian and in
-/// Indian scripts: between letters they may stand.
-fn invisible(c: char) -> bool {
+/// Characters that show nothing, command a terminal, turn the direction of writing, or that no writing has. Line feeds are not among them. The joiners
+/// U+200C and U+200D are letters' business in Persian and in Indian scripts: between letters they may stand.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
             | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{f0000}'..='\u{10ffff}')
@@ -57,7 +58,7 @@ fn clean(text: &str, max: usize) -> Result<&str, TextError> {
     if chars > max {
         return Err(TextError::TooLong { max, chars });
     }
-    if let Some(c) = text.chars().find(|c| invisible(*c) && !matches!(c, '\u{200c}' | '\u{200d}')) {
+    if let Some(c) = text.chars().find(|c| is_invisible(*c) && !matches!(c, '\u{200c}' | '\u{200d}')) {
         return Err(TextError::Invisible { code: u32::from(c) });
     }
     if let Some(code) = stray_joiner(text) {

@@ -29,11 +29,7 @@ impl Instance {
     /// # Errors
     /// Names the field that is missing, of the wrong type, or impossible.
     pub(crate) fn read(path: &Path) -> Result<(Self, Snapshot), Failure> {
-        let file: InstanceFile = super::read_json(path, "instance")?;
-        let problems = problems(&file);
-        if !problems.is_empty() {
-            return Err(super::refuse(path, "instance", &problems));
-        }
+        let file: InstanceFile = super::read_json(path, "instance", problems)?;
         let snapshot = town::snapshot(&file);
         Ok((Self { file }, snapshot))
     }
@@ -51,7 +47,7 @@ impl Instance {
             let modes: Vec<(&str, u32)> =
                 instance.file.modes.iter().map(|(name, speed)| (name.as_str(), *speed)).collect();
             let matrix = Matrix::read(BufReader::new(file), &modes)
-                .map_err(|error| super::refuse(path, "travel matrix", &error.wrong))?;
+                .map_err(|error| super::refuse(path, "travel matrix", &error.wrong, |why| why))?;
             snapshot.table = Some(Arc::new(matrix.into_table()));
         }
         Ok((instance, snapshot))

@@ -45,15 +45,17 @@ impl NeutralPlan {
     /// # Errors
     /// Names the field that is missing or of the wrong type.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let file: PlanFile = super::read_json(path, "plan")?;
-        let problems: Vec<String> = file
-            .assignments
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| row.slots.as_ref().is_some_and(|slots| slots.len() != row.volunteers.len()))
-            .map(|(at, row)| format!("assignments[{at}].slots ({}): not one for each volunteer", row.gig))
-            .collect();
-        if problems.is_empty() { Ok(Self { file }) } else { Err(super::refuse(path, "plan", &problems)) }
+        let problems = |file: &PlanFile| {
+            let wrong = file
+                .assignments
+                .iter()
+                .enumerate()
+                .filter(|(_, row)| row.slots.as_ref().is_some_and(|slots| slots.len() != row.volunteers.len()));
+            wrong
+                .map(|(at, row)| format!("assignments[{at}].slots ({}): not one for each volunteer", row.gig))
+                .collect()
+        };
+        Ok(Self { file: super::read_json(path, "plan", problems)? })
     }
 
     /// Writes the plan.

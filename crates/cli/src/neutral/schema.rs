@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The schemas that are read.
 pub(super) const VERSIONS: [&str; 2] = ["keikka-city/1", "keikka-city/2"];
@@ -40,6 +42,7 @@ pub(super) struct VolunteerFile {
     pub(super) lon: Option<f64>,
     pub(super) mode: String,
     pub(super) max_travel_s: i64,
+    #[serde(deserialize_with = "skills")]
     pub(super) skills: Vec<SkillFile>,
     pub(super) languages: Vec<String>,
     pub(super) kinds: Vec<String>,
@@ -66,12 +69,54 @@ pub(super) struct VolunteerFile {
     pub(super) gigs_so_far: u32,
 }
 
-/// A skill for good, or one with its time.
+/// A skill for good, written as its name, or one with its time.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum SkillFile {
-    Lasting(String),
-    Dated { skill: String, valid_from: Option<i64>, valid_until: Option<i64> },
+pub(super) struct SkillFile {
+    pub(super) skill: String,
+    #[serde(default)]
+    pub(super) valid_from: Option<i64>,
+    #[serde(default)]
+    pub(super) valid_until: Option<i64>,
+    /// Whether it was written with its time, as only version 2 does.
+    #[serde(skip, default = "written_whole")]
+    pub(super) is_dated: bool,
+}
+
+fn written_whole() -> bool {
+    true
+}
+
+/// Skills as they stand in a list. Each is read by what it begins with, not by trying one form after the other, so that a wrong or
+/// unknown field is named.
+fn skills<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SkillFile>, D::Error> {
+    struct Written(SkillFile);
+
+    impl<'de> Deserialize<'de> for Written {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(Form).map(Self)
+        }
+    }
+
+    struct Form;
+
+    impl<'de> Visitor<'de> for Form {
+        type Value = SkillFile;
+
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("the name of a skill, or an object of `skill`, `valid_from` and `valid_until`")
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<SkillFile, E> {
+            Ok(SkillFile { skill: name.to_owned(), valid_from: None, valid_until: None, is_dated: false })
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<SkillFile, A::Error> {
+            SkillFile::deserialize(MapAccessDeserializer::new(fields))
+        }
+    }
+
+    let written: Vec<Written> = Vec::deserialize(deserializer)?;
+    Ok(written.into_iter().map(|Written(skill)| skill).collect())
 }
 
 #[derive(Debug, Deserialize)]

@@ -32,7 +32,7 @@ pub(super) fn beyond_version_1(file: &InstanceFile) -> Vec<String> {
     for (at, row) in file.volunteers.iter().enumerate() {
         let field = |name: &str| format!("volunteers[{at}].{name} ({})", row.id);
         note(row.lat.is_none(), field("lat: a volunteer without a home"));
-        note(row.skills.iter().any(|skill| matches!(skill, SkillFile::Dated { .. })), field("skills with dates"));
+        note(row.skills.iter().any(|skill| skill.is_dated), field("skills with dates"));
         note(row.standing != StandingFile::Active, field("standing"));
         note(row.age_years.is_some(), field("age_years"));
         note(!row.blocked_seekers.is_empty(), field("blocked_seekers"));
@@ -106,12 +106,7 @@ fn volunteer(file: &InstanceFile, row: &VolunteerFile) -> VolunteerRow {
 }
 
 fn skill(skill: &SkillFile) -> HeldSkill {
-    match skill {
-        SkillFile::Lasting(skill) => HeldSkill::lasting(skill),
-        SkillFile::Dated { skill, valid_from, valid_until } => {
-            HeldSkill { skill: skill.clone(), valid_from: *valid_from, valid_until: *valid_until }
-        }
-    }
+    HeldSkill { skill: skill.skill.clone(), valid_from: skill.valid_from, valid_until: skill.valid_until }
 }
 
 fn gig(file: &InstanceFile, row: &GigFile) -> GigRow {

@@ -10,6 +10,9 @@ use super::MAX_LISTED;
 /// What generated weeks say of themselves; of no use to a planner, and no news.
 const EXPECTED: [&str; 4] = ["seed", "volunteers[].area", "gigs[].area", "gigs[].priority"];
 
+/// Most characters of a name that are shown.
+const NAME_SHOWN: usize = 60;
+
 /// Unknown fields of one file, without their places in lists, and how often each stands there.
 #[derive(Debug, Default)]
 pub(super) struct Unknown(BTreeMap<String, usize>);
@@ -23,27 +26,36 @@ impl Unknown {
         }
     }
 
-    /// All of them, or as many as are worth reading; none if there are none.
+    /// All of them in quotes, or as many as are worth reading; none if there are none.
     pub(super) fn listed(&self) -> Option<String> {
         let told = |(field, times): (&String, &usize)| match times {
-            1 => field.clone(),
-            times => format!("{field} ({times} times)"),
+            1 => quoted(field),
+            times => format!("{} ({times} times)", quoted(field)),
         };
         let mut listed = self.0.iter().take(MAX_LISTED).map(told).collect::<Vec<_>>().join(", ");
         if self.0.len() > MAX_LISTED {
             listed.push_str(&format!(" and {} more", self.0.len() - MAX_LISTED));
         }
-        (!listed.is_empty()).then_some(listed)
+        (!self.0.is_empty()).then_some(listed)
     }
 }
 
-/// A field's name from the top: `gigs[].colour`.
+/// A name in quotes, cut where it is longer than anybody reads.
+fn quoted(field: &str) -> String {
+    match field.char_indices().nth(NAME_SHOWN) {
+        Some((end, _)) => format!("{:?}...", &field[..end]),
+        None => format!("{field:?}"),
+    }
+}
+
+/// A field's name from the top, `gigs[].colour`, without whose it is: `kinds{}.colour`.
 fn name(field: &Path<'_>) -> String {
     match field {
         Path::Root => String::new(),
         Path::Seq { parent, .. } => format!("{}[]", name(parent)),
         Path::Map { parent, key } => match name(parent) {
             parent if parent.is_empty() => key.clone(),
+            parent if parent == "kinds" => "kinds{}".to_owned(),
             parent => format!("{parent}.{key}"),
         },
         Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => name(parent),
@@ -52,36 +64,42 @@ fn name(field: &Path<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
+    use super::super::schema::InstanceFile;
     use super::*;
 
-    #[derive(Deserialize)]
-    struct Week {
-        #[serde(rename = "gigs")]
-        _gigs: Option<Vec<Gig>>,
-    }
-
-    #[derive(Deserialize)]
-    struct Gig {
-        #[serde(rename = "id")]
-        _id: u32,
-    }
-
-    fn listed(text: &str) -> Option<String> {
+    /// What is listed of a week with these fields beside those that it must have.
+    fn listed(more: &str, of_gig: &str, skill: &str) -> Option<String> {
+        let text = format!(
+            r#"{{"schema": "keikka-city/2", "name": "town", "horizon_s": 604800, "detour": 1.3, "earth_radius_m": 6371000, "modes": {{"car": 350}},
+                "volunteers": [{{"id": "v", "lat": 60.9, "lon": 26.7, "mode": "car", "max_travel_s": 900, "skills": ["tools", {skill}],
+                    "languages": [], "kinds": [], "windows": [], "max_gigs_day": 1, "max_gigs_week": 1, "area": "town1"}}],
+                "gigs": [{{"id": "g", "kind": "home", "duration_s": 900, "windows": [], "languages_any": [], "weight": 1{of_gig}}},
+                    {{"id": "h", "kind": "home", "duration_s": 900, "windows": [], "languages_any": [], "weight": 1{of_gig}}}]{more}}}"#
+        );
         let mut unknown = Unknown::default();
-        let mut json = serde_json::Deserializer::from_str(text);
-        serde_ignored::deserialize::<_, _, Week>(&mut json, |field| unknown.add(&field)).expect("a week");
+        let mut json = serde_json::Deserializer::from_str(&text);
+        serde_ignored::deserialize::<_, _, InstanceFile>(&mut json, |field| unknown.add(&field)).expect("a week");
         unknown.listed()
     }
 
     #[test]
-    fn a_field_with_another_spelling_is_named_once() {
-        let gigs = r#"{"seed": 3, "gig": [], "gigs": [{"id": 1, "windws": [], "area": "a"}, {"id": 2, "windws": []}]}"#;
-        assert_eq!(listed(gigs).as_deref(), Some("gig, gigs[].windws (2 times)"));
-        assert_eq!(listed(r#"{"gigs": [{"id": 1}]}"#), None);
-        let fields: Vec<String> = (10..32).map(|n| format!(r#""f{n}": 0"#)).collect();
-        let many = listed(&format!("{{{}}}", fields.join(","))).expect("fields");
-        assert!(many.starts_with("f10, f11, ") && many.ends_with(", f29 and 2 more"), "{many}");
+    fn a_field_with_another_spelling_is_named_wherever_it_stands() {
+        let more = r#", "seed": 3, "gig": [], "kinds": {"home": {"minage": 18}, "call": {"minage": 18}}"#;
+        let told = listed(more, r#", "priority": 4, "wishs": []"#, r#"{"skill": "car", "valid_untill": 3}"#);
+        let known =
+            r#""gig", "gigs[].wishs" (2 times), "kinds{}.minage" (2 times), "volunteers[].skills[].valid_untill""#;
+        assert_eq!(told.as_deref(), Some(known));
+        assert_eq!(listed("", "", r#"{"skill": "car", "valid_until": 3}"#), None);
+        let fields: Vec<String> = (10..32).map(|n| format!(r#", "f{n}": 0"#)).collect();
+        let many = listed(&fields.concat(), "", r#""car""#).expect("fields");
+        assert!(many.starts_with(r#""f10", "f11", "#) && many.ends_with(r#", "f29" and 2 more"#), "{many}");
+    }
+
+    #[test]
+    fn a_name_cannot_write_on_the_terminal_nor_fill_it() {
+        let told = listed(r#", "\u001b[31mred\n\u202e": 0, "": 0"#, "", r#""car""#);
+        assert_eq!(told.as_deref(), Some(r#""", "\u{1b}[31mred\n\u{202e}""#));
+        let long = listed(&format!(r#", "{}": 0"#, "ä".repeat(200_000)), "", r#""car""#).expect("a field");
+        assert_eq!(long.chars().count(), NAME_SHOWN + 5, "{long}");
     }
 }

@@ -9,6 +9,7 @@ mod table;
 use std::io::{ErrorKind, Write};
 
 use clap::ValueEnum;
+use domain::text::is_invisible;
 
 pub(crate) use column::{Column, Show, at, last_segment, more_windows, number, seconds};
 pub(crate) use flat::flatten;
@@ -48,11 +49,21 @@ pub(crate) fn stdout(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Writes a line to stderr: progress, notices, prompts. That nobody reads it is no trouble.
+/// Writes a line to stderr: progress, notices, prompts. That nobody reads it is no trouble. What would command a terminal, hide, or turn
+/// the direction of writing is written out: names come from files that anybody may have made.
 pub(crate) fn note(line: impl AsRef<str>) {
-    let mut text = line.as_ref().to_owned();
+    let mut text = written_out(line.as_ref());
     text.push('\n');
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A text without characters that show nothing.
+fn written_out(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_invisible(c) { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out
 }
 
 /// Writes a failure to stderr, as lines or as JSON. A clean end writes nothing.
@@ -64,5 +75,16 @@ pub(crate) fn stderr_failure(failure: &Failure, as_json: bool) {
         note(serde_json::to_string_pretty(&failure.json()).unwrap_or_default());
     } else {
         note(failure.text().trim_end());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written_out;
+
+    #[test]
+    fn a_name_from_a_file_cannot_command_the_terminal() {
+        let shown = written_out("gigs[0] (\u{1b}[31mred\u{7}\u{202e}): \u{e4}\u{e4}\u{308}\nnext: keikka help\r");
+        assert_eq!(shown, "gigs[0] (\\u{1b}[31mred\\u{7}\\u{202e}): \u{e4}\u{e4}\u{308}\nnext: keikka help\\r");
     }
 }
