@@ -172,8 +172,7 @@ impl Roads {
         match &*self.0 {
             Source::Straight => Ok(Known::default()),
             Source::File(table) => {
-                let is_told = blocks.iter().any(|block| table.tells_of(block));
-                let off_map = if is_told { 0 } else { pairs(blocks) };
+                let off_map = if blocks.iter().any(|block| table.tells_of(block)) { 0 } else { pairs(blocks) };
                 Ok(Known { table: Some(Arc::clone(table)), off_map, ..Known::default() })
             }
             // Boxed: whoever has no service does not carry its room about.
@@ -188,8 +187,7 @@ impl Roads {
         let service = match &*self.0 {
             Source::Straight => return None,
             Source::File(table) => {
-                let bounds = table.bounds().clone();
-                return Some(PlanQuestion { blocks: blocks(&bounds), bounds });
+                return Some(PlanQuestion { blocks: blocks(table.bounds()), bounds: table.bounds().clone() });
             }
             Source::Service(service) => service,
         };
