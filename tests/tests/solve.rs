@@ -146,6 +146,9 @@ fn a_certificate_that_lies_is_found_out() {
         ("bound", Value::from(claim("objective") - 1), "BOUND_WRONG"),
         ("bound_weight", Value::from(claim("weight") - 1), "BOUND_WRONG"),
         ("bound", Value::from(claim("bound") + 1), "BOUND_WRONG"),
+        ("bound", Value::from(i64::MAX), "BOUND_WRONG"),
+        ("objective", Value::from(i64::MIN), "FIGURES_WRONG"),
+        ("weight", Value::from(u64::MAX), "FIGURES_WRONG"),
         ("gap", Value::from(0.5), "BOUND_WRONG"),
         ("gap", Value::from(-1), "BOUND_WRONG"),
         ("status", Value::from("perfect"), "BOUND_WRONG"),
@@ -297,10 +300,13 @@ fn unreadable_weeks_are_refused_by_name_of_the_field() {
     not_a_number["volunteers"][0]["lat"] = "north".into();
     let mut other_schema = week(2, 2, 1, Shape::Usual);
     other_schema["schema"] = "keikka-city/9".into();
+    let twice = week(2, 2, 1, Shape::Usual).to_string();
     for (content, word) in [
         (no_windows.to_string(), "windows"),
         (not_a_number.to_string(), "lat"),
         (other_schema.to_string(), "keikka-city"),
+        (twice.replacen(r#""modes":{"#, r#""modes":{"walk":1,"walk":2,"#, 1), r#"\"walk\" stands there twice"#),
+        (twice.replacen('{', r#"{"kinds":{"a":{},"a":{}},"#, 1), r#"kinds: \"a\" stands there twice"#),
         ("{".to_owned(), "week.json"),
         (String::new(), "week.json"),
     ] {

@@ -131,7 +131,7 @@ fn value(field: &FieldDescriptor, network: &str) -> String {
             "keikka.type.v1.TimeWindow" => window(),
             "keikka.type.v1.DateRange" => format!("{0}..{0}", in_a_week()),
             "keikka.type.v1.LocalizedText" => "TEXT".to_owned(),
-            "keikka.registry.v1.HeldSkill" => "driving".to_owned(),
+            "keikka.registry.v1.HeldSkill" => "tools".to_owned(),
             "keikka.registry.v1.WeeklyWindow" => "'mon-fri 9-15'".to_owned(),
             _ if field.is_list() => format!("'[{}]'", sample(&inner, network)),
             _ => format!("'{}'", sample(&inner, network)),

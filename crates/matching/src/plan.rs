@@ -22,6 +22,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status, the best first.
+    pub const ALL: [Status; 4] = [Status::Optimal, Status::Gap, Status::Budget, Status::Greedy];
+
     /// The word for it: `optimal`, `gap`, `budget` or `greedy`.
     pub const fn word(self) -> &'static str {
         match self {
@@ -126,7 +129,8 @@ impl Plan {
         if self.bound <= self.objective {
             0.0
         } else {
-            (self.bound - self.objective) as f64 / (self.bound.abs().max(1)) as f64
+            // A file may claim any two.
+            self.bound.saturating_sub(self.objective) as f64 / self.bound.saturating_abs().max(1) as f64
         }
     }
 
@@ -134,6 +138,12 @@ impl Plan {
     #[must_use]
     pub fn digest_of_assignments(&self) -> u64 {
         digest(&self.assignments)
+    }
+
+    /// That hash as certificates write it: sixteen hexadecimal digits.
+    #[must_use]
+    pub fn digest_word(&self) -> String {
+        format!("{:016x}", self.digest_of_assignments())
     }
 
     /// The assignment of a gig.

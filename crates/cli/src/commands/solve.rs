@@ -20,7 +20,7 @@ use crate::{
     clock::Stopwatch,
     exit::Exit,
     failure::Failure,
-    neutral::{self, Instance, NeutralPlan},
+    neutral::{Instance, NeutralPlan},
     output,
 };
 
@@ -133,7 +133,7 @@ fn summary(instance: &Instance, plan: &Plan, wall: Duration) -> String {
         peak_rss_mb: peak_rss_mb(),
         objective: plan.objective,
         bound: plan.bound,
-        digest: neutral::digest(plan),
+        digest: plan.digest_word(),
         seed: plan.seed,
         solver: SOLVER,
     };

@@ -6,14 +6,14 @@ use clap::Args;
 use matching::{
     plan::Plan,
     snapshot::Snapshot,
-    verify::{self, Breach},
+    verify::{self, Breach, Claims},
 };
 use serde::Serialize;
 
 use crate::{
     exit::Exit,
     failure::Failure,
-    neutral::{self, Instance, NeutralPlan},
+    neutral::{Instance, NeutralPlan},
     output,
 };
 
@@ -59,19 +59,8 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
     let (instance, snapshot) = Instance::read_with(&arguments.instance, arguments.travel_matrix.as_deref())?;
     let neutral = NeutralPlan::read(&arguments.plan)?;
     let plan = neutral.to_plan();
-    let mut breaches = judge(&snapshot, &plan, neutral.is_certified());
-    if let Some(claimed) = neutral.digest().filter(|claimed| *claimed != neutral::digest(&plan)) {
-        let what = format!("the certificate says {claimed}, the assignments make {}", neutral::digest(&plan));
-        breaches.push(Breach { code: "DIGEST_WRONG", what });
-    }
-    if neutral.is_certified() {
-        let counted = if instance.has_soft_terms() { verify::bonus_s(&snapshot, &plan.assignments) } else { 0..=0 };
-        if !counted.contains(&plan.bonus) {
-            let what = format!("bonus {} s, counted {} s", plan.bonus, counted.end());
-            breaches.push(Breach { code: "FIGURES_WRONG", what });
-        }
-    }
-    breaches.extend(neutral.contradictions().into_iter().map(|what| Breach { code: "BOUND_WRONG", what }));
+    let claims = neutral.claims(&instance);
+    let mut breaches = judge(&snapshot, &plan, claims.as_ref());
     if neutral.instance() != instance.name() {
         let what = format!("the plan is for {:?}, the instance is {:?}", neutral.instance(), instance.name());
         breaches.insert(0, Breach { code: "OTHER_INSTANCE", what });
@@ -81,7 +70,7 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
     let verdict = Verdict {
         instance: instance.name().to_owned(),
         engine: neutral.engine().to_owned(),
-        certified: neutral.is_certified(),
+        certified: claims.is_some(),
         feasible: breaches.is_empty(),
         violations: breaches.len(),
         weight: tally.weight,
@@ -103,11 +92,15 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
 
 /// The breaches that matter in the neutral format: figures count only where a certificate claims them, and a gig with too few
 /// people is merely not covered.
-fn judge(snapshot: &Snapshot, plan: &Plan, is_certified: bool) -> Vec<Breach> {
+fn judge(snapshot: &Snapshot, plan: &Plan, claims: Option<&Claims<'_>>) -> Vec<Breach> {
     let is_ours = |breach: &Breach| match breach.code {
-        "FIGURES_WRONG" | "BOUND_WRONG" => is_certified,
+        "FIGURES_WRONG" | "BOUND_WRONG" => claims.is_some(),
         "HALF_FILLED" => false,
         _ => true,
     };
-    verify::check(snapshot, plan).into_iter().filter(is_ours).collect()
+    let mut breaches: Vec<Breach> = verify::check(snapshot, plan).into_iter().filter(is_ours).collect();
+    if let Some(claims) = claims {
+        breaches.extend(verify::check_claims(snapshot, plan, claims));
+    }
+    breaches
 }

@@ -3,6 +3,7 @@
 //! Any solver can read and write these files, so that answers can be compared. Only this room knows the format: it turns
 //! an instance into the plain snapshot that matching reads, and a plan into the neutral assignments and back.
 
+mod distinct;
 mod instance;
 mod plan;
 mod schema;
@@ -10,7 +11,7 @@ mod town;
 mod unknown;
 
 pub(crate) use instance::Instance;
-pub(crate) use plan::{NeutralPlan, digest};
+pub(crate) use plan::NeutralPlan;
 
 use std::{
     fs::File,

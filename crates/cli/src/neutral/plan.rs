@@ -2,16 +2,14 @@
 
 use std::{fs, path::Path};
 
-use matching::plan::{Assignment, Hours, Plan, SOLVER, Seat, Status};
+use matching::{
+    plan::{Assignment, Hours, Plan, SOLVER, Seat, Status},
+    verify::Claims,
+};
 
 use super::Instance;
 use super::schema::{AssignmentFile, CertificateFile, PlanFile, StageFile};
 use crate::failure::Failure;
-
-/// What a certificate may call its plan.
-const STATUSES: [Status; 4] = [Status::Optimal, Status::Gap, Status::Budget, Status::Greedy];
-/// How far a claimed gap may be from the one that objective and bound make: engines round it.
-const GAP_ROUNDING: f64 = 1e-6;
 
 /// A plan as it is written.
 #[derive(Debug)]
@@ -79,33 +77,14 @@ impl NeutralPlan {
         &self.file.engine
     }
 
-    /// Whether it claims figures of its own.
-    pub(crate) fn is_certified(&self) -> bool {
-        self.file.certificate.is_some()
-    }
-
-    /// The digest it claims.
-    pub(crate) fn digest(&self) -> Option<&str> {
-        self.file.certificate.as_ref().map(|claims| claims.digest.as_str())
-    }
-
-    /// What of its claims does not follow from its own objective and bound: the gap is their distance, and only a plan that reaches the
-    /// bound is optimal. Whether the bound is one is the engine's word: no other plan of the instance may be above it.
-    pub(crate) fn contradictions(&self) -> Vec<String> {
-        let Some(claims) = &self.file.certificate else { return Vec::new() };
-        let mut found = Vec::new();
-        let (status, gap) = (claims.status.as_str(), self.to_plan().gap());
-        if !STATUSES.iter().any(|known| known.word() == status) {
-            let known = STATUSES.map(Status::word).join(", ");
-            found.push(format!("status is {status:?} and none of {known}"));
-        }
-        if status == Status::Optimal.word() && claims.bound != claims.objective {
-            found.push(format!("status is optimal, objective {} and bound {}", claims.objective, claims.bound));
-        }
-        if (claims.gap - gap).abs() > GAP_ROUNDING {
-            found.push(format!("gap is {}, objective and bound make {gap}", claims.gap));
-        }
-        found
+    /// What it claims beside the figures of the plan.
+    pub(crate) fn claims(&self, instance: &Instance) -> Option<Claims<'_>> {
+        self.file.certificate.as_ref().map(|claims| Claims {
+            status: &claims.status,
+            gap: claims.gap,
+            digest: &claims.digest,
+            has_bonus: instance.has_soft_terms(),
+        })
     }
 
     /// The plan with what it claims; nothing where it claims nothing. Gigs with too few people stay in it: version 1 counts them as not
@@ -157,7 +136,7 @@ fn certificate(plan: &Plan) -> CertificateFile {
         bonus: plan.bonus,
         seed: plan.seed,
         solver: SOLVER.to_owned(),
-        digest: digest(plan),
+        digest: plan.digest_word(),
         stages: plan
             .stages
             .iter()
@@ -169,9 +148,4 @@ fn certificate(plan: &Plan) -> CertificateFile {
             })
             .collect(),
     }
-}
-
-/// The digest of a plan's assignments, as certificates write it.
-pub(crate) fn digest(plan: &Plan) -> String {
-    format!("{:016x}", plan.digest_of_assignments())
 }

@@ -7,6 +7,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::distinct::distinct;
+
 /// The schemas that are read.
 pub(super) const VERSIONS: [&str; 2] = ["keikka-city/1", "keikka-city/2"];
 
@@ -18,11 +20,12 @@ pub(super) struct InstanceFile {
     pub(super) horizon_s: i64,
     pub(super) detour: f64,
     pub(super) earth_radius_m: f64,
+    #[serde(deserialize_with = "distinct")]
     pub(super) modes: BTreeMap<String, u32>,
     pub(super) volunteers: Vec<VolunteerFile>,
     pub(super) gigs: Vec<GigFile>,
     /// Version 2: what every gig of a kind asks for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct")]
     pub(super) kinds: BTreeMap<String, KindFile>,
     /// Version 2: what stands already.
     #[serde(default)]

@@ -63,7 +63,7 @@ pub(super) fn outcome(problem: &Problem, roster: &Roster, found: &plan::Plan, so
         gigs,
         of: u32::try_from(roster.looked_at.len()).unwrap_or(u32::MAX),
         terms: terms(problem, found),
-        digest: format!("{:016x}", found.digest),
+        digest: found.digest_word(),
         solve_ms,
         by_kind: by_kind.into_iter().collect(),
         by_priority: by_priority.into_iter().rev().collect(),

@@ -6,10 +6,12 @@
 //! rules have changed since, but nothing new may collide with it.
 
 mod bonus;
+mod claims;
 mod person;
 mod way;
 
 pub use bonus::bonus_s;
+pub use claims::{Claims, check_claims};
 
 use std::collections::BTreeMap;
 
@@ -157,7 +159,7 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
         of_one.sort_by(|a, b| (a.start, &a.gig.id).cmp(&(b.start, &b.gig.id)));
         tally.travel_s += person::judge_week(snapshot, people[id], &of_one, &mut breaches);
     }
-    breaches.extend(figures(plan, tally));
+    breaches.extend(claims::figures(plan, tally));
     (tally, breaches)
 }
 
@@ -197,32 +199,4 @@ fn judge_gig(
     if let Some(pair) = people.windows(2).find(|pair| pair[0] == pair[1]) {
         breaches.push(Breach::new("ALREADY_IN_GIG", format!("gig {id}: volunteer {} twice", pair[0])));
     }
-}
-
-/// The figures of the plan against what was counted.
-fn figures(plan: &Plan, tally: Tally) -> Vec<Breach> {
-    let mut out = Vec::new();
-    if plan.weight != tally.weight || plan.gigs_filled != tally.gigs_filled {
-        let what = format!(
-            "weight {} of {} gigs, counted {} of {}",
-            plan.weight, plan.gigs_filled, tally.weight, tally.gigs_filled
-        );
-        out.push(Breach::new("FIGURES_WRONG", what));
-    }
-    if plan.travel_s != tally.travel_s {
-        out.push(Breach::new("FIGURES_WRONG", format!("travel {} s, counted {} s", plan.travel_s, tally.travel_s)));
-    }
-    if plan.objective != plan.weight as i64 * 20_000 - plan.travel_s + plan.bonus {
-        out.push(Breach::new("FIGURES_WRONG", format!("objective {} is not weight, travel and bonus", plan.objective)));
-    }
-    if plan.objective > plan.bound || plan.weight > plan.bound_weight {
-        out.push(Breach::new(
-            "BOUND_WRONG",
-            format!(
-                "objective {} over bound {}, weight {} over {}",
-                plan.objective, plan.bound, plan.weight, plan.bound_weight
-            ),
-        ));
-    }
-    out
 }

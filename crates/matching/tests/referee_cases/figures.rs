@@ -63,3 +63,44 @@ fn gigs_and_people_nobody_knows_are_named() {
     assert_eq!(codes[..2], ["UNKNOWN_GIG", "UNKNOWN_VOLUNTEER"]);
     assert_eq!(verify::tally(&snapshot, &plan), verify::Tally::default());
 }
+
+/// What is found where the certificate of the two gigs is changed.
+fn found_in_claims(change: impl Fn(&mut Plan, &mut verify::Claims<'_>)) -> Vec<&'static str> {
+    let (snapshot, mut plan) = sound();
+    plan.bonus = 2 * 10 * 60;
+    let digest = plan.digest_word();
+    let mut claims = verify::Claims { status: "optimal", gap: 0.0, digest: &digest, has_bonus: true };
+    change(&mut plan, &mut claims);
+    verify::check_claims(&snapshot, &plan, &claims).into_iter().map(|breach| breach.code).collect()
+}
+
+#[test]
+fn each_false_claim_is_named_once() {
+    assert_eq!(found_in_claims(|_, _| {}), [""; 0]);
+    assert_eq!(found_in_claims(|_, claims| claims.digest = "0123456789abcdef"), ["DIGEST_WRONG"]);
+    assert_eq!(found_in_claims(|plan, _| plan.assignments[0].start += 1), ["DIGEST_WRONG"]);
+    assert_eq!(found_in_claims(|plan, _| plan.bonus += 1), ["FIGURES_WRONG"]);
+    assert_eq!(found_in_claims(|plan, _| plan.bonus -= 1), ["FIGURES_WRONG"]);
+    assert_eq!(found_in_claims(|_, claims| claims.has_bonus = false), ["FIGURES_WRONG"], "none counts, yet it has one");
+    assert_eq!(found_in_claims(|_, claims| claims.status = "perfect"), ["BOUND_WRONG"]);
+    assert_eq!(found_in_claims(|_, claims| claims.gap = 2e-6), ["BOUND_WRONG"]);
+    assert_eq!(found_in_claims(|_, claims| claims.gap = -2e-6), ["BOUND_WRONG"]);
+    assert_eq!(found_in_claims(|_, claims| claims.gap = f64::NAN), ["BOUND_WRONG"]);
+    assert_eq!(found_in_claims(|_, claims| claims.gap = 1e-7), [""; 0], "engines round");
+    let open = |plan: &mut Plan, claims: &mut verify::Claims<'_>, status| {
+        plan.bound = 2 * plan.objective;
+        (claims.gap, claims.status) = (0.5, status);
+    };
+    assert_eq!(found_in_claims(|plan, claims| open(plan, claims, "gap")), [""; 0]);
+    assert_eq!(found_in_claims(|plan, claims| open(plan, claims, "optimal")), ["BOUND_WRONG"]);
+}
+
+#[test]
+fn figures_beyond_all_reason_are_false_and_no_more() {
+    assert_eq!(found(|plan| plan.objective = i64::MIN), ["FIGURES_WRONG"]);
+    assert_eq!(found(|plan| plan.weight = u64::MAX), ["FIGURES_WRONG", "FIGURES_WRONG", "BOUND_WRONG"]);
+    assert_eq!(found(|plan| plan.travel_s = i64::MIN), ["FIGURES_WRONG", "FIGURES_WRONG"]);
+    assert_eq!(found(|plan| plan.bonus = i64::MAX), ["FIGURES_WRONG"]);
+    let far = |plan: &mut Plan| (plan.objective, plan.bound) = (i64::MIN, i64::MAX);
+    assert_eq!(found_in_claims(|plan, _| far(plan)), ["BOUND_WRONG", "BOUND_WRONG"], "neither optimal nor without a gap");
+}

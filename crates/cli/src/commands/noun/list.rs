@@ -73,7 +73,7 @@ pub(super) fn clap(noun: &'static Noun, verb: Clap) -> Clap {
 fn example(noun: &Noun) -> String {
     match noun.word {
         "gig" => "Example: keikka gig list --state open --kind shopping -o csv".to_owned(),
-        "volunteer" => "Example: keikka volunteer list --skill driving --all -o jsonl".to_owned(),
+        "volunteer" => "Example: keikka volunteer list --skill tools --all -o jsonl".to_owned(),
         word => format!("Example: keikka {word} list -o json"),
     }
 }
