@@ -45,8 +45,7 @@ pub fn check_claims(snapshot: &Snapshot, plan: &Plan, claims: &Claims<'_>) -> Ve
         out.push(Breach::new("BOUND_WRONG", what));
     }
     let gap = plan.gap();
-    // Not a number is no gap.
-    if !((claims.gap - gap).abs() <= GAP_ROUNDING) {
+    if claims.gap.is_nan() || (claims.gap - gap).abs() > GAP_ROUNDING {
         out.push(Breach::new("BOUND_WRONG", format!("gap is {}, objective and bound make {gap}", claims.gap)));
     }
     out

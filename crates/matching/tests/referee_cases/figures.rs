@@ -102,5 +102,9 @@ fn figures_beyond_all_reason_are_false_and_no_more() {
     assert_eq!(found(|plan| plan.travel_s = i64::MIN), ["FIGURES_WRONG", "FIGURES_WRONG"]);
     assert_eq!(found(|plan| plan.bonus = i64::MAX), ["FIGURES_WRONG"]);
     let far = |plan: &mut Plan| (plan.objective, plan.bound) = (i64::MIN, i64::MAX);
-    assert_eq!(found_in_claims(|plan, _| far(plan)), ["BOUND_WRONG", "BOUND_WRONG"], "neither optimal nor without a gap");
+    assert_eq!(
+        found_in_claims(|plan, _| far(plan)),
+        ["BOUND_WRONG", "BOUND_WRONG"],
+        "neither optimal nor without a gap"
+    );
 }
