@@ -150,7 +150,8 @@ mod tests {
     }
 
     fn bonus(volunteer: VolunteerRow, promised: &[(&str, i64)], starts: &[(&str, i64)]) -> RangeInclusive<i64> {
-        let volunteer = VolunteerRow { id: "v".to_owned(), windows: vec![Span::new(0, 14 * DAY)], ..volunteer };
+        let windows = if volunteer.windows.is_empty() { vec![Span::new(0, 14 * DAY)] } else { volunteer.windows };
+        let volunteer = VolunteerRow { id: "v".to_owned(), windows, ..volunteer };
         let promise = |(gig, start): &(&str, i64)| Promise {
             gig: (*gig).to_owned(),
             slot: 0,
@@ -188,5 +189,35 @@ mod tests {
         assert_eq!(*week(&[("a", H)], &[("b", 3 * H), ("c", 5 * H), ("d", 8 * DAY)]).end(), -9 * 60);
         assert_eq!(week(&[], &[("a", H), ("b", 8 * DAY)]), -6 * 60..=0);
         assert_eq!(week(&[("a", H)], &[]), 0..=0);
+    }
+
+    #[test]
+    fn a_gig_that_is_not_covered_earns_nothing() {
+        let volunteer = || VolunteerRow { id: "v".to_owned(), ..VolunteerRow::default() };
+        let for_two = GigRow { slots: vec![SlotRow::default(), SlotRow::default()], ..call("a") };
+        let snapshot = |gig| Snapshot { volunteers: vec![volunteer()], gigs: vec![gig], ..Snapshot::default() };
+        assert_eq!(bonus_s(&snapshot(call("a")), &[done("a", H)]), 10 * 60..=10 * 60);
+        assert_eq!(bonus_s(&snapshot(for_two), &[done("a", H)]), 0..=0);
+    }
+
+    /// A gig on the first day and one on the eighth, of somebody who is free in these hours.
+    #[test]
+    fn only_hours_through_midnight_may_count_in_both_weeks() {
+        let of = |early: &[(i64, i64)], late: &[(i64, i64)], starts: [i64; 2]| {
+            let windows = early.iter().chain(late).map(|(from, to)| Span::new(*from, *to)).collect();
+            let busy = VolunteerRow { gigs_so_far: 3, last_gig_days_ago: Some(0), windows, ..VolunteerRow::default() };
+            bonus(busy, &[], &[("a", starts[0]), ("b", starts[1])])
+        };
+        let (first, last) = ([(0, 3 * H)], [(8 * DAY, 9 * DAY)]);
+        assert_eq!(of(&first, &last, [H, 8 * DAY]), 0..=0, "hours that are far from each other");
+        assert_eq!(of(&[(0, 7 * DAY)], &last, [H, 8 * DAY]), 0..=0, "until midnight, and no longer");
+        assert_eq!(of(&[(0, 7 * DAY + 1)], &last, [H, 8 * DAY]), -180..=0);
+        assert_eq!(of(&[(0, 3 * H), (3 * H, 7 * DAY + H)], &last, [H, 8 * DAY]), -180..=0, "hours that meet are one");
+        assert_eq!(of(&[(0, 3 * H), (3 * H + 1, 7 * DAY + H)], &last, [H, 8 * DAY]), 0..=0);
+        // The other way round: what is done in the second week may be counted in the first.
+        let late = [(7 * DAY, 8 * DAY), (6 * DAY, 7 * DAY)];
+        assert_eq!(of(&first, &late, [H, 7 * DAY + H]), -180..=0);
+        let apart = [(7 * DAY, 8 * DAY), (6 * DAY, 7 * DAY - 1)];
+        assert_eq!(of(&first, &apart, [H, 7 * DAY + H]), 0..=0);
     }
 }
