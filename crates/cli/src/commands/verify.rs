@@ -1,10 +1,10 @@
 //! `keikka verify INSTANCE PLAN`: judges any plan for a neutral instance, whoever made it.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
 use matching::{
-    plan::Plan,
+    plan::{Assignment, Plan},
     snapshot::Snapshot,
     verify::{self, Breach, Claims},
 };
@@ -66,7 +66,9 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
         breaches.insert(0, Breach { code: "OTHER_INSTANCE", what });
     }
     let tally = verify::tally(&snapshot, &plan);
-    let is_partial = |gig: &str, people: usize| instance.people(gig).is_some_and(|needed| people < needed);
+    let people = instance.people();
+    let is_partial = |row: &&Assignment| people.get(row.gig.as_str()).is_some_and(|needed| row.seats.len() < *needed);
+    let partial: BTreeSet<&str> = plan.assignments.iter().filter(is_partial).map(|row| row.gig.as_str()).collect();
     let verdict = Verdict {
         instance: instance.name().to_owned(),
         engine: neutral.engine().to_owned(),
@@ -76,7 +78,7 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
         weight: tally.weight,
         gigs: tally.gigs_filled,
         of: instance.gig_count(),
-        partial: plan.assignments.iter().filter(|row| is_partial(&row.gig, row.seats.len())).count(),
+        partial: partial.len(),
         travel_s: tally.travel_s,
         broken: breaches
             .into_iter()

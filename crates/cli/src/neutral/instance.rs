@@ -1,5 +1,6 @@
 //! Reads an instance: volunteers and gigs of one week, second 0 = Monday 00:00. Everything that cannot be is named at once.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -27,7 +28,7 @@ impl Instance {
     /// Reads an instance and turns it into a snapshot.
     ///
     /// # Errors
-    /// Names the field that is missing, of the wrong type, or impossible.
+    /// Names the field that is missing, of the wrong type, impossible, or there twice; says why a file cannot be read.
     pub(crate) fn read(path: &Path) -> Result<(Self, Snapshot), Failure> {
         let file: InstanceFile = super::read_json(path, "instance", problems)?;
         let snapshot = town::snapshot(&file);
@@ -63,9 +64,9 @@ impl Instance {
         self.file.gigs.len()
     }
 
-    /// How many people a gig needs, by its id.
-    pub(crate) fn people(&self, gig: &str) -> Option<usize> {
-        self.file.gigs.iter().find(|row| row.id == gig).map(town::people)
+    /// How many people each gig needs, by its id.
+    pub(crate) fn people(&self) -> BTreeMap<&str, usize> {
+        self.file.gigs.iter().map(|row| (row.id.as_str(), town::people(row))).collect()
     }
 
     /// Whether soft terms (familiar faces, likes, fair shares, wishes) count in the objective: version 1 knows only weight and travel.
@@ -140,6 +141,10 @@ impl Problems {
         self.must(are_spans(&row.windows), || field("windows: not pairs of start and end in the first year"));
         let in_range = row.familiar.iter().all(|known| known.strength_milli <= 1000);
         self.must(in_range, || field("familiar: strength_milli is not 0 to 1000"));
+        let mut known: Vec<&str> = row.familiar.iter().map(|known| known.seeker.as_str()).collect();
+        known.sort_unstable();
+        let is_once = known.windows(2).all(|pair| pair[0] != pair[1]);
+        self.must(is_once, || field("familiar: one seeker stands there twice"));
     }
 
     fn of_gig(&mut self, at: usize, row: &GigFile) {

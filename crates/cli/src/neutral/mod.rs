@@ -58,10 +58,11 @@ fn read_json<T: DeserializeOwned>(
     let value = read.map_err(|error| {
         // Where the text is no JSON, how deep that is is not known: `?`.
         let field = error.path().to_string();
-        failure().because(beside(match field.trim_end_matches(['.', '?']) {
+        let why = match field.trim_end_matches(['.', '?']) {
             "" => error.inner().to_string(),
             field => format!("{field}: {}", error.inner()),
-        }))
+        };
+        failure().because(beside(in_a_line(&why)))
     })?;
     json.end().map_err(|error| failure().because(error))?;
     let problems = problems(&value);

@@ -41,7 +41,8 @@ impl NeutralPlan {
     /// Reads a plan, whoever made it.
     ///
     /// # Errors
-    /// Names the field that is missing or of the wrong type.
+    /// Names the field that is missing, of the wrong type or there twice, and slots that are not one for each volunteer; says why a file cannot
+    /// be read.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let problems = |file: &PlanFile| {
             let wrong = file

@@ -7,6 +7,7 @@ use std::{
     ops::RangeInclusive,
 };
 
+use super::is_countable;
 use crate::{
     plan::Assignment,
     snapshot::{GigRow, Snapshot, Span, VolunteerRow},
@@ -37,9 +38,11 @@ pub fn bonus_s(snapshot: &Snapshot, assignments: &[Assignment]) -> RangeInclusiv
         snapshot.promises.iter().map(|one| (one.gig.as_str(), one.slot, one.volunteer.as_str(), one.start)).collect();
     let mut pairs = 0;
     let mut weeks: BTreeMap<&str, Vec<Act>> = BTreeMap::new();
-    for assignment in assignments {
-        let Some(gig) = gigs.get(assignment.gig.as_str()) else { continue };
-        let is_whole = assignment.seats.len() == gig.slots.len();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for assignment in assignments.iter().filter(|one| is_countable(one.start)) {
+        let Some(gig) = gigs.get(assignment.gig.as_str()).filter(|gig| seen.insert(&gig.id)) else { continue };
+        let is_known = assignment.seats.iter().all(|seat| people.contains_key(seat.volunteer.as_str()));
+        let is_whole = is_known && assignment.seats.len() == gig.slots.len();
         for seat in &assignment.seats {
             let Some(volunteer) = people.get(seat.volunteer.as_str()) else { continue };
             let is_new = !promised.contains(&(&gig.id, seat.slot, &seat.volunteer, assignment.start));
@@ -52,7 +55,8 @@ pub fn bonus_s(snapshot: &Snapshot, assignments: &[Assignment]) -> RangeInclusiv
     }
     let (mut least, mut most) = (pairs, pairs);
     for (id, acts) in &weeks {
-        least -= week_cost_s(snapshot, acts, |act| weeks_free(snapshot, people[id], act));
+        let hours = joined(&people[id].windows);
+        least -= week_cost_s(snapshot, acts, |act| weeks_free(snapshot, &hours, act));
         most -= week_cost_s(snapshot, acts, |act| weeks_of(snapshot, act.span.start, act.span.start));
     }
     least..=most
@@ -99,19 +103,25 @@ fn week_cost_s(snapshot: &Snapshot, acts: &[Act], weeks: impl Fn(&Act) -> RangeI
     cost_s
 }
 
-/// The weeks in which the hours lie that a gig is done in.
-fn weeks_free(snapshot: &Snapshot, volunteer: &VolunteerRow, act: &Act) -> RangeInclusive<usize> {
-    let (mut first, mut last) = (act.span.start, act.span.start);
-    // Hours that meet are one window: whoever is free in all of them may be counted in all their weeks.
-    loop {
-        let touching =
-            volunteer.windows.iter().filter(|one| one.start < one.end && one.start <= last + 1 && first <= one.end);
-        let wider = touching.fold((first, last), |(from, to), one| (from.min(one.start), to.max(one.end - 1)));
-        if wider == (first, last) {
-            return weeks_of(snapshot, first, last);
+/// Hours in their order, those that meet as one: whoever is free in all of them may be counted in all their weeks.
+fn joined(windows: &[Span]) -> Vec<Span> {
+    let mut sorted: Vec<Span> = windows.iter().copied().filter(|one| one.start < one.end).collect();
+    sorted.sort_unstable();
+    let mut hours: Vec<Span> = Vec::new();
+    for span in sorted {
+        match hours.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => hours.push(span),
         }
-        (first, last) = wider;
     }
+    hours
+}
+
+/// The weeks in which the hours lie that a gig is done in.
+fn weeks_free(snapshot: &Snapshot, hours: &[Span], act: &Act) -> RangeInclusive<usize> {
+    let start = act.span.start;
+    let around = hours.iter().find(|one| one.start <= start && start < one.end);
+    around.map_or_else(|| weeks_of(snapshot, start, start), |one| weeks_of(snapshot, one.start, one.end - 1))
 }
 
 fn weeks_of(snapshot: &Snapshot, first: i64, last: i64) -> RangeInclusive<usize> {
@@ -219,5 +229,21 @@ mod tests {
         assert_eq!(of(&first, &late, [H, 7 * DAY + H]), -180..=0);
         let apart = [(7 * DAY, 8 * DAY), (6 * DAY, 7 * DAY - 1)];
         assert_eq!(of(&first, &apart, [H, 7 * DAY + H]), 0..=0);
+    }
+
+    #[test]
+    fn what_the_referee_refuses_to_count_earns_nothing() {
+        let volunteer =
+            VolunteerRow { id: "v".to_owned(), windows: vec![Span::new(0, DAY)], ..VolunteerRow::default() };
+        let for_two = GigRow { slots: vec![SlotRow::default(), SlotRow::default()], ..call("b") };
+        let snapshot = Snapshot { volunteers: vec![volunteer], gigs: vec![call("a"), for_two], ..Snapshot::default() };
+        for start in [i64::MIN, i64::MAX] {
+            assert_eq!(bonus_s(&snapshot, &[done("a", start)]), 0..=0, "{start}");
+        }
+        let twice = [done("a", H), done("a", H)];
+        assert_eq!(bonus_s(&snapshot, &twice), 10 * 60..=10 * 60);
+        let mut with_nobody = done("b", H);
+        with_nobody.seats.push(Seat { slot: 1, volunteer: "nobody".to_owned(), promised: None });
+        assert_eq!(bonus_s(&snapshot, &[with_nobody]), 0..=0);
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 /// How far a claimed gap may be from the one that objective and bound make: engines round it.
 const GAP_ROUNDING: f64 = 1e-6;
 
-/// What a certificate says of a plan beside the plan's own figures.
+/// What a certificate says beside the plan's own figures, and what it is judged by.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Claims<'a> {
     /// The word for how far the search came, as [`Status::word`] has it.
@@ -22,8 +22,8 @@ pub struct Claims<'a> {
     pub has_bonus: bool,
 }
 
-/// What of a certificate is not so: each figure against what was counted, status and gap against objective and bound, the digest against the
-/// assignments. Whether the bound is one is the engine's word: no other plan of the instance may be above it.
+/// What of a certificate is not so beside what [`check`](super::check) finds in the plan's own figures: the bonus against what was counted, status and
+/// gap against objective and bound, the digest against the assignments. Whether the bound is one is the engine's word: no other plan of the instance may be above it.
 #[must_use]
 pub fn check_claims(snapshot: &Snapshot, plan: &Plan, claims: &Claims<'_>) -> Vec<Breach> {
     let mut out = Vec::new();

@@ -2,8 +2,8 @@
 //!
 //! It reads the plain snapshot and the plan only, and shares no code with the rules, the compiled problem, the travel
 //! measure or the planner: a mistake there must not be able to hide here. It is written for plainness, not for speed,
-//! yet looks at every seat once. What was promised before is judged only for being kept: a promise stands even if the
-//! rules have changed since, but nothing new may collide with it.
+//! yet goes through a plan once, and only through the week of one person more often. What was promised before is judged only for being
+//! kept: a promise stands even if the rules have changed since, but nothing new may collide with it.
 
 mod bonus;
 mod claims;
@@ -13,7 +13,7 @@ mod way;
 pub use bonus::bonus_s;
 pub use claims::{Claims, check_claims};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     plan::Plan,
@@ -94,6 +94,8 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
     for promise in &snapshot.promises {
         promises.insert((promise.gig.as_str(), promise.slot), promise);
     }
+    let promised_starts: BTreeSet<(&str, i64)> =
+        snapshot.promises.iter().map(|promise| (promise.gig.as_str(), promise.start)).collect();
     let mut tally = Tally::default();
     let mut breaches = Vec::new();
     let mut acts: BTreeMap<&str, Vec<Act<'_>>> = BTreeMap::new();
@@ -114,8 +116,9 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
         };
         let is_standing =
             !assignment.seats.is_empty() && assignment.seats.iter().all(|seat| kept(seat.slot, &seat.volunteer));
-        judge_gig(snapshot, gig, assignment, is_standing, &mut breaches);
-        if !(-MAX_TIME_S..=MAX_TIME_S).contains(&assignment.start) {
+        let is_promised_start = promised_starts.contains(&(gig.id.as_str(), assignment.start));
+        judge_gig(gig, assignment, is_promised_start, is_standing, &mut breaches);
+        if !is_countable(assignment.start) {
             // Named above as a start that is not possible; nothing can be counted from it.
             continue;
         }
@@ -140,13 +143,14 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
             acts.entry(volunteer.id.as_str()).or_default().push(Act { start: assignment.start, gig, is_promised });
         }
     }
+    let kept: BTreeSet<(&str, i64, usize, &str)> = plan
+        .assignments
+        .iter()
+        .flat_map(|row| row.seats.iter().map(|seat| (row.gig.as_str(), row.start, seat.slot, seat.volunteer.as_str())))
+        .collect();
     for promise in &snapshot.promises {
         let must_stand = keep == Keep::All || promise.state == crate::snapshot::PromiseState::Started;
-        let stands = plan.assignments.iter().any(|assignment| {
-            assignment.gig == promise.gig
-                && assignment.start == promise.start
-                && assignment.seats.iter().any(|seat| seat.slot == promise.slot && seat.volunteer == promise.volunteer)
-        });
+        let stands = kept.contains(&(promise.gig.as_str(), promise.start, promise.slot, promise.volunteer.as_str()));
         if must_stand && !stands {
             let what = format!(
                 "gig {}: {} no longer has slot {} at {}",
@@ -163,21 +167,24 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
     (tally, breaches)
 }
 
+/// Whether anything can be counted from a start.
+fn is_countable(start: i64) -> bool {
+    (-MAX_TIME_S..=MAX_TIME_S).contains(&start)
+}
+
 /// One gig: its start, its slots, its helpers.
 fn judge_gig(
-    snapshot: &Snapshot,
     gig: &GigRow,
     assignment: &crate::plan::Assignment,
+    is_promised_start: bool,
     is_standing: bool,
     breaches: &mut Vec<Breach>,
 ) {
     let id = &gig.id;
-    let promised_start =
-        snapshot.promises.iter().any(|promise| promise.gig == *id && promise.start == assignment.start);
     let end = assignment.start.saturating_add(gig.duration_s);
     let in_window = gig.windows.iter().any(|span| span.start <= assignment.start && end <= span.end);
     let is_agreed = gig.agreed_start == Some(assignment.start);
-    if !promised_start && !is_agreed && (gig.agreed_start.is_some() || !in_window) {
+    if !is_promised_start && !is_agreed && (gig.agreed_start.is_some() || !in_window) {
         breaches.push(Breach::new("START_NOT_POSSIBLE", format!("gig {id}: cannot start at {}", assignment.start)));
     }
     let mut slots: Vec<usize> = assignment.seats.iter().map(|seat| seat.slot).collect();

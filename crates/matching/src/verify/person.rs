@@ -1,5 +1,7 @@
 //! The referee on one person: may they do this gig at all, and can they do everything that is asked of them?
 
+use std::collections::BTreeMap;
+
 use super::{
     Act, Breach,
     way::{taken_s, way_s},
@@ -126,15 +128,21 @@ fn what_is_left<'a>(snapshot: &Snapshot, volunteer: &VolunteerRow, acts: &[Act<'
         }
         let piece_of =
             |act: &Act<'_>| pieces.iter().position(|piece| piece.start <= act.start && act.whole().end <= piece.end);
-        let (fits, misfits): (Vec<Act<'a>>, Vec<Act<'a>>) = promised.iter().partition(|act| {
-            piece_of(act).is_some_and(|at| {
-                let together: Vec<Act<'_>> =
-                    promised.iter().copied().filter(|other| piece_of(other) == Some(at)).collect();
-                // Nobody can say whether somebody without a known home is there in time, or home again.
-                let is_known = volunteer.home.is_some() || together.iter().all(|other| other.gig.place.is_none());
-                is_known && trip(snapshot, volunteer, pieces[at], &together).is_ok()
-            })
-        });
+        let mut together: BTreeMap<usize, Vec<Act<'a>>> = BTreeMap::new();
+        let mut misfits: Vec<Act<'a>> = Vec::new();
+        for act in promised {
+            match piece_of(&act) {
+                Some(at) => together.entry(at).or_default().push(act),
+                None => misfits.push(act),
+            }
+        }
+        let mut fits: Vec<Act<'a>> = Vec::new();
+        for (at, acts) in together {
+            // Nobody can say whether somebody without a known home is there in time, or home again.
+            let is_known = volunteer.home.is_some() || acts.iter().all(|act| act.gig.place.is_none());
+            let is_possible = is_known && trip(snapshot, volunteer, pieces[at], &acts).is_ok();
+            (if is_possible { &mut fits } else { &mut misfits }).extend(acts);
+        }
         if misfits.is_empty() {
             return (pieces, alone);
         }
@@ -159,18 +167,17 @@ fn judge_cap(
     code: &'static str,
     breaches: &mut Vec<Breach>,
 ) {
-    for (at, act) in acts.iter().enumerate() {
-        let period = |act: &Act<'_>| starts.iter().filter(|&&start| start <= act.start).count();
-        if acts[..at].iter().any(|before| period(before) == period(act)) {
-            continue;
-        }
-        let same: Vec<&Act<'_>> = acts.iter().filter(|other| period(other) == period(act)).collect();
-        if same.len() > most as usize && same.iter().any(|act| !act.is_promised) {
-            breaches.push(Breach::new(
-                code,
-                format!("volunteer {}: {} gigs where {most} are the most", volunteer.id, same.len()),
-            ));
-        }
+    // Of each period: how many gigs, and whether any of them is new.
+    let mut periods: BTreeMap<usize, (usize, bool)> = BTreeMap::new();
+    for act in acts {
+        let period = starts.iter().filter(|&&start| start <= act.start).count();
+        let (count, has_new) = periods.entry(period).or_default();
+        *count += 1;
+        *has_new |= !act.is_promised;
+    }
+    for (count, _) in periods.into_values().filter(|(count, has_new)| *count > most as usize && *has_new) {
+        let what = format!("volunteer {}: {count} gigs where {most} are the most", volunteer.id);
+        breaches.push(Breach::new(code, what));
     }
 }
 
