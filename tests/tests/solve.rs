@@ -292,6 +292,16 @@ fn version_2_is_solved_as_the_domain_says() {
 }
 
 #[test]
+fn a_budget_below_nothing_is_no_duration() {
+    let refused = run(&["solve", "week.json", "--out", "plan.json", "--budget", "-1s"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        refused.status.code() == Some(2) && said.contains("--budget") && said.contains("is not a duration"),
+        "{said}"
+    );
+}
+
+#[test]
 fn unreadable_weeks_are_refused_by_name_of_the_field() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("week.json");
@@ -316,6 +326,8 @@ fn unreadable_weeks_are_refused_by_name_of_the_field() {
         (twice.replacen(r#""modes":{"#, r#""modes":{"walk":1,"walk":2,"#, 1), r#"\"walk\" stands there twice"#),
         (twice.replacen('{', r#"{"kinds":{"a":{},"a":{}},"#, 1), r#"kinds: \"a\" stands there twice"#),
         ("{".to_owned(), "week.json"),
+        ("7".to_owned(), "expected a JSON object with `schema`"),
+        ("tunniste;nimi".to_owned(), "is it JSON?"),
         (String::new(), "week.json"),
     ] {
         fs::write(&path, &content).expect("written");

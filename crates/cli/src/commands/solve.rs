@@ -36,7 +36,7 @@ pub(crate) struct SolveArguments {
     #[arg(long, value_name = "PLAN")]
     out: PathBuf,
     /// How long it may take: 10s, 500ms, 2m
-    #[arg(long, default_value = "10s", value_parser = duration)]
+    #[arg(long, default_value = "10s", value_parser = duration, allow_hyphen_values = true)]
     budget: Duration,
     /// Decides between plans that are equally good
     #[arg(long, default_value_t = 0, value_parser = arguments::whole)]

@@ -62,7 +62,9 @@ fn read_json<T: DeserializeOwned>(
             "" => error.inner().to_string(),
             field => format!("{field}: {}", error.inner()),
         };
-        failure().because(beside(in_a_line(&why)))
+        let is_other_text = error.inner().is_syntax() || error.inner().is_eof();
+        let question = if is_other_text { ": is it JSON?" } else { "" };
+        failure().because(beside(in_a_line(&why) + question))
     })?;
     json.end().map_err(|error| failure().because(error))?;
     let problems = problems(&value);

@@ -14,6 +14,7 @@ pub(super) const VERSIONS: [&str; 2] = ["keikka-city/1", "keikka-city/2"];
 
 /// An instance as it is written.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "a JSON object with `schema`, `volunteers` and `gigs`")]
 pub(super) struct InstanceFile {
     pub(super) schema: String,
     pub(super) name: String,
@@ -203,6 +204,7 @@ pub(super) enum PromiseStateFile {
 
 /// A plan as it is written.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(expecting = "a JSON object with `instance`, `engine` and `assignments`")]
 pub(super) struct PlanFile {
     pub(super) instance: String,
     pub(super) engine: String,
