@@ -62,6 +62,12 @@ fn a_watch_tells_what_happened_and_how_to_go_on() {
     assert!(server.run(&["gig", "update", "g20", "--set", "priority=5"]).status.code() == Some(1), "it is called off");
     assert!(server.run(&["offer", "list", "--gig", "g20"]).status.success());
     let token = *words.iter().skip_while(|word| **word != "--resume").nth(1).expect("a token");
+    // A token may begin with a hyphen, and is a token all the same.
+    for words in [["watch", "--resume", "-kA_"].as_slice(), &["gig", "list", "--page-token", "-kA_"]] {
+        let refused = server.run(words);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(1) && said.contains("TOKEN_INVALID"), "{words:?}: {said}");
+    }
     let refused = server.run(&["watch", "--resume", token]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(

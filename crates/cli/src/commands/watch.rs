@@ -50,7 +50,7 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "TIME", conflicts_with = "resume")]
     since: Option<String>,
     /// Go on where another watch of the same kinds, gigs and volunteers ended
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     resume: Option<String>,
     /// End after so many events
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

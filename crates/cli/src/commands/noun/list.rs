@@ -26,7 +26,7 @@ pub(crate) struct Paging {
     #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     page_size: u32,
     /// Begin at the page of this token
-    #[arg(long, value_name = "TOKEN", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "TOKEN", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     page_token: String,
     /// Filter in the form of the API: state = "OPEN" AND kind = "networks/kouvola/kinds/shopping"
     #[arg(long, value_name = "FILTER")]
