@@ -49,6 +49,50 @@ async fn a_repeated_create_has_one_effect_and_the_same_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_repeat_says_nothing_of_what_came_after() {
+    for_each_engine(|server| async move {
+        server.desk(Who::Ops).found_network().await;
+        let desk = server.desk(Who::City);
+        desk.add_volunteer("v-1", town::volunteer("Aino Testinen")).await;
+        desk.add_seeker("s-1", town::seeker("Eino Esimerkki")).await;
+        let window = Week::coming().window(1, 9 * 60, 17 * 60);
+        let gig = desk.add_gig("g-1", town::gig("shopping", "s-1", window)).await;
+        let (gigs, offers) = (|| desk.gigs.clone(), || desk.offers.clone());
+
+        let change = dispatch::UpdateGigRequest {
+            gig: Some(dispatch::Gig { notes: "kaksi kassia".to_owned(), ..gig.clone() }),
+            update_mask: Some(prost_types::FieldMask { paths: vec!["notes".to_owned()] }),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        let changed = granted(gigs().update_gig(change.clone()).await);
+        let offer = dispatch::Offer { gig: gig.name.clone(), volunteer: volunteer_name("v-1"), ..Default::default() };
+        let make = dispatch::CreateOfferRequest {
+            parent: NETWORK.to_owned(),
+            offer: Some(dispatch::Offer { start_time: window.start_time, ..offer }),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        let made = granted(offers().create_offer(make.clone()).await);
+        let name = made.offer.clone().expect("an offer").name;
+        let accept =
+            dispatch::AcceptOfferRequest { name: name.clone(), request_id: request_id(), ..Default::default() };
+        let dry = dispatch::AcceptOfferRequest { validate_only: true, request_id: String::new(), ..accept.clone() };
+        let would = granted(offers().accept_offer(dry).await).offer.expect("an offer");
+        assert_eq!(would.state(), dispatch::offer::State::Accepted, "what would be, not what is");
+        let accepted = granted(offers().accept_offer(accept.clone()).await);
+        assert_eq!(granted(gigs().update_gig(change.clone()).await), changed, "somebody has promised since");
+        granted(offers().undo_offer(dispatch::UndoOfferRequest { name, ..Default::default() }).await);
+        assert_eq!(granted(offers().accept_offer(accept).await), accepted, "the yes was taken back since");
+        assert_eq!(granted(offers().create_offer(make).await), made);
+        assert_eq!(granted(gigs().update_gig(change).await), changed);
+        assert!(desk.gig(&gig.name).await.assignments.is_empty(), "no repeat had an effect");
+        server.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn concurrent_repeats_have_one_effect() {
     for_each_engine(|server| async move {
         server.desk(Who::Ops).found_network().await;

@@ -49,7 +49,7 @@ async fn words_are_kept_replaced_and_reset() {
         let kept = update(&first.etag, &two);
         let done = granted(city.templates.clone().update_template(kept.clone()).await).template.expect("a template");
         assert_eq!(done.texts, two);
-        let again = granted(city.templates.clone().update_template(kept).await).template.expect("a template");
+        let again = granted(city.templates.clone().update_template(kept.clone()).await).template.expect("a template");
         assert_eq!(again, done, "a repeat has no second effect");
         // Somebody who had read the words before does not overwrite them.
         let stale = city.templates.clone().update_template(update("v0", &[])).await;
@@ -78,6 +78,9 @@ async fn words_are_kept_replaced_and_reset() {
         let reset = wire::ResetTemplateRequest { name: name("offer"), ..Default::default() };
         let left = granted(city.templates.clone().reset_template(reset).await).template.expect("a template");
         assert_eq!((left.texts.len(), left.etag.as_str()), (0, "v0"));
+        let again = granted(city.templates.clone().update_template(kept).await).template.expect("a template");
+        assert_eq!(again, done, "a repeat has the first answer, whatever came after");
+        assert_eq!(template(&city).await, left);
         server.stop().await;
     })
     .await;

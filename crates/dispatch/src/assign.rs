@@ -16,12 +16,12 @@ pub struct Seat {
     pub volunteer: VolunteerId,
 }
 
-/// A gig after something happened to its slots.
+/// A gig with its assignments, as an action left them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assigned {
     /// The gig as it is now.
     pub gig: Gig,
-    /// Its assignments that the action touched or that stand beside, by slot.
+    /// Its assignments that stand, and those that the action ended, by slot.
     pub assignments: Vec<Assignment>,
 }
 

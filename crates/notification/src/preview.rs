@@ -2,6 +2,7 @@
 
 use domain::text::ServiceLanguage;
 use domain::{Channel, Kind, NetworkId, Refusal, Scope, Violations};
+use serde::{Deserialize, Serialize};
 use store::language_code;
 
 use crate::render::{self, Overrides, Word, gsm7};
@@ -31,7 +32,7 @@ pub struct Preview {
 }
 
 /// Words for a part of a template in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Words {
     /// The part.
     pub part: Part,

@@ -1,11 +1,12 @@
 //! What can be said: the templates, to whom, with which variables. The words stand in `texts/`, one file for each language.
 
 use domain::Channel;
+use serde::{Deserialize, Serialize};
 
 macro_rules! templates {
     ($($(#[$doc:meta])* $name:ident, $code:literal;)*) => {
         /// What can be said.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Template {
             $($(#[$doc])* $name,)*
         }
@@ -69,7 +70,7 @@ templates! {
 }
 
 /// A part of a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Part {
     /// A text message.
     Sms,

@@ -2,6 +2,7 @@
 
 use domain::text::ServiceLanguage;
 use domain::{Network, NetworkId, Reason, Refusal, Scope, Timestamp, Violations, WriteContext};
+use serde::{Deserialize, Serialize};
 use store::{MessageText, Tx, language_code};
 
 use crate::preview::Words;
@@ -9,7 +10,7 @@ use crate::template::{Part, Template};
 use crate::{Error, Notification};
 
 /// A template with a network's own words for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wording {
     /// The template.
     pub template: Template,
@@ -78,8 +79,8 @@ impl Notification {
         let mut tx = self.db.write().await?;
         // Words of a network are changed by one at a time.
         must_be_there(tx.get_locked::<Network>(network, network).await?, network)?;
-        if tx.replay::<bool>(ctx).await?.is_some() {
-            return Ok(read(&mut tx, network, template).await?);
+        if let Some(done) = tx.replay(ctx).await? {
+            return Ok(done);
         }
         let before = read(&mut tx, network, template).await?;
         if ctx.read_version.is_some_and(|version| version != before.version) {
@@ -104,7 +105,7 @@ impl Notification {
             }
         }
         let after = read(&mut tx, network, template).await?;
-        tx.finish(ctx, &format!("networks/{network}/templates/{}", template.slug()), &true).await?;
+        tx.finish(ctx, &format!("networks/{network}/templates/{}", template.slug()), &after).await?;
         Ok(after)
     }
 }

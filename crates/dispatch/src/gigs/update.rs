@@ -8,17 +8,18 @@ use super::whole_seconds;
 use crate::history::Entry;
 use crate::offers::pending;
 use crate::roster::gather::holders;
-use crate::{Dispatch, Error, load};
+use crate::{Assigned, Dispatch, Error, load};
 
 impl Dispatch {
     /// Stores a gig's changed fields. State, start, count of reopenings, cancel reason and times are the service's own: what the
     /// caller says of them is not looked at. What matching looks at changes only while the gig wants helpers and nobody is held;
-    /// pending offers are withdrawn then, as they offered something else.
+    /// pending offers are withdrawn then, as they offered something else. The answer has the assignments of the same moment, so that
+    /// a repeat says nothing of what came after.
     ///
     /// # Errors
     /// `FIELDS_INVALID`, `OUT_OF_SCOPE`, `GIG_STATE_ILLEGAL`, `ETAG_MISMATCH`, `EXTERNAL_ID_EXISTS`, `RESOURCE_NOT_FOUND`, or the
     /// store's.
-    pub async fn update_gig(&self, ctx: &WriteContext, changed: Gig) -> Result<Gig, Error> {
+    pub async fn update_gig(&self, ctx: &WriteContext, changed: Gig) -> Result<Assigned, Error> {
         let network: NetworkId = changed.network.clone();
         ctx.scope.admit(&network)?;
         let mut tx = self.db.write().await?;
@@ -28,8 +29,10 @@ impl Dispatch {
         let stored = load::gig_locked(&mut tx, &ctx.scope, &network, &changed.id).await?;
         tx.must_be_as_read(ctx, &stored).await?;
         let gig = change(&mut tx, ctx, stored, changed).await?;
-        tx.finish(ctx, &gig.full_name(), &gig).await?;
-        Ok(gig)
+        let assignments = tx.assignments_of_gig(&network, &gig.id).await?;
+        let done = Assigned { gig, assignments };
+        tx.finish(ctx, &done.gig.full_name(), &done).await?;
+        Ok(done)
     }
 }
 

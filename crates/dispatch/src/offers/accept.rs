@@ -1,7 +1,9 @@
 //! A volunteer says yes: the same claim as everywhere, for the slot and start of their offer.
 
 use domain::offer::OfferState;
-use domain::{ClaimSource, NetworkId, OfferId, WriteContext};
+use domain::{Assignment, ClaimSource, Gig, NetworkId, Offer, OfferId, WriteContext};
+use serde::{Deserialize, Serialize};
+use store::Document as _;
 
 use super::{ended, free_slot, locked, pending, reached};
 use crate::assign::{Assigned, Seat};
@@ -9,13 +11,32 @@ use crate::claim::{Claim, claim};
 use crate::roster::gather::holders;
 use crate::{Dispatch, Error};
 
+/// An accepted offer with what the yes took.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The offer, accepted.
+    pub offer: Offer,
+    /// The gig as it is now.
+    pub gig: Gig,
+    /// The gig's assignments that stand, by slot.
+    pub assignments: Vec<Assignment>,
+}
+
+impl Accepted {
+    /// The assignment that the yes made.
+    #[must_use]
+    pub fn taken(&self) -> Option<&Assignment> {
+        self.assignments.iter().find(|assignment| assignment.volunteer == self.offer.volunteer)
+    }
+}
+
 impl Dispatch {
     /// Accepts an open offer whose lease still runs.
     ///
     /// # Errors
     /// `OFFER_ENDED` (metadata `filled` if the gig was filled meanwhile), what a claim is refused for, `RESOURCE_NOT_FOUND`, or the
     /// store's.
-    pub async fn accept_offer(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<Assigned, Error> {
+    pub async fn accept_offer(&self, ctx: &WriteContext, network: &NetworkId, id: &OfferId) -> Result<Accepted, Error> {
         ctx.scope.admit(network)?;
         if self.roads.bounds().is_some() {
             let mut tx = self.db.read().await?;
@@ -44,8 +65,9 @@ impl Dispatch {
             roads: &self.roads,
             moved: None,
         };
-        let done = claim(&mut tx, ctx, gig, asked).await?;
-        tx.finish(ctx, &format!("networks/{network}/offers/{id}"), &done).await?;
+        let Assigned { gig, assignments } = claim(&mut tx, ctx, gig, asked).await?;
+        let done = Accepted { offer, gig, assignments };
+        tx.finish(ctx, &done.offer.full_name(), &done).await?;
         Ok(done)
     }
 }

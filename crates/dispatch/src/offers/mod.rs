@@ -12,6 +12,7 @@ mod receipts;
 pub(crate) mod stand_by;
 mod undo;
 
+pub use accept::Accepted;
 pub use make::NewOffer;
 
 use domain::offer::OfferState;

@@ -155,11 +155,12 @@ async fn what_matching_looks_at_changes_only_while_nobody_is_promised() {
     let later = Gig { windows: vec![window(10, 14)], ..gig.clone() };
     let changed =
         house.dispatch.update_gig(&ctx().if_version(Some(gig.meta.version)), later).await.expect("open gigs change");
+    let changed = changed.gig;
     assert_eq!((changed.windows.clone(), changed.meta.version), (vec![window(10, 14)], 2));
     let stale = house.dispatch.update_gig(&ctx().if_version(Some(1)), Gig { priority: 5, ..gig.clone() }).await;
     assert_eq!(reason(stale), Reason::EtagMismatch);
     let same = house.dispatch.update_gig(&ctx(), changed.clone()).await.expect("nothing changes");
-    assert_eq!(same.meta.version, 2);
+    assert_eq!(same.gig.meta.version, 2);
 
     house.assign("g1", tuesday(10, 0), &[(0, "v1")]).await.expect("assigned");
     let filled = house.read("g1").await;
@@ -167,7 +168,12 @@ async fn what_matching_looks_at_changes_only_while_nobody_is_promised() {
     assert_eq!(reason(house.dispatch.update_gig(&ctx(), moved).await), Reason::GigStateIllegal);
     let noted = Gig { campaign: Some(name("Yhdessä ulos")), state: GigState::Open, start: None, ..filled.clone() };
     let noted = house.dispatch.update_gig(&ctx(), noted).await.expect("texts change");
-    assert_eq!((noted.state, noted.start), (GigState::Filled, filled.start), "the service's own fields are its own");
+    assert_eq!(noted.assignments, house.assignments("g1").await);
+    assert_eq!(
+        (noted.gig.state, noted.gig.start),
+        (GigState::Filled, filled.start),
+        "the service's own fields are its own"
+    );
 }
 
 #[tokio::test]

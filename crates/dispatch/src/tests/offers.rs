@@ -171,5 +171,5 @@ async fn a_changed_gig_takes_its_offers_back() {
     let gig = house.read("g1").await;
     let changed = domain::Gig { windows: vec![window(11, 15)], ..gig };
     let changed = house.dispatch.update_gig(&ctx(), changed).await.expect("changed");
-    assert_eq!((changed.state, state(&house, &made).await), (GigState::Open, OfferState::Withdrawn));
+    assert_eq!((changed.gig.state, state(&house, &made).await), (GigState::Open, OfferState::Withdrawn));
 }

@@ -97,8 +97,8 @@ impl GigService for Services {
             let given = check.required("gig", request.gig.as_ref());
             let named = given.and_then(|given| check.take("gig.name", name::resource::<GigId>(&given.name)));
             let (given, named) = check.finish(given.zip(named))?;
-            let stored = update(&rooms, &call, &request, given, &named).await?;
-            Ok(wire::UpdateGigResponse { gig: Some(whole(&rooms, &call, &stored).await?) })
+            let done = update(&rooms, &call, &request, given, &named).await?;
+            Ok(wire::UpdateGigResponse { gig: Some(shown(&done, &call)) })
         })
         .await
     }
@@ -269,7 +269,7 @@ async fn whole(rooms: &Rooms, call: &Call, gig: &Gig) -> Result<wire::Gig, Failu
     Ok(with_assignments(gig, &assignments, View::one(call.personal_data)))
 }
 
-/// A gig after something happened to its slots.
+/// A gig with its assignments, as an action left them.
 fn shown(done: &Assigned, call: &Call) -> wire::Gig {
     with_assignments(&done.gig, &done.assignments, View::one(call.personal_data))
 }
@@ -281,7 +281,7 @@ async fn update(
     request: &wire::UpdateGigRequest,
     given: &wire::Gig,
     named: &Named<GigId>,
-) -> Result<Gig, Failure> {
+) -> Result<Assigned, Failure> {
     let ctx = call.write(request.key(), request.validate_only());
     let asked = version(&given.etag);
     let mut tries = 0;

@@ -87,9 +87,10 @@ impl OfferService for Services {
             let named = check.finish(named)?;
             let ctx = call.write(request.key(), request.validate_only()).if_version(version(&request.etag));
             let done = rooms.dispatch.accept_offer(&ctx, &named.network, &named.id).await?;
-            let accepted = rooms.dispatch.get_offer(&call.scope, &named.network, &named.id).await?;
-            let taken = done.assignments.iter().find(|assignment| assignment.volunteer == accepted.volunteer);
-            Ok(wire::AcceptOfferResponse { offer: Some(offer::of(&accepted)), assignment: taken.map(gig::assignment) })
+            Ok(wire::AcceptOfferResponse {
+                offer: Some(offer::of(&done.offer)),
+                assignment: done.taken().map(gig::assignment),
+            })
         })
         .await
     }
