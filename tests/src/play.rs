@@ -41,7 +41,7 @@ macro_rules! say {
         let answer = $player.desk.$client.clone().$method(request.clone()).await;
         let granted = $player.tally.note($name, answer);
         if let Some(first) = &granted
-            && $player.dice.percent(5)
+            && $player.dice.percent(20)
         {
             match $player.desk.$client.clone().$method(request).await.map(tonic::Response::into_inner) {
                 Ok(again) if again == *first => {}

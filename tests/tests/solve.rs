@@ -118,20 +118,22 @@ fn the_referee_names_what_is_broken() {
 
 #[test]
 fn a_start_beyond_all_time_is_no_start() {
-    let folder = tempfile::tempdir().expect("folder");
-    solved(folder.path(), &town_of_version_2(), "5s");
-    let path = folder.path().join("plan.json");
-    for (start, is_certified) in [(i64::MAX, false), (i64::MAX - 10, false), (i64::MIN, false), (i64::MAX, true)] {
-        let mut plan = read(&path);
-        if !is_certified {
-            plan.as_object_mut().expect("object").remove("certificate");
+    for instance in [week(10, 12, 3, Shape::OnlyCalls), town_of_version_2()] {
+        let folder = tempfile::tempdir().expect("folder");
+        solved(folder.path(), &instance, "5s");
+        let path = folder.path().join("plan.json");
+        for (start, is_certified) in [(i64::MAX, false), (i64::MAX - 10, false), (i64::MIN, false), (i64::MAX, true)] {
+            let mut plan = read(&path);
+            if !is_certified {
+                plan.as_object_mut().expect("object").remove("certificate");
+            }
+            plan["assignments"][0]["start"] = start.into();
+            let spoilt = folder.path().join("spoilt.json");
+            fs::write(&spoilt, plan.to_string()).expect("written");
+            let judged = run(&["verify", text(&folder.path().join("week.json")), text(&spoilt)]);
+            let said = String::from_utf8_lossy(&judged.stdout).into_owned();
+            assert!(judged.status.code() == Some(1) && said.contains("START_NOT_POSSIBLE"), "{start}: {said}");
         }
-        plan["assignments"][0]["start"] = start.into();
-        let spoilt = folder.path().join("spoilt.json");
-        fs::write(&spoilt, plan.to_string()).expect("written");
-        let judged = run(&["verify", text(&folder.path().join("week.json")), text(&spoilt)]);
-        let said = String::from_utf8_lossy(&judged.stdout).into_owned();
-        assert!(judged.status.code() == Some(1) && said.contains("START_NOT_POSSIBLE"), "{start}: {said}");
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use matching::{
     plan::{Assignment, Plan},
     snapshot::Snapshot,
-    verify::{self, Breach, Claims},
+    verify::{self, Breach, Claims, Judgement},
 };
 use serde::Serialize;
 
@@ -60,12 +60,12 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
     let neutral = NeutralPlan::read(&arguments.plan)?;
     let plan = neutral.to_plan();
     let claims = neutral.claims(&instance);
-    let mut breaches = judge(&snapshot, &plan, claims.as_ref());
+    let Judgement { tally, breaches } = verify::judge(&snapshot, &plan);
+    let mut breaches = told(&snapshot, &plan, breaches, claims.as_ref());
     if neutral.instance() != instance.name() {
         let what = format!("the plan is for {:?}, the instance is {:?}", neutral.instance(), instance.name());
         breaches.insert(0, Breach { code: "OTHER_INSTANCE", what });
     }
-    let tally = verify::tally(&snapshot, &plan);
     let people = instance.people();
     let is_partial = |row: &&Assignment| people.get(row.gig.as_str()).is_some_and(|needed| row.seats.len() < *needed);
     let partial: BTreeSet<&str> = plan.assignments.iter().filter(is_partial).map(|row| row.gig.as_str()).collect();
@@ -94,13 +94,13 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
 
 /// The breaches that matter in the neutral format: figures count only where a certificate claims them, and a gig with too few
 /// people is merely not covered.
-fn judge(snapshot: &Snapshot, plan: &Plan, claims: Option<&Claims<'_>>) -> Vec<Breach> {
+fn told(snapshot: &Snapshot, plan: &Plan, found: Vec<Breach>, claims: Option<&Claims<'_>>) -> Vec<Breach> {
     let is_ours = |breach: &Breach| match breach.code {
         "FIGURES_WRONG" | "BOUND_WRONG" => claims.is_some(),
         "HALF_FILLED" => false,
         _ => true,
     };
-    let mut breaches: Vec<Breach> = verify::check(snapshot, plan).into_iter().filter(is_ours).collect();
+    let mut breaches: Vec<Breach> = found.into_iter().filter(is_ours).collect();
     if let Some(claims) = claims {
         breaches.extend(verify::check_claims(snapshot, plan, claims));
     }

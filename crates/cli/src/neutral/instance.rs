@@ -88,8 +88,8 @@ pub(super) fn problems(file: &InstanceFile) -> Vec<String> {
     for (at, row) in file.gigs.iter().enumerate() {
         out.of_gig(at, row);
     }
-    out.twice("volunteers", file.volunteers.iter().map(|row| row.id.as_str()).collect());
-    out.twice("gigs", file.gigs.iter().map(|row| row.id.as_str()).collect());
+    out.twice("volunteers", file.volunteers.iter().map(|row| row.id.as_str()));
+    out.twice("gigs", file.gigs.iter().map(|row| row.id.as_str()));
     for (at, promise) in file.promises.iter().enumerate() {
         let is_time = (0..=MAX_TIME_S).contains(&promise.start);
         out.must(is_time, || format!("promises[{at}].start ({}) is not 0 to a year", promise.gig));
@@ -141,9 +141,7 @@ impl Problems {
         self.must(are_spans(&row.windows), || field("windows: not pairs of start and end in the first year"));
         let in_range = row.familiar.iter().all(|known| known.strength_milli <= 1000);
         self.must(in_range, || field("familiar: strength_milli is not 0 to 1000"));
-        let mut known: Vec<&str> = row.familiar.iter().map(|known| known.seeker.as_str()).collect();
-        known.sort_unstable();
-        let is_once = known.windows(2).all(|pair| pair[0] != pair[1]);
+        let is_once = repeated(row.familiar.iter().map(|known| known.seeker.as_str())).is_empty();
         self.must(is_once, || field("familiar: one seeker stands there twice"));
     }
 
@@ -170,12 +168,16 @@ impl Problems {
         self.must(is_time, || field("agreed_start is not 0 to a year"));
     }
 
-    fn twice(&mut self, what: &str, mut ids: Vec<&str>) {
-        ids.sort_unstable();
-        for pair in ids.windows(2).filter(|pair| pair[0] == pair[1]) {
-            self.0.push(format!("{what}: id {} occurs twice", pair[0]));
-        }
+    fn twice<'a>(&mut self, what: &str, ids: impl Iterator<Item = &'a str>) {
+        self.0.extend(repeated(ids).iter().map(|id| format!("{what}: id {id} occurs twice")));
     }
+}
+
+/// What stands there again, once for each time.
+fn repeated<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut sorted: Vec<&str> = ids.collect();
+    sorted.sort_unstable();
+    sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
 }
 
 fn are_spans(windows: &[(i64, i64)]) -> bool {

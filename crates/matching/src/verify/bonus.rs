@@ -7,7 +7,10 @@ use std::{
     ops::RangeInclusive,
 };
 
-use super::is_countable;
+use super::{
+    person::joined,
+    rows::{Names, Row},
+};
 use crate::{
     plan::Assignment,
     snapshot::{GigRow, Snapshot, Span, VolunteerRow},
@@ -32,32 +35,27 @@ const WEEK_POINTS: i64 = 3;
 /// midnight at which a week begins: a planner may count what is done in such hours towards both weeks.
 #[must_use]
 pub fn bonus_s(snapshot: &Snapshot, assignments: &[Assignment]) -> RangeInclusive<i64> {
-    let people: BTreeMap<&str, &VolunteerRow> = snapshot.volunteers.iter().map(|row| (row.id.as_str(), row)).collect();
-    let gigs: BTreeMap<&str, &GigRow> = snapshot.gigs.iter().map(|row| (row.id.as_str(), row)).collect();
-    let promised: BTreeSet<(&str, usize, &str, i64)> =
-        snapshot.promises.iter().map(|one| (one.gig.as_str(), one.slot, one.volunteer.as_str(), one.start)).collect();
+    let names = Names::of(snapshot);
     let mut pairs = 0;
-    let mut weeks: BTreeMap<&str, Vec<Act>> = BTreeMap::new();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for assignment in assignments.iter().filter(|one| is_countable(one.start)) {
-        let Some(gig) = gigs.get(assignment.gig.as_str()).filter(|gig| seen.insert(&gig.id)) else { continue };
-        let is_known = assignment.seats.iter().all(|seat| people.contains_key(seat.volunteer.as_str()));
-        let is_whole = is_known && assignment.seats.len() == gig.slots.len();
-        for seat in &assignment.seats {
-            let Some(volunteer) = people.get(seat.volunteer.as_str()) else { continue };
-            let is_new = !promised.contains(&(&gig.id, seat.slot, &seat.volunteer, assignment.start));
+    let mut weeks: BTreeMap<&str, (&VolunteerRow, Vec<Act>)> = BTreeMap::new();
+    for row in names.rows(assignments).flatten().filter(Row::is_countable) {
+        let is_whole = row.is_whole();
+        for seat in &row.seats {
+            let Some(volunteer) = seat.volunteer else { continue };
+            let is_new = !seat.is_promised;
             if is_new && is_whole {
-                pairs += pair_s(volunteer, gig);
+                pairs += pair_s(volunteer, row.gig);
             }
-            let span = Span::new(assignment.start, assignment.start.saturating_add(gig.duration_s));
-            weeks.entry(&volunteer.id).or_default().push(Act { span, is_new });
+            let act = Act { start: row.assignment.start, is_new };
+            weeks.entry(&volunteer.id).or_insert((volunteer, Vec::new())).1.push(act);
         }
     }
     let (mut least, mut most) = (pairs, pairs);
-    for (id, acts) in &weeks {
-        let hours = joined(&people[id].windows);
+    for (volunteer, acts) in weeks.values() {
+        // Hours that meet are one here: whoever is free in all of them may be counted in all their weeks.
+        let hours = joined(&volunteer.windows, |one, next| next.start <= one.end);
         least -= week_cost_s(snapshot, acts, |act| weeks_free(snapshot, &hours, act));
-        most -= week_cost_s(snapshot, acts, |act| weeks_of(snapshot, act.span.start, act.span.start));
+        most -= week_cost_s(snapshot, acts, |act| weeks_of(snapshot, act.start, act.start));
     }
     least..=most
 }
@@ -65,7 +63,7 @@ pub fn bonus_s(snapshot: &Snapshot, assignments: &[Assignment]) -> RangeInclusiv
 /// One gig of somebody's.
 #[derive(Clone, Copy)]
 struct Act {
-    span: Span,
+    start: i64,
     is_new: bool,
 }
 
@@ -90,7 +88,7 @@ fn pair_s(volunteer: &VolunteerRow, gig: &GigRow) -> i64 {
 fn week_cost_s(snapshot: &Snapshot, acts: &[Act], weeks: impl Fn(&Act) -> RangeInclusive<usize>) -> i64 {
     let mut standing: BTreeMap<usize, i64> = BTreeMap::new();
     for act in acts.iter().filter(|act| !act.is_new) {
-        *standing.entry(week(snapshot, act.span.start)).or_default() += 1;
+        *standing.entry(week(snapshot, act.start)).or_default() += 1;
     }
     let mut cost_s = 0;
     for act in acts.iter().filter(|act| act.is_new) {
@@ -103,23 +101,9 @@ fn week_cost_s(snapshot: &Snapshot, acts: &[Act], weeks: impl Fn(&Act) -> RangeI
     cost_s
 }
 
-/// Hours in their order, those that meet as one: whoever is free in all of them may be counted in all their weeks.
-fn joined(windows: &[Span]) -> Vec<Span> {
-    let mut sorted: Vec<Span> = windows.iter().copied().filter(|one| one.start < one.end).collect();
-    sorted.sort_unstable();
-    let mut hours: Vec<Span> = Vec::new();
-    for span in sorted {
-        match hours.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => hours.push(span),
-        }
-    }
-    hours
-}
-
 /// The weeks in which the hours lie that a gig is done in.
 fn weeks_free(snapshot: &Snapshot, hours: &[Span], act: &Act) -> RangeInclusive<usize> {
-    let start = act.span.start;
+    let start = act.start;
     let around = hours.iter().find(|one| one.start <= start && start < one.end);
     around.map_or_else(|| weeks_of(snapshot, start, start), |one| weeks_of(snapshot, one.start, one.end - 1))
 }

@@ -8,6 +8,7 @@
 mod bonus;
 mod claims;
 mod person;
+mod rows;
 mod way;
 
 pub use bonus::bonus_s;
@@ -15,13 +16,12 @@ pub use claims::{Claims, check_claims};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::rows::{Names, Row};
 use crate::{
     plan::Plan,
-    snapshot::{GigRow, Promise, Snapshot, Span, VolunteerRow},
+    snapshot::{GigRow, Snapshot, Span, VolunteerRow},
 };
 
-/// Starts further from the epoch than this many seconds (about 30,000 years) are not counted with.
-const MAX_TIME_S: i64 = 1 << 40;
 /// Most slots of one gig that a breach names.
 const SLOTS_TOLD: usize = 8;
 
@@ -65,19 +65,33 @@ impl Act<'_> {
     }
 }
 
+/// What the referee finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// What the plan amounts to, counted anew, whether it is possible or not.
+    pub tally: Tally,
+    /// Every rule it breaks; empty = it may be used.
+    pub breaches: Vec<Breach>,
+}
+
+/// Judges a plan that must keep every promise.
+pub fn judge(snapshot: &Snapshot, plan: &Plan) -> Judgement {
+    judge_by(snapshot, plan, Keep::All)
+}
+
 /// Every rule a plan breaks; empty = it may be used.
 pub fn check(snapshot: &Snapshot, plan: &Plan) -> Vec<Breach> {
-    judge(snapshot, plan, Keep::All).1
+    judge(snapshot, plan).breaches
 }
 
 /// As [`check`] for a plan that was allowed to move promises: only those under way must be kept.
 pub fn check_moved(snapshot: &Snapshot, plan: &Plan) -> Vec<Breach> {
-    judge(snapshot, plan, Keep::Started).1
+    judge_by(snapshot, plan, Keep::Started).breaches
 }
 
 /// What a plan amounts to, counted anew, whether it is possible or not.
 pub fn tally(snapshot: &Snapshot, plan: &Plan) -> Tally {
-    judge(snapshot, plan, Keep::All).0
+    judge(snapshot, plan).tally
 }
 
 /// Which promises must stand.
@@ -87,60 +101,40 @@ enum Keep {
     Started,
 }
 
-fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
-    let gigs: BTreeMap<&str, &GigRow> = snapshot.gigs.iter().map(|row| (row.id.as_str(), row)).collect();
-    let people: BTreeMap<&str, &VolunteerRow> = snapshot.volunteers.iter().map(|row| (row.id.as_str(), row)).collect();
-    let mut promises: BTreeMap<(&str, usize), &Promise> = BTreeMap::new();
-    for promise in &snapshot.promises {
-        promises.insert((promise.gig.as_str(), promise.slot), promise);
-    }
-    let promised_starts: BTreeSet<(&str, i64)> =
-        snapshot.promises.iter().map(|promise| (promise.gig.as_str(), promise.start)).collect();
+fn judge_by(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> Judgement {
+    let names = Names::of(snapshot);
     let mut tally = Tally::default();
     let mut breaches = Vec::new();
-    let mut acts: BTreeMap<&str, Vec<Act<'_>>> = BTreeMap::new();
-    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
-    for assignment in &plan.assignments {
-        let Some(gig) = gigs.get(assignment.gig.as_str()) else {
-            breaches.push(Breach::new("UNKNOWN_GIG", format!("gig {} is not in the snapshot", assignment.gig)));
-            continue;
+    let mut acts: BTreeMap<&str, (&VolunteerRow, Vec<Act<'_>>)> = BTreeMap::new();
+    for row in names.rows(&plan.assignments) {
+        let row = match row {
+            Ok(row) => row,
+            Err(breach) => {
+                breaches.push(breach);
+                continue;
+            }
         };
-        if seen.insert(gig.id.as_str(), ()).is_some() {
-            breaches.push(Breach::new("GIG_TWICE", format!("gig {} is assigned twice", gig.id)));
+        let (gig, start) = (row.gig, row.assignment.start);
+        judge_gig(&row, &mut breaches);
+        if !row.is_countable() {
+            // Named above as a start that is not possible.
             continue;
         }
-        let kept = |slot: usize, volunteer: &str| {
-            promises
-                .get(&(gig.id.as_str(), slot))
-                .is_some_and(|promise| promise.volunteer == volunteer && promise.start == assignment.start)
-        };
-        let is_standing =
-            !assignment.seats.is_empty() && assignment.seats.iter().all(|seat| kept(seat.slot, &seat.volunteer));
-        let is_promised_start = promised_starts.contains(&(gig.id.as_str(), assignment.start));
-        judge_gig(gig, assignment, is_promised_start, is_standing, &mut breaches);
-        if !is_countable(assignment.start) {
-            // Named above as a start that is not possible; nothing can be counted from it.
-            continue;
-        }
-        // Somebody who is not in the snapshot fills nothing.
-        let is_known = |seat: &crate::plan::Seat| people.contains_key(seat.volunteer.as_str());
-        if assignment.seats.len() == gig.slots.len() && assignment.seats.iter().all(is_known) {
+        if row.is_whole() {
             tally.weight += u64::from(gig.weight);
             tally.gigs_filled += 1;
         }
-        for seat in &assignment.seats {
-            let Some(volunteer) = people.get(seat.volunteer.as_str()) else {
-                breaches.push(Breach::new(
-                    "UNKNOWN_VOLUNTEER",
-                    format!("gig {}: volunteer {} is not in the snapshot", gig.id, seat.volunteer),
-                ));
+        for seat in row.seats {
+            let Some(volunteer) = seat.volunteer else {
+                let what = format!("gig {}: volunteer {} is not in the snapshot", gig.id, seat.id);
+                breaches.push(Breach::new("UNKNOWN_VOLUNTEER", what));
                 continue;
             };
-            let is_promised = kept(seat.slot, &seat.volunteer);
+            let is_promised = seat.is_promised;
             if !is_promised {
-                person::judge_pair(snapshot, volunteer, gig, seat.slot, assignment.start, &mut breaches);
+                person::judge_pair(snapshot, volunteer, gig, seat.slot, start, &mut breaches);
             }
-            acts.entry(volunteer.id.as_str()).or_default().push(Act { start: assignment.start, gig, is_promised });
+            acts.entry(&volunteer.id).or_insert((volunteer, Vec::new())).1.push(Act { start, gig, is_promised });
         }
     }
     let kept: BTreeSet<(&str, i64, usize, &str)> = plan
@@ -159,27 +153,17 @@ fn judge(snapshot: &Snapshot, plan: &Plan, keep: Keep) -> (Tally, Vec<Breach>) {
             breaches.push(Breach::new("PROMISE_BROKEN", what));
         }
     }
-    for (id, mut of_one) in acts {
+    for (volunteer, mut of_one) in acts.into_values() {
         of_one.sort_by(|a, b| (a.start, &a.gig.id).cmp(&(b.start, &b.gig.id)));
-        tally.travel_s += person::judge_week(snapshot, people[id], &of_one, &mut breaches);
+        tally.travel_s += person::judge_week(snapshot, volunteer, &of_one, &mut breaches);
     }
     breaches.extend(claims::figures(plan, tally));
-    (tally, breaches)
-}
-
-/// Whether anything can be counted from a start.
-fn is_countable(start: i64) -> bool {
-    (-MAX_TIME_S..=MAX_TIME_S).contains(&start)
+    Judgement { tally, breaches }
 }
 
 /// One gig: its start, its slots, its helpers.
-fn judge_gig(
-    gig: &GigRow,
-    assignment: &crate::plan::Assignment,
-    is_promised_start: bool,
-    is_standing: bool,
-    breaches: &mut Vec<Breach>,
-) {
+fn judge_gig(row: &Row<'_>, breaches: &mut Vec<Breach>) {
+    let Row { gig, assignment, is_promised_start, .. } = row;
     let id = &gig.id;
     let end = assignment.start.saturating_add(gig.duration_s);
     let in_window = gig.windows.iter().any(|span| span.start <= assignment.start && end <= span.end);
@@ -195,7 +179,7 @@ fn judge_gig(
         let rest = if named > slots.len() { format!(" and {} more", named - slots.len()) } else { String::new() };
         breaches.push(Breach::new("SLOTS_WRONG", format!("gig {id}: slots {slots:?}{rest} of {}", gig.slots.len())));
     }
-    if assignment.seats.len() != gig.slots.len() && !is_standing {
+    if assignment.seats.len() != gig.slots.len() && !row.is_standing() {
         breaches.push(Breach::new(
             "HALF_FILLED",
             format!("gig {id}: {} of {} helpers", assignment.seats.len(), gig.slots.len()),

@@ -100,17 +100,23 @@ pub(super) fn judge_week(
     travel_s
 }
 
-/// The windows without the time of promises that no window can hold any more, and those promises.
-fn what_is_left<'a>(snapshot: &Snapshot, volunteer: &VolunteerRow, acts: &[Act<'a>]) -> (Vec<Span>, Vec<Act<'a>>) {
-    let mut sorted = volunteer.windows.clone();
+/// Hours in their order, those that are one joined.
+pub(super) fn joined(windows: &[Span], are_one: impl Fn(&Span, &Span) -> bool) -> Vec<Span> {
+    let mut sorted: Vec<Span> = windows.iter().copied().filter(|one| one.start < one.end).collect();
     sorted.sort_unstable();
-    let mut windows: Vec<Span> = Vec::new();
-    for span in sorted.into_iter().filter(|span| span.start < span.end) {
-        match windows.last_mut() {
-            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
-            _ => windows.push(span),
+    let mut hours: Vec<Span> = Vec::new();
+    for span in sorted {
+        match hours.last_mut() {
+            Some(last) if are_one(last, &span) => last.end = last.end.max(span.end),
+            _ => hours.push(span),
         }
     }
+    hours
+}
+
+/// The windows without the time of promises that no window can hold any more, and those promises.
+fn what_is_left<'a>(snapshot: &Snapshot, volunteer: &VolunteerRow, acts: &[Act<'a>]) -> (Vec<Span>, Vec<Act<'a>>) {
+    let windows = joined(&volunteer.windows, |one, next| next.start < one.end);
     let mut promised: Vec<Act<'a>> = acts.iter().copied().filter(|act| act.is_promised).collect();
     let mut alone: Vec<Act<'a>> = Vec::new();
     loop {
