@@ -213,6 +213,7 @@ mod tests {
         assert_eq!(of(&first, &late, [H, 7 * DAY + H]), -180..=0);
         let apart = [(7 * DAY, 8 * DAY), (6 * DAY, 7 * DAY - 1)];
         assert_eq!(of(&first, &apart, [H, 7 * DAY + H]), 0..=0);
+        assert_eq!(of(&[(0, 7 * DAY)], &last, [H, 7 * DAY]), 0..=0, "what begins when the hours end is not in them");
     }
 
     #[test]
