@@ -112,6 +112,19 @@ fn a_taken_port_leaves_no_folder_and_names_its_flag() {
 }
 
 #[test]
+fn an_address_that_is_none_is_a_wrong_flag() {
+    let folder = tempfile::tempdir().expect("folder");
+    for (listen, ops_listen, flag) in
+        [("kotona", "127.0.0.1:0", "give --listen"), ("127.0.0.1:0", "kotona", "give --ops-listen")]
+    {
+        let output = dev(folder.path(), &["--data", "two", "--listen", listen, "--ops-listen", ops_listen]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(flag), "{said}");
+        assert!(!folder.path().join("two").exists(), "keys of a service that never ran");
+    }
+}
+
+#[test]
 fn a_database_that_is_none_is_told_and_not_the_broken_connection() {
     let folder = tempfile::tempdir().expect("folder");
     let data = folder.path().join("data");

@@ -318,6 +318,11 @@ fn cases() -> &'static [Case] {
             let request = dispatch::ListGigsRequest { parent: NETWORK.to_owned(), page_token: "Zy0x".to_owned(), ..Default::default() };
             desk.gigs.clone().list_gigs(request).await.map(drop)
         };
+        "a channel that is none": InvalidArgument "FIELDS_INVALID" ["filter"] => |desk| async move {
+            let (parent, filter) = (NETWORK.to_owned(), "channel = \"fax\"".to_owned());
+            let request = notification::ListNotificationsRequest { parent, filter, ..Default::default() };
+            desk.notifications.clone().list_notifications(request).await.map(drop)
+        };
         "a filter that is none": InvalidArgument "FIELDS_INVALID" ["filter"] => |desk| async move {
             let filter = "state in (OPEN)".to_owned();
             desk.gigs.clone().list_gigs(dispatch::ListGigsRequest { parent: NETWORK.to_owned(), filter, ..Default::default() }).await.map(drop)

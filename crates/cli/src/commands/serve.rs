@@ -144,7 +144,12 @@ pub(super) async fn serve(
 /// Binds a port, or says who else may have it and which flag moves it.
 pub(super) async fn bind(address: String, flag: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(&address).await.map_err(|error| {
-        let failure = Failure::failed(format!("cannot listen on {address}")).because(&error);
+        let what = format!("cannot listen on {address}");
+        if error.kind() == std::io::ErrorKind::InvalidInput {
+            let next = format!("give {flag} a host and a port: {flag} 127.0.0.1:7207");
+            return Failure::usage(what).because(&error).next(next);
+        }
+        let failure = Failure::failed(what).because(&error);
         match error.kind() {
             std::io::ErrorKind::AddrInUse => {
                 failure.next(format!("another program listens there: stop it, or give {flag} another port"))

@@ -28,9 +28,9 @@ pub(crate) enum FilterError {
     /// A value of another form than the field has.
     #[error("has a value for {0} of another form")]
     Value(String),
-    /// A state that is none.
-    #[error("has a state that is none of {0}")]
-    State(String),
+    /// A value of a field that has but few, and this is none of them.
+    #[error("has a {field} that is none of {known}")]
+    Choice { field: String, known: String },
 }
 
 /// Reads a filter; empty is no term.
@@ -77,11 +77,20 @@ impl Term {
         name::reference(&self.value, network).map_err(|_| self.wrong())
     }
 
-    /// The value as a state's code among those known: `ACTIVE`, or with its prefix `STATE_ACTIVE`, is `active`.
-    pub(crate) fn state(&self, known: &[&str]) -> Result<String, FilterError> {
+    /// The value as a code among those known: `ACTIVE`, or with its field before it `STATE_ACTIVE`, is `active`.
+    pub(crate) fn choice(&self, known: &[&str]) -> Result<String, FilterError> {
+        let code = self.code();
+        match known.contains(&code.as_str()) {
+            true => Ok(code),
+            false => Err(FilterError::Choice { field: self.field.clone(), known: known.join(", ") }),
+        }
+    }
+
+    /// The value as a code, known or not.
+    pub(crate) fn code(&self) -> String {
         let lower = self.value.to_lowercase();
-        let code = lower.strip_prefix("state_").unwrap_or(&lower);
-        if known.contains(&code) { Ok(code.to_owned()) } else { Err(FilterError::State(known.join(", "))) }
+        let bare = lower.strip_prefix(&self.field).and_then(|rest| rest.strip_prefix('_'));
+        bare.unwrap_or(&lower).to_owned()
     }
 
     /// The refusal of the value.
@@ -136,7 +145,9 @@ mod tests {
     #[test]
     fn a_state_is_known_by_either_spelling() {
         let term = |value: &str| Term { field: "state".to_owned(), value: value.to_owned() };
-        assert_eq!(term("STATE_IN_PROGRESS").state(&["in_progress"]), Ok("in_progress".to_owned()));
-        assert_eq!(term("GONE").state(&["open"]), Err(FilterError::State("open".to_owned())));
+        assert_eq!(term("STATE_IN_PROGRESS").choice(&["in_progress"]), Ok("in_progress".to_owned()));
+        assert_eq!(term("in_progress").choice(&["in_progress"]), Ok("in_progress".to_owned()));
+        let told = term("GONE").choice(&["open", "filled"]).expect_err("none of them").to_string();
+        assert_eq!(told, "has a state that is none of open, filled");
     }
 }

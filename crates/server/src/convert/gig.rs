@@ -98,7 +98,7 @@ impl Noun for Gig {
         match term.field.as_str() {
             "state" => {
                 let codes: Vec<&str> = STATES.iter().map(|state| state.code()).collect();
-                filter.states.push(term.state(&codes)?);
+                filter.states.push(term.choice(&codes)?);
             }
             "kind" => filter.kind = Some(term.reference::<KindId>(network)?),
             "seeker" => filter.seeker = Some(term.reference::<SeekerId>(network)?),

@@ -113,7 +113,7 @@ impl Noun for Volunteer {
 
     fn narrow(term: &Term, network: &NetworkId, filter: &mut Filter) -> Result<(), FilterError> {
         match term.field.as_str() {
-            "state" => filter.states.push(term.state(STATES)?),
+            "state" => filter.states.push(term.choice(STATES)?),
             "association" => filter.association = Some(term.reference(network)?),
             "kind" => drop(term.reference::<KindId>(network)?),
             "skill" => drop(term.reference::<SkillId>(network)?),

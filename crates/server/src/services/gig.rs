@@ -346,7 +346,7 @@ fn assignment_filter(check: &mut Check, text: &str, network: &NetworkId) -> Opti
         let read = match term.field.as_str() {
             "gig" => term.reference(network).map(|gig| wanted.gig = Some(gig)),
             "volunteer" => term.reference(network).map(|volunteer| wanted.volunteer = Some(volunteer)),
-            "state" => term.state(&codes).map(|code| {
+            "state" => term.choice(&codes).map(|code| {
                 wanted.state = states.into_iter().find(|state| state.code() == code);
             }),
             _ => Err(term.unknown()),

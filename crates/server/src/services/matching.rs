@@ -235,7 +235,7 @@ fn states(check: &mut Check, text: &str) -> Option<Vec<PlanState>> {
     let codes = all.map(PlanState::code);
     let mut wanted = Vec::new();
     for term in &check.take("filter", filter::terms(text))? {
-        let code = if term.field == "state" { term.state(&codes) } else { Err(term.unknown()) };
+        let code = if term.field == "state" { term.choice(&codes) } else { Err(term.unknown()) };
         let code = check.take("filter", code)?;
         wanted.extend(all.into_iter().filter(|state| state.code() == code));
     }

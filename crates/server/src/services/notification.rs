@@ -76,6 +76,9 @@ impl NotificationService for Services {
     }
 }
 
+/// What a filter may say of a channel.
+const CHANNELS: [&str; 4] = ["sms", "email", "phone", "webhook"];
+
 /// The terms of a filter, and the stored states that it wants: none for all.
 fn pick(text: &str, check: &mut Check) -> Option<(Vec<Term>, &'static [&'static str])> {
     let codes = convert::STATES.map(|(code, _)| code);
@@ -83,11 +86,12 @@ fn pick(text: &str, check: &mut Check) -> Option<(Vec<Term>, &'static [&'static 
     let terms = check.take("filter", filter::terms(text))?;
     for term in &terms {
         let read = match term.field.as_str() {
-            "state" => term.state(&codes).map(|code| {
+            "state" => term.choice(&codes).map(|code| {
                 let states = convert::STATES.iter().find(|(known, _)| *known == code);
                 wanted = states.map_or(&[], |(_, states)| states);
             }),
-            "recipient" | "subject" | "channel" => Ok(()),
+            "channel" => term.choice(&CHANNELS).map(drop),
+            "recipient" | "subject" => Ok(()),
             _ => Err(term.unknown()),
         };
         check.take("filter", read)?;
@@ -99,7 +103,7 @@ fn matches(notification: &wire::Notification, term: &Term) -> bool {
     match term.field.as_str() {
         "recipient" => notification.recipient == term.value,
         "subject" => notification.subject == term.value,
-        "channel" => channel_name(notification).is_some_and(|code| code.eq_ignore_ascii_case(&term.value)),
+        "channel" => channel_name(notification).is_some_and(|code| code.eq_ignore_ascii_case(&term.code())),
         _ => true,
     }
 }

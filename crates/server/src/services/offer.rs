@@ -248,7 +248,7 @@ fn pick(text: &str, network: &NetworkId, check: &mut Check) -> Option<(Vec<Term>
     let terms = check.take("filter", filter::terms(text))?;
     for term in &terms {
         let read = match term.field.as_str() {
-            "state" => term.state(&codes).map(|code| filter.states.push(code)),
+            "state" => term.choice(&codes).map(|code| filter.states.push(code)),
             "gig" => term.reference::<GigId>(network).map(drop),
             "volunteer" => term.reference::<VolunteerId>(network).map(drop),
             _ => Err(term.unknown()),
