@@ -19,7 +19,7 @@ pub struct Seat {
 /// A gig with its assignments, as an action left them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assigned {
-    /// The gig as it is now.
+    /// The gig.
     pub gig: Gig,
     /// Its assignments that stand, and those that the action ended, by slot.
     pub assignments: Vec<Assignment>,

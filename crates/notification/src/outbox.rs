@@ -99,7 +99,7 @@ impl Notification {
     pub async fn retry(&self, ctx: &WriteContext, network: &NetworkId, id: &EventId) -> Result<Queued, Error> {
         ctx.scope.admit(network)?;
         let mut tx = self.db.write().await?;
-        // A repeat finds it waiting and has no second effect.
+        // A repeat has no second effect. It is answered as the message stands by then: what is kept for repeats holds no message.
         if tx.replay::<bool>(ctx).await?.is_some() {
             return stored(&mut tx, &ctx.scope, network, id).await;
         }

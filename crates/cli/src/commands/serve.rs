@@ -146,7 +146,8 @@ pub(super) async fn bind(address: String, flag: &str) -> Result<TcpListener, Fai
     TcpListener::bind(&address).await.map_err(|error| {
         let what = format!("cannot listen on {address}");
         if error.kind() == std::io::ErrorKind::InvalidInput {
-            let next = format!("give {flag} a host and a port: {flag} 127.0.0.1:7207");
+            let next =
+                format!("give {flag} an address of this machine and a port: {flag} 127.0.0.1:0 takes a free one");
             return Failure::usage(what).because(&error).next(next);
         }
         let failure = Failure::failed(what).because(&error);

@@ -29,7 +29,8 @@ impl Dispatch {
         let stored = load::gig_locked(&mut tx, &ctx.scope, &network, &changed.id).await?;
         tx.must_be_as_read(ctx, &stored).await?;
         let gig = change(&mut tx, ctx, stored, changed).await?;
-        let assignments = tx.assignments_of_gig(&network, &gig.id).await?;
+        let mut assignments = tx.assignments_of_gig(&network, &gig.id).await?;
+        assignments.retain(|assignment| assignment.state.counts());
         let done = Assigned { gig, assignments };
         tx.finish(ctx, &done.gig.full_name(), &done).await?;
         Ok(done)

@@ -16,9 +16,9 @@ use crate::{Dispatch, Error};
 pub struct Accepted {
     /// The offer, accepted.
     pub offer: Offer,
-    /// The gig as it is now.
+    /// The gig as the yes left it.
     pub gig: Gig,
-    /// The gig's assignments that stand, by slot.
+    /// Its assignments that stand then, by slot.
     pub assignments: Vec<Assignment>,
 }
 

@@ -174,6 +174,11 @@ async fn what_matching_looks_at_changes_only_while_nobody_is_promised() {
         (GigState::Filled, filled.start),
         "the service's own fields are its own"
     );
+
+    house.dispatch.release(&ctx(), &network(), &noted.assignments[0].id, None).await.expect("given back");
+    let given_back = Gig { campaign: None, ..house.read("g1").await };
+    let answered = house.dispatch.update_gig(&ctx(), given_back).await.expect("texts change");
+    assert_eq!(answered.assignments, [], "who gave the gig back is told of no more");
 }
 
 #[tokio::test]

@@ -113,3 +113,17 @@ fn channel_name(notification: &wire::Notification) -> Option<&'static str> {
     let channel = proto::r#type::v1::Channel::try_from(notification.channel).ok()?;
     channel.as_str_name().strip_prefix("CHANNEL_").filter(|name| *name != "UNSPECIFIED")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_channel_may_be_filtered_by() {
+        let named = (1..).map_while(|channel| {
+            let notification = wire::Notification { channel, ..Default::default() };
+            channel_name(&notification).map(str::to_lowercase)
+        });
+        assert_eq!(named.collect::<Vec<_>>(), CHANNELS);
+    }
+}
