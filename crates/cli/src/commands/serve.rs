@@ -145,17 +145,14 @@ pub(super) async fn serve(
 pub(super) async fn bind(address: String, flag: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(&address).await.map_err(|error| {
         let what = format!("cannot listen on {address}");
-        if error.kind() == std::io::ErrorKind::InvalidInput {
-            let next =
-                format!("give {flag} an address of this machine and a port: {flag} 127.0.0.1:0 takes a free one");
-            return Failure::usage(what).because(&error).next(next);
-        }
-        let failure = Failure::failed(what).because(&error);
         match error.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                failure.next(format!("another program listens there: stop it, or give {flag} another port"))
-            }
-            _ => failure,
+            std::io::ErrorKind::InvalidInput => Failure::usage(what).because(&error).next(format!(
+                "give {flag} an address of this machine and a port: {flag} 127.0.0.1:0 takes a free one"
+            )),
+            std::io::ErrorKind::AddrInUse => Failure::failed(what)
+                .because(&error)
+                .next(format!("another program listens there: stop it, or give {flag} another port")),
+            _ => Failure::failed(what).because(&error),
         }
     })
 }
