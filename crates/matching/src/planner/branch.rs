@@ -1,11 +1,13 @@
 //! Branch and bound with bounds of our own: the proof that a plan is best, and the way to it.
 //!
 //! What is undecided in the relaxation is split until every part is bounded by what is known: a gig is covered or not, a
-//! meeting takes place or not, a window takes a gig or not. Each part grows its own plans and cuts in the shared master.
-//! HiGHS only proposes prices and choices; every bound is computed here in whole numbers.
+//! meeting takes place or not, a window takes a gig or not. A part that was split is followed at once into its better half; where
+//! that ends, the part with the highest bound comes next, so that the bound of the whole falls. Each part grows its own plans and cuts in
+//! the shared master. HiGHS only proposes prices and choices; every bound is computed here in whole numbers.
 
 use super::{
     clock::Clock,
+    doubt,
     draft::Draft,
     limits::{Decision, Limits},
     live::Live,
@@ -16,8 +18,6 @@ use super::{
 
 /// Rounds of cuts in one part.
 const CUT_ROUNDS: usize = 2;
-/// A value this far from a whole number is undecided.
-const FRACTION: f64 = 1e-5;
 
 /// A part of the search space.
 struct Node {
@@ -35,19 +35,23 @@ pub(super) struct Proof {
     pub(super) nodes: usize,
 }
 
-/// Splits until all is closed or the limits are reached. `offer` takes a draft and returns the best objective known.
+/// Splits until all is closed or the limits are reached. `offer` takes a draft and returns the best objective known; `live` are
+/// the plans that could be part of something better, of which fewer are left with every better draft.
 pub(super) fn branch(
     parts: &Parts<'_>,
     master: &mut Master<'_>,
-    live: Option<&Live>,
+    mut live: Option<&mut Live>,
     root: i64,
     max_nodes: usize,
     clock: &Clock<'_>,
     offer: &mut dyn FnMut(Option<Draft>) -> i64,
 ) -> Proof {
-    let mut stack = vec![Node { decisions: Vec::new(), bound: root }];
+    let mut open = vec![Node { decisions: Vec::new(), bound: root }];
     let mut proof = Proof { bound: i64::MIN, nodes: 0 };
-    while let Some(node) = stack.pop() {
+    let mut known = i64::MIN;
+    let mut was_split = false;
+    while let Some(node) = next(&mut open, was_split) {
+        was_split = false;
         let best = offer(None);
         if node.bound.div_euclid(SCALE) <= best {
             continue;
@@ -57,27 +61,43 @@ pub(super) fn branch(
             continue;
         }
         proof.nodes += 1;
+        if let Some(live) = live.as_deref_mut().filter(|_| best > known) {
+            known = best;
+            live.narrow(root - (best + 1) * SCALE);
+            master.keep_only(live);
+        }
         master.apply(&Limits::new(parts, &node.decisions));
-        let Some((bound, answer)) = solve(master, live, clock, node.bound, offer) else {
+        let Some((bound, answer)) = solve(master, live.as_deref(), clock, node.bound, offer) else {
             proof.bound = proof.bound.max(node.bound);
             continue;
         };
         if bound.div_euclid(SCALE) <= offer(None) {
             continue;
         }
-        match undecided(parts, master, &answer) {
+        match doubt::next(parts, master, &answer, &node.decisions, clock) {
             Some((decision, flipped)) => {
                 for decision in [flipped, decision] {
                     let decisions = node.decisions.iter().copied().chain([decision]).collect();
-                    stack.push(Node { decisions, bound });
+                    open.push(Node { decisions, bound });
                 }
+                was_split = true;
             }
             // A whole answer that does not reach its bound: the program was not solved well enough to close the part.
             None => proof.bound = proof.bound.max(bound),
         }
     }
+    master.keep_all();
     master.apply(&Limits::none(parts));
     proof
+}
+
+/// The part to look at next: the better half of one that was just split, or that with the highest bound, of these the newest.
+fn next(open: &mut Vec<Node>, was_split: bool) -> Option<Node> {
+    if was_split {
+        return open.pop();
+    }
+    let highest = (0..open.len()).max_by_key(|&at| open[at].bound)?;
+    Some(open.remove(highest))
 }
 
 /// Relaxes one part, cuts and relaxes again; the bound (least of all) and the last answer. `None` if there is no answer.
@@ -109,41 +129,3 @@ fn solve(
     }
     answer.map(|answer| (bound, answer))
 }
-
-/// The most undecided thing, with the answer nearer to the program's first; `None` where all is whole.
-fn undecided(parts: &Parts<'_>, master: &Master<'_>, answer: &Answer) -> Option<(Decision, Decision)> {
-    let mut doubt = Doubt::default();
-    for (gig, value) in master.coverage(answer) {
-        let weight = f64::from(parts.problem.weight(gig as usize).max(1));
-        doubt.consider(value, weight, |is| Decision::Gig(gig, is));
-    }
-    if doubt.most.is_none() {
-        master
-            .meetings(answer)
-            .for_each(|(meeting, value)| doubt.consider(value, 1.0, |is| Decision::Meeting(meeting, is)));
-    }
-    if doubt.most.is_none() {
-        let pairs = master.pairs(answer);
-        pairs.iter().for_each(|&(window, gig, value)| doubt.consider(value, 1.0, |is| Decision::Pair(window, gig, is)));
-    }
-    doubt.most.map(|(_, decision, flipped)| (decision, flipped))
-}
-
-/// The search for the most undecided value.
-#[derive(Default)]
-struct Doubt {
-    most: Option<(f64, Decision, Decision)>,
-}
-
-impl Doubt {
-    fn consider(&mut self, value: f64, rank: f64, make: impl Fn(bool) -> Decision) {
-        let distance = value.min(1.0 - value);
-        if distance > FRACTION && self.most.as_ref().is_none_or(|(most, _, _)| distance * rank > *most) {
-            self.most = Some((distance * rank, make(value >= 0.5), make(value < 0.5)));
-        }
-    }
-}
-
-#[cfg(test)]
-#[path = "branch_tests.rs"]
-mod tests;

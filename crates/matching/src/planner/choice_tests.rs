@@ -27,7 +27,7 @@ fn every_plan(parts: &Parts<'_>) -> Trips {
         Query { parts, goal: Goal::Points, prices: &prices, limits: &limits, trips: &trips, is_in: &[], most: 1 };
     let best: Vec<i64> = query.ask(None).into_iter().map(|offer| offer.best).collect();
     let found = query.list(&best, 1 << 48).expect("few");
-    Live::new(parts, found, &mut trips);
+    Live::new(parts, found, &best, &mut trips);
     trips
 }
 

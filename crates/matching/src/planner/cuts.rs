@@ -21,14 +21,8 @@ const MAX_ROWS: usize = 3_000;
 const MAX_NEIGHBOURS: usize = 40;
 /// Greatest divisor of a cut of one cap.
 const MAX_DIVISOR: i64 = 6;
-/// With fewer cuts of up to three rows, wider ones are looked for.
+/// With fewer cuts of up to three rows, those of any number are looked for.
 const FEW: usize = 5;
-/// Most rows of a wide cut.
-const MAX_WIDTH: usize = 11;
-/// Sets kept of each width.
-const BEAM: usize = 400;
-/// Sets that miss a cut by more than this are not followed.
-const MAX_LOSS: f64 = 2.2;
 /// Values below this are zero.
 const ZERO: f64 = 1e-6;
 
@@ -293,7 +287,7 @@ impl Separation {
         sum
     }
 
-    /// Broken cuts of one to three rows, and wider ones where these are few.
+    /// Broken cuts of one to three rows, and of any number where these are few.
     fn broken(&self) -> Vec<(f64, Cut)> {
         let mut found: Vec<(f64, Vec<usize>)> = Vec::new();
         let words = self.rows.first().map_or(0, |row| row.mask.len());
@@ -328,57 +322,40 @@ impl Separation {
             }
         }
         if found.len() < FEW {
-            found.extend(self.wide());
+            found.extend(self.balanced());
         }
         found.into_iter().map(|(loss, rows)| ((1.0 - loss) / 2.0, self.cut(rows))).collect()
     }
 
-    /// Broken cuts of more rows: sets grow row by row, and of each size only the most promising are kept.
-    fn wide(&self) -> Vec<(f64, Vec<usize>)> {
-        let mut found: Vec<(f64, Vec<usize>)> = Vec::new();
-        let mut beam: Vec<(f64, Vec<usize>, Vec<u64>)> = Vec::new();
-        for (at, row) in self.rows.iter().enumerate().filter(|(_, row)| row.is_fractional) {
-            beam.push((row.slack + self.sum(&row.mask, f64::INFINITY), vec![at], row.mask.clone()));
+    /// Broken cuts of any number of rows without slack, narrow ones first: sums of rows that hold every column an even number of
+    /// times and have an odd right-hand side. Elimination over parities finds a basis of all such sums (Koster, Zymolka and Kutschka,
+    /// Algorithms to separate {0, 1/2}-Chvátal-Gomory cuts, 2009).
+    fn balanced(&self) -> Vec<(f64, Vec<usize>)> {
+        let tight: Vec<usize> = (0..self.rows.len()).filter(|&row| self.rows[row].slack < ZERO).collect();
+        let words = tight.len().div_ceil(64);
+        let alone = |(at, &row): (usize, &usize)| {
+            let mut summed = vec![0; words];
+            summed[at / 64] |= 1 << (at % 64);
+            Sum { mask: self.rows[row].mask.clone(), summed }
+        };
+        let mut sums: Vec<Sum> = tight.iter().enumerate().map(alone).collect();
+        let uses = |column: usize| sums.iter().filter(|sum| holds(&sum.mask, column)).count();
+        let mut columns: Vec<(usize, usize)> =
+            (0..self.values.len()).map(|column| (uses(column), column)).filter(|(uses, _)| *uses > 0).collect();
+        columns.sort_unstable();
+        for (_, column) in columns {
+            let odd = (0..sums.len()).filter(|&at| holds(&sums[at].mask, column));
+            let Some(pivot) = odd.min_by_key(|&at| (sums[at].width(), at)) else { continue };
+            let pivot = sums.swap_remove(pivot);
+            sums.iter_mut().filter(|sum| holds(&sum.mask, column)).for_each(|sum| sum.add(&pivot));
         }
-        for _ in 1..MAX_WIDTH {
-            let mut next: Vec<(f64, Vec<usize>)> = Vec::new();
-            let mut mask = vec![0_u64; self.rows.first().map_or(0, |row| row.mask.len())];
-            for (_, set, of_set) in &beam {
-                let slack: f64 = set.iter().map(|&row| self.rows[row].slack).sum();
-                for &more in set.iter().flat_map(|&row| &self.neighbours[row]) {
-                    let more = more as usize;
-                    if set.contains(&more) {
-                        continue;
-                    }
-                    xor(&mut mask, of_set, &self.rows[more].mask);
-                    let loss = slack + self.rows[more].slack + self.sum(&mask, MAX_LOSS);
-                    if loss < MAX_LOSS {
-                        let mut wider = set.clone();
-                        wider.push(more);
-                        wider.sort_unstable();
-                        next.push((loss, wider));
-                    }
-                }
-            }
-            next.sort_by(|a, b| a.1.cmp(&b.1));
-            next.dedup_by(|a, b| a.1 == b.1);
-            next.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
-            next.truncate(BEAM);
-            let is_odd = |set: &[usize]| set.iter().map(|&row| self.rows[row].most).sum::<i64>() % 2 != 0;
-            found.extend(next.iter().filter(|(loss, set)| *loss < 1.0 - 2.0 * LEAST_VIOLATION && is_odd(set)).cloned());
-            if found.len() >= MAX_ADDED {
-                break;
-            }
-            beam = next
-                .into_iter()
-                .map(|(loss, set)| {
-                    let mut mask = vec![0_u64; mask.len()];
-                    set.iter().for_each(|&row| mask.iter_mut().zip(&self.rows[row].mask).for_each(|(a, b)| *a ^= b));
-                    (loss, set, mask)
-                })
-                .collect();
-        }
-        found
+        let rows_of = |sum: &Sum| -> Vec<usize> {
+            tight.iter().enumerate().filter(|(at, _)| holds(&sum.summed, *at)).map(|(_, &row)| row).collect()
+        };
+        let is_odd = |rows: &Vec<usize>| rows.iter().map(|&row| self.rows[row].most).sum::<i64>() % 2 != 0;
+        let mut broken: Vec<Vec<usize>> = sums.iter().map(rows_of).filter(is_odd).collect();
+        broken.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        broken.into_iter().map(|rows| (rows.iter().map(|&row| self.rows[row].slack).sum(), rows)).collect()
     }
 
     fn cut(&self, rows: Vec<usize>) -> Cut {
@@ -387,6 +364,29 @@ impl Separation {
         rows.sort_unstable();
         Cut { rows, divisor: 2, most: most.div_euclid(2) }
     }
+}
+
+/// A sum of rows: the columns that it holds an odd number of times, and the rows.
+struct Sum {
+    mask: Vec<u64>,
+    summed: Vec<u64>,
+}
+
+impl Sum {
+    fn add(&mut self, other: &Self) {
+        self.mask.iter_mut().zip(&other.mask).for_each(|(own, other)| *own ^= other);
+        self.summed.iter_mut().zip(&other.summed).for_each(|(own, other)| *own ^= other);
+    }
+
+    /// Number of its rows, then of its odd columns.
+    fn width(&self) -> (u32, u32) {
+        let count = |bits: &[u64]| bits.iter().map(|word| word.count_ones()).sum();
+        (count(&self.summed), count(&self.mask))
+    }
+}
+
+fn holds(bits: &[u64], at: usize) -> bool {
+    bits[at / 64] >> (at % 64) & 1 == 1
 }
 
 fn xor(out: &mut [u64], a: &[u64], b: &[u64]) {
@@ -419,3 +419,7 @@ pub(super) fn meeting_entries(parts: &Parts<'_>, meeting: usize) -> Entries {
     entries.extend(meeting.links.iter().map(|&row| (row, -1)));
     entries
 }
+
+#[cfg(test)]
+#[path = "cuts_tests.rs"]
+mod tests;

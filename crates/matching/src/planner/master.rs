@@ -1,6 +1,8 @@
 //! The master program: plans of windows compete for gigs, caps and meetings. It grows by plans that its prices call for and by
 //! cuts that its answers break, and can be narrowed to a branch of the search and widened again.
 
+mod reading;
+
 use super::{
     alone,
     bound::Bound,
@@ -32,8 +34,6 @@ const EXCESS: f64 = 0.02;
 const MAX_WOKEN: usize = 1_000;
 /// What leaving a demanded gig or window out costs in the program, in points.
 const PENALTY: f64 = 1e8;
-/// Values this close to a whole number are whole.
-const WHOLE: f64 = 1e-6;
 
 /// A solved branch.
 pub(super) struct Relaxed {
@@ -61,6 +61,8 @@ pub(super) struct Master<'p> {
     /// Row of the program for each row and, behind them, each cut; [`NONE`] while a row is dormant.
     place: Vec<u32>,
     applied: Limits,
+    /// Plans that no limits allow, by number; where it ends none more.
+    is_dead: Vec<bool>,
 }
 
 impl<'p> Master<'p> {
@@ -91,6 +93,7 @@ impl<'p> Master<'p> {
             first_plan,
             cuts,
             applied: Limits::none(&parts),
+            is_dead: Vec::new(),
             parts,
         })
     }
@@ -113,10 +116,21 @@ impl<'p> Master<'p> {
     }
 
     /// Adds plans that were listed to the known ones.
-    pub(super) fn list(&mut self, listed: Vec<Found>) -> Live {
-        let live = Live::new(&self.parts, listed, &mut self.trips);
+    pub(super) fn list(&mut self, listed: Vec<Found>, best: &[i64]) -> Live {
+        let live = Live::new(&self.parts, listed, best, &mut self.trips);
         self.is_in.resize(self.trips.len(), false);
         live
+    }
+
+    /// From now on no limits allow other plans of those that are known.
+    pub(super) fn keep_only(&mut self, live: &Live) {
+        self.is_dead = vec![true; self.trips.len()];
+        live.all().for_each(|plan| self.is_dead[plan as usize] = false);
+    }
+
+    /// Takes [`keep_only`](Self::keep_only) back.
+    pub(super) fn keep_all(&mut self) {
+        self.is_dead.clear();
     }
 
     /// Puts a known plan into the program.
@@ -176,7 +190,8 @@ impl<'p> Master<'p> {
         }
         for (at, (plan, is_allowed)) in self.plans.iter_mut().enumerate() {
             let trip = self.trips.get(*plan);
-            let allows = limits.allows(&self.parts, trip.window, trip.tickets);
+            let is_dead = self.is_dead.get(*plan).copied().unwrap_or(false);
+            let allows = !is_dead && limits.allows(&self.parts, trip.window, trip.tickets);
             if allows != *is_allowed {
                 *is_allowed = allows;
                 self.lp.set_most(self.first_plan + at, most(!allows));
@@ -246,6 +261,11 @@ impl<'p> Master<'p> {
             }
         }
         Some(Relaxed { bound, answer: last?, is_converged })
+    }
+
+    /// What the program is worth as it is, without asking for more plans.
+    pub(super) fn points(&mut self, clock: &Clock<'_>) -> Option<f64> {
+        self.lp.solve(clock.left(), false, clock.elapsed).map(|answer| answer.points)
     }
 
     /// Whole prices from those of rows.
@@ -420,68 +440,6 @@ impl<'p> Master<'p> {
         rows.truncate(MAX_WOKEN);
         rows.sort_unstable();
         rows.into_iter().map(|row| row as u32).collect()
-    }
-
-    /// Values of the plans in the program, by position.
-    pub(super) fn values<'a>(&self, answer: &'a Answer) -> &'a [f64] {
-        answer.values.get(self.first_plan..).unwrap_or_default()
-    }
-
-    /// The choice an answer rounds to.
-    pub(super) fn choice(&self, answer: &Answer) -> Choice {
-        let is_on = |at: usize| answer.values.get(at).is_some_and(|&value| value > 0.5);
-        let on =
-            self.plans.iter().enumerate().filter(|(at, _)| is_on(self.first_plan + at)).map(|(_, (plan, _))| *plan);
-        let mut plans: Vec<usize> = on.collect();
-        plans.sort_unstable();
-        Choice {
-            plans,
-            meetings: (0..self.parts.rows.meetings.len()).filter(|&at| is_on(self.first_meeting + at)).collect(),
-        }
-    }
-
-    /// The draft an answer rounds to.
-    pub(super) fn draft(&self, answer: &Answer) -> Draft {
-        choice::to_draft(&self.parts, &self.trips, &self.choice(answer))
-    }
-
-    /// Whether an answer is whole.
-    pub(super) fn is_whole(&self, answer: &Answer) -> bool {
-        answer.values.iter().all(|value| (value - value.round()).abs() < WHOLE)
-    }
-
-    /// How much of each gig an answer covers.
-    pub(super) fn coverage(&self, answer: &Answer) -> impl Iterator<Item = (u32, f64)> {
-        let rows = self.parts.rows;
-        rows.gig_slacks
-            .iter()
-            .enumerate()
-            .map(move |(at, &(_, gig))| (gig, 1.0 - answer.values.get(at).copied().unwrap_or(1.0)))
-    }
-
-    /// How much each meeting takes place.
-    pub(super) fn meetings(&self, answer: &Answer) -> impl Iterator<Item = (u32, f64)> {
-        let first = self.first_meeting;
-        (0..self.parts.rows.meetings.len())
-            .map(move |at| (at as u32, answer.values.get(first + at).copied().unwrap_or(0.0)))
-    }
-
-    /// How much each window takes each gig, by window and gig.
-    pub(super) fn pairs(&self, answer: &Answer) -> Vec<(u32, u32, f64)> {
-        let mut pairs: Vec<(u32, u32, f64)> = Vec::new();
-        for (at, &(plan, _)) in self.plans.iter().enumerate() {
-            let value = answer.values.get(self.first_plan + at).copied().unwrap_or(0.0);
-            if value > WHOLE {
-                let trip = self.trips.get(plan);
-                let gigs = trip.tickets.iter().map(|&ticket| self.parts.tickets.gig[ticket as usize]);
-                pairs.extend(gigs.map(|gig| (trip.window as u32, gig, value)));
-            }
-        }
-        pairs.sort_by_key(|&(window, gig, _)| (window, gig));
-        pairs
-            .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
-            .map(|same| (same[0].0, same[0].1, same.iter().map(|pair| pair.2).sum()))
-            .collect()
     }
 }
 

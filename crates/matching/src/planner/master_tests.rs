@@ -5,26 +5,32 @@ use std::time::Duration;
 use super::{
     clock::Clock,
     draft::Draft,
-    master::Master,
+    limits::Limits,
+    live::Live,
+    master::{Master, Relaxed},
     parts::Goal,
     scene::{Scene, rich},
+    trips::Trips,
 };
 use crate::problem::Problem;
+
+/// A master that was solved once, and its answer.
+fn solved<'p>(scene: &'p Scene, clock: &Clock<'_>) -> (Master<'p>, Relaxed) {
+    let mut master = Master::new(scene.parts(), &Draft::new(&scene.problem), 0).expect("a program");
+    let relaxed = master.solve(Goal::Points, None, clock, &|_| false).expect("an answer");
+    (master, relaxed)
+}
 
 /// The first bound, and the one after all rows that answers exceed are woken, without any cuts.
 fn woken(scene: &Scene) -> (i64, i64) {
     let clock = Clock { elapsed: &|| Duration::ZERO, deadline: Duration::from_secs(60), is_cancelled: &|| false };
-    let mut master = Master::new(scene.parts(), &Draft::new(&scene.problem), 0).expect("a program");
-    let solve = |master: &mut Master<'_>| {
-        let relaxed = master.solve(Goal::Points, None, &clock, &|_| false).expect("an answer");
-        (relaxed.bound.expect("a bound").0.points(), relaxed.answer)
-    };
-    let (first, mut answer) = solve(&mut master);
-    let mut last = first;
-    while master.cut(&answer) > 0 && master.cuts.all.is_empty() {
-        (last, answer) = solve(&mut master);
+    let points = |relaxed: &Relaxed| relaxed.bound.as_ref().expect("a bound").0.points();
+    let (mut master, mut relaxed) = solved(scene, &clock);
+    let first = points(&relaxed);
+    while master.cut(&relaxed.answer) > 0 && master.cuts.all.is_empty() {
+        relaxed = master.solve(Goal::Points, None, &clock, &|_| false).expect("an answer");
     }
-    (first, last)
+    (first, points(&relaxed))
 }
 
 #[test]
@@ -41,4 +47,22 @@ fn rows_that_sleep_are_woken_where_an_answer_exceeds_them() {
         looser += usize::from(first > eager + eager / 500);
     }
     assert!(looser > 2, "{looser}");
+}
+
+#[test]
+fn plans_that_are_dead_are_worth_nothing_until_all_are_kept_again() {
+    let clock = Clock { elapsed: &|| Duration::ZERO, deadline: Duration::from_secs(60), is_cancelled: &|| false };
+    for seed in 0..6 {
+        let scene = Scene::new(Problem::compile(&rich(2 * seed, 14, 30)).expect("sound"));
+        let limits = Limits::none(&scene.parts());
+        let (mut master, relaxed) = solved(&scene, &clock);
+        let all = relaxed.answer.points;
+        master.keep_only(&Live::new(&scene.parts(), Vec::new(), &[], &mut Trips::new(scene.problem.windows.len())));
+        master.apply(&limits);
+        let none = master.points(&clock).expect("an answer");
+        master.keep_all();
+        master.apply(&limits);
+        let again = master.points(&clock).expect("an answer");
+        assert!(all > 1.0 && none.abs() < 1e-6 && (again - all).abs() < 1e-3, "seed {seed}: {all}, {none}, {again}");
+    }
 }

@@ -34,6 +34,7 @@ mod dive_tests;
 mod divide;
 #[cfg(test)]
 mod divided_tests;
+mod doubt;
 mod draft;
 #[cfg(test)]
 mod draft_tests;

@@ -339,9 +339,9 @@ impl<'p, 'a> Search<'p, 'a> {
         let query =
             Query { parts, goal: Goal::Points, prices: &root.1, limits: &limits, trips: &none, is_in: &[], most: 1 };
         let listed = query.list(&root.0.of_window, slack);
-        let live: Option<Live> = listed.map(|listed| master.list(listed));
+        let mut live: Option<Live> = listed.map(|listed| master.list(listed, &root.0.of_window));
         let clock = clock.until(self.share(PROOF_SHARE));
-        let proof = branch::branch(parts, master, live.as_ref(), root.0.scaled, MAX_NODES, &clock, &mut |draft| {
+        let proof = branch::branch(parts, master, live.as_mut(), root.0.scaled, MAX_NODES, &clock, &mut |draft| {
             if let Some(draft) = draft {
                 self.offer(draft);
             }

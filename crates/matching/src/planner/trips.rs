@@ -2,7 +2,7 @@
 //!
 //! Nobody lists all of them: `pricing` finds those that matter at the prices of the moment, and they are kept here.
 
-use super::{parts::Parts, tickets::Tickets};
+use super::{parts::Parts, pricing::Found, tickets::Tickets};
 use crate::{plan::WEIGHT_POINTS, problem::Problem};
 
 /// One plan of one window.
@@ -53,6 +53,10 @@ impl Trips {
         if let Some(known) = self.find(window, tickets) {
             return known;
         }
+        self.push(parts, window, tickets, extra_s)
+    }
+
+    fn push(&mut self, parts: &Parts<'_>, window: usize, tickets: &[u32], extra_s: i64) -> usize {
         let number = self.window.len();
         let (value, weight) = worth(parts.problem, parts.tickets, tickets, extra_s);
         self.tickets.extend_from_slice(tickets);
@@ -64,17 +68,33 @@ impl Trips {
         number
     }
 
+    /// The numbers of plans of one window that differ from each other, new or known.
+    pub(super) fn add_all(&mut self, parts: &Parts<'_>, window: usize, plans: &[Found]) -> Vec<u32> {
+        let mut known = self.of_window[window].clone();
+        known.sort_unstable_by(|&a, &b| self.tickets_of(a).cmp(self.tickets_of(b)));
+        let mut number_of =
+            |plan: &Found| match known.binary_search_by(|&trip| self.tickets_of(trip).cmp(&plan.tickets)) {
+                Ok(at) => known[at],
+                Err(_) => self.push(parts, window, &plan.tickets, plan.extra_s) as u32,
+            };
+        plans.iter().map(&mut number_of).collect()
+    }
+
     /// The known plan of a window with exactly these tickets (ascending).
     pub(super) fn find(&self, window: usize, tickets: &[u32]) -> Option<usize> {
         self.of_window[window].iter().map(|&trip| trip as usize).find(|&trip| self.get(trip).tickets == tickets)
     }
 
+    fn tickets_of(&self, trip: u32) -> &[u32] {
+        let trip = trip as usize;
+        &self.tickets[self.first_ticket[trip] as usize..self.first_ticket[trip + 1] as usize]
+    }
+
     /// One plan.
     pub(super) fn get(&self, trip: usize) -> Trip<'_> {
-        let tickets = self.first_ticket[trip] as usize..self.first_ticket[trip + 1] as usize;
         Trip {
             window: self.window[trip] as usize,
-            tickets: &self.tickets[tickets],
+            tickets: self.tickets_of(trip as u32),
             value: self.value[trip],
             weight: self.weight[trip],
         }
