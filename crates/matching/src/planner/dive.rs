@@ -30,6 +30,9 @@ const ASKED: usize = 3;
 const LOST: f64 = 10_000.0;
 /// ... at most so many times.
 const MAX_UNDONE: usize = 10;
+/// With fewer hundredths of the time left everything likely is taken at once: a dive that comes to its end is better than one that is
+/// cut off.
+const HURRY_SHARE: u32 = 35;
 /// With fewer new plans than this the primal simplex finds its way back sooner than the dual one.
 const MANY_ADDED: usize = 100;
 
@@ -50,7 +53,9 @@ pub(super) fn dive(
     let mut batch = Batch { before: taken.clone(), at: Vec::new() };
     let mut undone = 0;
     for _ in 0..MAX_STEPS {
-        let Some(answer) = residual.solve(clock, asked > 0 && added < MANY_ADDED) else { break };
+        let left = clock.left();
+        let is_late = left < clock.deadline / 100 * HURRY_SHARE;
+        let Some(answer) = residual.solve(left, asked > 0 && added < MANY_ADDED, clock.elapsed) else { break };
         let is_asked_out = asked > 0 && added == 0;
         if answer.points < level - DEAR && asked < ASKED && !is_asked_out {
             added = residual.ask(parts, trips, &taken, &answer);
@@ -69,7 +74,8 @@ pub(super) fn dive(
         let sure = open.iter().take_while(|(value, _)| *value >= SURE).count();
         let likely = open.iter().take_while(|(value, _)| *value >= LEAST).count();
         // The surest part of the rest too, one at least.
-        let count = if is_whole { sure } else { sure + ((likely - sure) / PART).max(1) };
+        let part = if is_late { 1 } else { PART };
+        let count = if is_whole { sure } else { sure + ((likely - sure) / part).max(1) };
         batch = Batch { before: taken.clone(), at: open.iter().take(count).map(|&(_, at)| at).collect() };
         batch.at.iter().for_each(|&at| residual.decide(parts, trips, &mut taken, at));
         if is_whole || batch.at.is_empty() {

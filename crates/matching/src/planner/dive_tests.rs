@@ -55,16 +55,19 @@ fn near(parts: &Parts<'_>, master: &mut Master<'_>) -> (Approach, Near) {
     (approach, near)
 }
 
-/// What a dive finds, and how often it looks at the clock.
-fn dived(problem: &Problem, is_sure: bool) -> Reached {
+/// Seconds that a dive has.
+const TIME_S: u64 = 600;
+
+/// What a dive finds, and how often it looks at the clock, on which so many seconds have gone by.
+fn dived(problem: &Problem, is_sure: bool, gone_s: u64) -> Reached {
     in_parts(problem, 1, |parts, master| {
         let (approach, near) = near(parts, master);
         let steps = Cell::new(0);
         let elapsed = || {
             steps.set(steps.get() + 1);
-            Duration::ZERO
+            Duration::from_secs(gone_s)
         };
-        let clock = Clock { elapsed: &elapsed, deadline: Duration::from_secs(600), is_cancelled: &|| false };
+        let clock = Clock { elapsed: &elapsed, deadline: Duration::from_secs(TIME_S), is_cancelled: &|| false };
         let shares = if is_sure { approach.shares() } else { &[] };
         let draft = master.dive(shares, &near.prices, 0, &clock).expect("a program");
         let worth = draft.settle(problem, parts.caps).expect("what a dive finds can be done").0;
@@ -181,9 +184,29 @@ fn dives_come_as_close_in_as_many_steps() {
     for (at, &(seed, volunteers, sure, open)) in DIVES.iter().enumerate() {
         let problem = shared(seed, volunteers, 60);
         for (is_sure, known) in [(true, sure), (false, open)] {
-            let reached = dived(&problem, is_sure);
+            let reached = dived(&problem, is_sure, 0);
             let of = format!("dive {at}, from sure plans: {is_sure}, {reached:?} instead of {known:?}");
             assert!(reached.0 + known.0 / 2_000 >= known.0 && reached.1 * 10 <= known.1 * 13, "{of}");
         }
     }
+}
+
+#[test]
+fn a_dive_that_is_late_takes_all_that_is_likely_at_once() {
+    let (mut calm, mut late) = ((0, 0), (0, 0));
+    for &(seed, volunteers, sure, _) in &DIVES {
+        let problem = shared(seed, volunteers, 60);
+        let in_time = dived(&problem, true, TIME_S * 65 / 100);
+        assert_eq!(in_time, dived(&problem, true, 0), "seed {seed}, {volunteers}");
+        let reached = dived(&problem, true, TIME_S * 65 / 100 + 1);
+        assert!(
+            reached.0 + sure.0 / 20 >= sure.0,
+            "seed {seed}, {volunteers}: {reached:?} where a calm one has {sure:?}"
+        );
+        calm = (calm.0 + in_time.0, calm.1 + in_time.1);
+        late = (late.0 + reached.0, late.1 + reached.1);
+    }
+    // Where all is small, what is taken back costs more steps than haste saves.
+    let is_near = late.0 + late.0 / 200 > calm.0 && late.1 * 10 < calm.1 * 14;
+    assert!(late != calm && is_near, "late {late:?}, calm {calm:?}");
 }

@@ -2,10 +2,11 @@
 //!
 //! It can always be solved: a meeting whose helpers cannot all come any more costs what it is worth.
 
+use std::time::Duration;
+
 use rayon::prelude::*;
 
 use super::{
-    clock::Clock,
     cuts::{self, Cuts},
     lp::{Answer, Column, Lp},
     parts::{Goal, Parts, SCALE},
@@ -111,9 +112,9 @@ impl Residual {
         Some(Self { lp, place: frame.place, first_meeting, first_plan, plans })
     }
 
-    /// Solves it. `primal` starts the primal simplex, after plans were added.
-    pub(super) fn solve(&mut self, clock: &Clock<'_>, primal: bool) -> Option<Answer> {
-        self.lp.solve(clock.left(), primal, clock.elapsed)
+    /// Solves it within a limit. `primal` starts the primal simplex, after plans were added.
+    pub(super) fn solve(&mut self, limit: Duration, primal: bool, elapsed: &dyn Fn() -> Duration) -> Option<Answer> {
+        self.lp.solve(limit, primal, elapsed)
     }
 
     /// Whether meetings and plans of an answer are whole.
