@@ -327,7 +327,7 @@ impl Separation {
         found.into_iter().map(|(loss, rows)| ((1.0 - loss) / 2.0, self.cut(rows))).collect()
     }
 
-    /// Broken cuts of any number of rows without slack, narrow ones first: sums of rows that hold every column an even number of
+    /// Broken cuts of any number of rows without slack: sums of rows that hold every column an even number of
     /// times and have an odd right-hand side. Elimination over parities finds a basis of all such sums (Koster, Zymolka and Kutschka,
     /// Algorithms to separate {0, 1/2}-Chvátal-Gomory cuts, 2009).
     fn balanced(&self) -> Vec<(f64, Vec<usize>)> {
